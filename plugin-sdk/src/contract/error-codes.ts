@@ -1,0 +1,281 @@
+/**
+ * The closed catalogue of error codes: what the API, the CLI, the interface and the documentation share.
+ * `status` is the HTTP status when the code reaches an API; codes without one live in logs, deliveries and findings.
+ * docs/reference/errors.md is generated from here.
+ */
+interface ErrorEntry {
+  status?: number;
+  /** What happened, as a sentence without detail. */
+  means: string;
+  /** What to do about it. */
+  remedy: string;
+}
+
+export const errorCatalogue = {
+  // The door and the API
+  BODY_INVALID: {
+    status: 400,
+    means: 'The request body does not have the expected shape.',
+    remedy: 'Correct the fields listed in details.',
+  },
+  BODY_TOO_LARGE: {
+    status: 413,
+    means: 'The body is larger than allowed.',
+    remedy: 'Send less than the limit named in the message.',
+  },
+  CONFLICT: {
+    status: 409,
+    means: 'The change conflicts with the present state.',
+    remedy: 'Read the resource again and repeat the change.',
+  },
+  CONSENT_STALE: {
+    status: 409,
+    means: 'What you agreed to is not what this version asks for.',
+    remedy: 'Read the permissions again and agree to the present digest.',
+  },
+  DATABASE_UNAVAILABLE: {
+    status: 503,
+    means: 'The database cannot be reached.',
+    remedy: 'Send the request again after the time in Retry-After.',
+  },
+  FORBIDDEN: {
+    status: 403,
+    means: 'You may not do this.',
+    remedy: 'Ask an owner of the group for the role named in the message.',
+  },
+  IDEMPOTENCY_KEY_REUSED: {
+    status: 409,
+    means: 'This Idempotency-Key was used with another body.',
+    remedy: 'Use a new key for a new request.',
+  },
+  INTEGRATION_DISABLED: {
+    status: 403,
+    means: 'The integration is switched off.',
+    remedy: 'Switch it on under Integrations.',
+  },
+  INTEGRATION_NOT_FOUND: {
+    status: 404,
+    means: 'No integration of this type has this id.',
+    remedy: 'Copy the URL from the integration again.',
+  },
+  INTERNAL: {
+    status: 500,
+    means: 'Something failed on our side.',
+    remedy: 'Try again; if it stays, look for the request id in the host log.',
+  },
+  IP_NOT_ALLOWED: {
+    status: 403,
+    means: 'The sender address is not on the allow list.',
+    remedy: 'Add the address under the integration’s security settings.',
+  },
+  KEY_INVALID: {
+    status: 401,
+    means: 'The integration key is missing or wrong.',
+    remedy: 'Send "Authorization: Bearer KEY" with the key shown on the integration.',
+  },
+  METHOD_NOT_ALLOWED: {
+    status: 405,
+    means: 'This URL does not take this method.',
+    remedy: 'Use one of the methods in the Allow header.',
+  },
+  NOT_FOUND: {
+    status: 404,
+    means: 'There is nothing here, or you may not see it.',
+    remedy: 'Check the address and the group.',
+  },
+  PAYLOAD_INVALID: {
+    status: 400,
+    means: 'The body is not a payload that this integration understands.',
+    remedy: 'See the paths in details; compare with the plugin’s README.',
+  },
+  PENDING_FULL: {
+    status: 503,
+    means: 'Too many requests wait for their plugin.',
+    remedy: 'Send again after the time in Retry-After; look at the plugin’s errors.',
+  },
+  RATE_LIMITED: { status: 429, means: 'Too many requests.', remedy: 'Send again after the time in Retry-After.' },
+  SESSION_REQUIRED: {
+    status: 401,
+    means: 'You are not signed in, or the token is not valid.',
+    remedy: 'Sign in, or send a valid API token as bearer.',
+  },
+  SIGNATURE_INVALID: {
+    status: 401,
+    means: 'The signature does not match the body.',
+    remedy: 'Compare the secret on both sides; check the clock of the sender.',
+  },
+  SIGNATURE_MISSING: {
+    status: 401,
+    means: 'This integration wants a signature and there is none.',
+    remedy: 'Set the secret on the sender’s side.',
+  },
+  TYPE_NOT_INSTALLED: {
+    status: 409,
+    means: 'No installed plugin provides this integration type.',
+    remedy: 'Install the plugin named in the message from the marketplace.',
+  },
+  UNSUPPORTED_MEDIA_TYPE: {
+    status: 415,
+    means: 'The content type is not supported.',
+    remedy: 'Send one of the content types named in the message.',
+  },
+
+  // Running a plugin
+  BUDGET_EXCEEDED: {
+    means: 'A budget of the call was used up (asks, log, output, journal or store).',
+    remedy: 'Do less in one call; the message names the budget.',
+  },
+  CALL_CPU_EXCEEDED: {
+    means: 'All runs of the call together used too much CPU time.',
+    remedy: 'Make the plugin do less work per answer.',
+  },
+  MEMORY_EXCEEDED: { means: 'The plugin needed more memory than its limit.', remedy: 'Handle less data at once.' },
+  MODULE_INVALID: {
+    status: 422,
+    means: 'The module breaks a rule of the loader.',
+    remedy: 'Build it with the SDK; the message names rule and place.',
+  },
+  NON_DETERMINISTIC: {
+    means: 'The plugin asked for something else than in its earlier run.',
+    remedy: 'Do not let the asks depend on anything but input, configuration and answers.',
+  },
+  OUTCOME_UNKNOWN: {
+    means: 'A request was sent and its answer was lost; sending again could double it.',
+    remedy: 'Use once(name, {find, create}), or mark the request repeatable.',
+  },
+  OUTPUT_INVALID: {
+    means: 'The plugin’s output does not have the shape of its export.',
+    remedy: 'Return what the guide says; the message names the path.',
+  },
+  PERMISSION_DENIED: {
+    means: 'The plugin asked for something that its manifest does not grant.',
+    remedy: 'Declare the permission and have it agreed to.',
+  },
+  PLUGIN_ERROR: { means: 'The plugin threw an error.', remedy: 'See the stack; fix the plugin and replay.' },
+  PLUGIN_TIMEOUT: {
+    means: 'The run used more CPU or wall time than its limit.',
+    remedy: 'Make the plugin faster; look for a loop without end.',
+  },
+  PLUGIN_TRAP: { means: 'The module trapped.', remedy: 'Look for endless recursion or memory use.' },
+  SANDBOX_UNAVAILABLE: {
+    status: 503,
+    means: 'The sandbox could not run the plugin.',
+    remedy: 'Try again; look at the host log if it stays.',
+  },
+  STALLED: { means: 'The run ended without output, error or open request.', remedy: 'Return or await every promise.' },
+
+  // Requests of plugins and webhooks to the outside
+  EGRESS_BLOCKED: {
+    means: 'The target address is not allowed.',
+    remedy: 'Use a public https address, or have the operator allow the network.',
+  },
+  EGRESS_FAILED: { means: 'The target could not be reached.', remedy: 'Check the address and that the service is up.' },
+  EGRESS_TIMEOUT: {
+    means: 'The target did not answer in time.',
+    remedy: 'Check the service; the delivery is tried again.',
+  },
+  REQUEST_REFUSED: {
+    means: 'The request breaks a rule (header, path or method).',
+    remedy: 'See the message for the rule.',
+  },
+  RESPONSE_TOO_LARGE: {
+    means: 'The answer was larger than allowed.',
+    remedy: 'Ask for less, or declare limits.responseBytes.',
+  },
+  SECRET_REFLECTED: {
+    means: 'The answer contained the secret that was sent.',
+    remedy: 'Use an endpoint that does not echo credentials.',
+  },
+
+  // Delivery
+  DESTINATION_GONE: {
+    means: 'The destination answered 410 and was disabled.',
+    remedy: 'Enter the new address and enable it again.',
+  },
+  DESTINATION_NEEDS_ATTENTION: {
+    means: 'The destination refused our credentials or address (401, 403, 404) and was paused.',
+    remedy: 'Correct the settings or the secret, then resume.',
+  },
+  HTTP_STATUS: {
+    means: 'The target answered with a status that is not a success.',
+    remedy: 'See the status and body of the attempt.',
+  },
+  RETRY_REQUESTED: { means: 'The connector asked for another attempt.', remedy: 'Nothing to do; see the reason.' },
+
+  // Packages and the registry
+  ARCHIVE_INVALID: {
+    status: 422,
+    means: 'The package breaks a rule of the archive format.',
+    remedy: 'Pack it with "patchbay pack"; the message names the entry.',
+  },
+  CHECKS_FAILED: {
+    status: 422,
+    means: 'At least one required check did not pass.',
+    remedy: 'See the findings; fix them and publish a new version.',
+  },
+  COMPILE_FAILED: {
+    status: 422,
+    means: 'The plugin’s source could not be compiled.',
+    remedy: 'See file, line and column in the message.',
+  },
+  HOST_API_UNSUPPORTED: {
+    status: 422,
+    means: 'This plugin needs another version of the host.',
+    remedy: 'Choose a version of the plugin whose hostApi fits.',
+  },
+  MANIFEST_INVALID: { status: 422, means: 'plugin.json breaks the schema.', remedy: 'See the paths in details.' },
+  NAMESPACE_FORBIDDEN: {
+    status: 403,
+    means: 'You are not a member of this namespace.',
+    remedy: 'Ask its owner, or publish under your own.',
+  },
+  PACKAGE_TAMPERED: {
+    status: 422,
+    means: 'Digest or signature does not match the package.',
+    remedy: 'Do not install it; report it to the registry.',
+  },
+  PERMISSIONS_UNPROVEN: {
+    status: 422,
+    means: 'The module imports more than the manifest declares.',
+    remedy: 'Declare the permission, or remove the use.',
+  },
+  PLUGIN_IN_USE: {
+    status: 409,
+    means: 'Integrations or destinations still use this installation.',
+    remedy: 'Remove them first.',
+  },
+  PLUGIN_NOT_FOUND: {
+    status: 404,
+    means: 'The registry has no such plugin or version.',
+    remedy: 'Check id and version.',
+  },
+  VERSION_EXISTS: {
+    status: 409,
+    means: 'This version was already published; versions never change.',
+    remedy: 'Raise the version and publish again.',
+  },
+  VERSION_UNAVAILABLE: {
+    status: 409,
+    means: 'This version is not published (held, yanked or revoked).',
+    remedy: 'Choose another version.',
+  },
+
+  // Starting the host
+  CONFIG_INVALID: { means: 'The environment has values that cannot be used.', remedy: 'Correct each variable listed.' },
+  DATA_FOLDER_LOCKED: {
+    means: 'Another host has this data folder open.',
+    remedy: 'Stop the other host, or set PATCHBAY_DATA to another folder.',
+  },
+  PORT_IN_USE: { means: 'Another process listens on this port.', remedy: 'Stop it, or set PORT to a free one.' },
+} as const satisfies Record<string, ErrorEntry>;
+
+export type ErrorCode = keyof typeof errorCatalogue;
+export type ApiErrorCode = {
+  [C in ErrorCode]: (typeof errorCatalogue)[C] extends { status: number } ? C : never;
+}[ErrorCode];
+export const errorCodes = Object.keys(errorCatalogue) as ErrorCode[];
+
+/** True for every code of the catalogue, and for nothing else (also not for names of Object.prototype). */
+export function isErrorCode(text: string): text is ErrorCode {
+  return Object.hasOwn(errorCatalogue, text);
+}

@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { eventLimits } from './limits.ts';
+
+export const severities = ['critical', 'error', 'warning', 'info'] as const;
+export const severitySchema = z.enum(severities);
+export type Severity = z.infer<typeof severitySchema>;
+
+export const eventActions = ['trigger', 'resolve', 'acknowledge'] as const;
+export const eventActionSchema = z.enum(eventActions);
+export type EventAction = z.infer<typeof eventActionSchema>;
+
+const label = z.string().max(eventLimits.labelChars);
+const httpUrl = z
+  .string()
+  .max(eventLimits.urlChars)
+  .regex(/^https?:\/\//i, 'Expected an http or https URL');
+
+export const eventDetailsSchema = z.object({
+  summary: z.string().min(1).max(eventLimits.summaryChars),
+  source: z.string().min(1).max(eventLimits.sourceChars),
+  severity: severitySchema,
+  custom_details: z.record(z.string(), z.unknown()).optional(),
+  timestamp: z.string().max(64).optional(),
+  component: label.optional(),
+  group: label.optional(),
+  class: label.optional(),
+});
+
+const eventShape = {
+  /** Same for every event about one problem, different for different problems. Longer keys are hashed by the host. */
+  dedup_key: z.string().min(1).max(8192),
+  links: z
+    .array(z.object({ href: httpUrl, text: label.optional() }))
+    .max(eventLimits.links)
+    .optional(),
+  images: z
+    .array(z.object({ src: httpUrl, alt: label.optional(), href: httpUrl.optional() }))
+    .max(eventLimits.images)
+    .optional(),
+};
+
+/**
+ * What every ingest plugin makes of a request: one entry per problem. `payload` may be absent on resolve and
+ * acknowledge, because senders such as PagerDuty's Events API v2 send none.
+ */
+export const eventPayloadSchema = z.discriminatedUnion('event_action', [
+  z.object({ event_action: z.literal('trigger'), payload: eventDetailsSchema, ...eventShape }),
+  z.object({ event_action: z.literal('resolve'), payload: eventDetailsSchema.optional(), ...eventShape }),
+  z.object({ event_action: z.literal('acknowledge'), payload: eventDetailsSchema.optional(), ...eventShape }),
+]);
+
+export type EventDetails = z.infer<typeof eventDetailsSchema>;
+export type EventPayload = z.infer<typeof eventPayloadSchema>;

@@ -1,0 +1,102 @@
+/**
+ * Every limit of the platform, with its unit in the name. The sandbox, the host, the registry and the
+ * documentation read them from here, so that what an author tests against is what an operator runs.
+ */
+
+const KIB = 1024;
+const MIB = 1024 * KIB;
+const SECOND_MS = 1000;
+const MINUTE_MS = 60 * SECOND_MS;
+const HOUR_MS = 60 * MINUTE_MS;
+
+/** Budgets of one run of a plugin, and of all runs that make up one call. */
+export const sandboxLimits = {
+  runCpuMs: 200,
+  callCpuMs: SECOND_MS,
+  runWallMs: 2 * SECOND_MS,
+  /** How long the sender's answer waits for the plugin, from dispatch. */
+  syncBudgetMs: 50,
+  memoryBytes: 64 * MIB,
+  moduleBytes: 8 * MIB,
+  inputBytes: MIB,
+  outputBytes: MIB,
+  journalBytes: 4 * MIB,
+  logBytes: 64 * KIB,
+  logLines: 1000,
+  requestsPerCall: 50,
+  asksPerCall: 500,
+  responseBytes: 256 * KIB,
+  responseBytesMax: MIB,
+  requestTimeoutMs: 10 * SECOND_MS,
+  storeBytes: MIB,
+  storeValueBytes: 64 * KIB,
+} as const;
+
+/** What a sender may post to an integration. */
+export const ingestLimits = {
+  bodyBytes: MIB,
+  headerCount: 100,
+  headerBytes: 16 * KIB,
+  queryBytes: 16 * KIB,
+  eventsPerRequest: 1000,
+  requestsPerMinute: 100,
+  failuresPerAddressPerMinute: 60,
+  signatureToleranceMs: 5 * MINUTE_MS,
+  pendingPerGroup: 10_000,
+  batchRequests: 256,
+  pendingAttempts: 8,
+} as const;
+
+/** Bounds of the normalised event. Longer dedup keys are hashed, longer text is cut with a mark. */
+export const eventLimits = {
+  dedupKeyChars: 255,
+  summaryChars: 1024,
+  sourceChars: 512,
+  labelChars: 255,
+  customDetailsBytes: 64 * KIB,
+  links: 20,
+  images: 20,
+  urlChars: 2048,
+} as const;
+
+/** The delivery queue's defaults; a destination may choose its own within the bounds. */
+export const deliveryLimits = {
+  retryScheduleMs: [
+    5 * SECOND_MS,
+    30 * SECOND_MS,
+    2 * MINUTE_MS,
+    10 * MINUTE_MS,
+    30 * MINUTE_MS,
+    HOUR_MS,
+    2 * HOUR_MS,
+    5 * HOUR_MS,
+    10 * HOUR_MS,
+  ],
+  retryJitter: 0.2,
+  retryAfterMaxMs: 6 * HOUR_MS,
+  leaseMs: 60 * SECOND_MS,
+  maxInFlight: 4,
+  requestTimeoutMs: 15 * SECOND_MS,
+  webhookResponseBytes: 16 * KIB,
+  disableAfterFailingMs: 5 * 24 * HOUR_MS,
+} as const;
+
+/** A plugin package as uploaded. */
+export const packageLimits = {
+  packedBytes: 10 * MIB,
+  unpackedBytes: 40 * MIB,
+  compressionRatio: 50,
+  entries: 500,
+  pathChars: 200,
+  iconBytes: 64 * KIB,
+  readmeBytes: 256 * KIB,
+} as const;
+
+/** The management API. */
+export const apiLimits = {
+  bodyBytes: MIB,
+  pageSize: 50,
+  pageSizeMax: 200,
+  idempotencyKeyChars: 255,
+  idempotencyKeepMs: 24 * HOUR_MS,
+} as const;

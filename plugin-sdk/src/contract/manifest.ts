@@ -1,0 +1,121 @@
+import { z } from 'zod';
+import { authenticationSchema } from './verifier.ts';
+import { configurationSchemaSchema } from './configuration.ts';
+import { permissionsSchema } from './permissions.ts';
+import { pluginIdSchema, pluginVersionSchema, versionRangeSchema } from './plugin-id.ts';
+import { sandboxLimits } from './limits.ts';
+
+export const environments = ['production', 'staging', 'development'] as const;
+export const environmentSchema = z.enum(environments);
+export type Environment = z.infer<typeof environmentSchema>;
+
+export const pluginExports = ['ingest', 'deliver', 'callback', 'actions', 'schedule'] as const;
+export const pluginExportSchema = z.enum(pluginExports);
+export type PluginExport = z.infer<typeof pluginExportSchema>;
+
+/** Names in `/api/integrations/{type}` that belong to the platform. */
+export const reservedTypes = ['webhooks', 'inbound', 'health', 'events'] as const;
+
+export const integrationTypeSchema = z
+  .string()
+  .regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, 'Expected lower-case words joined by hyphens')
+  .max(40)
+  .refine((type) => !(reservedTypes as readonly string[]).includes(type), 'This type is reserved');
+
+const hostReference = z.union([
+  z.string().regex(/^[a-z0-9.-]+(:\d{1,5})?$/, 'Expected one exact host, without a pattern'),
+  z.strictObject({ configuration: z.string().min(1).max(64) }),
+]);
+
+/** How the egress attaches a secret to a request. The plugin only names it; the value never enters the sandbox. */
+export const credentialSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('bearer'), host: hostReference }),
+  /** `username` is the name of a configuration field; the secret is the password. */
+  z.strictObject({ kind: z.literal('basic'), host: hostReference, username: z.string().min(1).max(64) }),
+  z.strictObject({
+    kind: z.literal('header'),
+    host: hostReference,
+    header: z.string().regex(/^[A-Za-z0-9-]{1,64}$/),
+    prefix: z.string().max(32).default(''),
+  }),
+]);
+export type Credential = z.infer<typeof credentialSchema>;
+
+export const secretDeclarationSchema = z.strictObject({
+  name: z.string().regex(/^[a-z][A-Za-z0-9]{0,63}$/, 'Expected a camelCase name'),
+  title: z.string().min(1).max(80),
+  description: z.string().max(400).optional(),
+  required: z.boolean().default(true),
+  credential: credentialSchema,
+});
+export type SecretDeclaration = z.infer<typeof secretDeclarationSchema>;
+
+/** plugin.json. Unknown fields are refused, so that a typing error is not a silent default. */
+export const manifestSchema = z
+  .strictObject({
+    $schema: z.string().optional(),
+    id: pluginIdSchema,
+    version: pluginVersionSchema,
+    hostApi: versionRangeSchema,
+    name: z.string().min(1).max(60),
+    /** One line for cards and search results. */
+    summary: z.string().min(1).max(160),
+    vendor: z.string().max(60).optional(),
+    homepage: z.url({ protocol: /^https$/ }).optional(),
+    licence: z.string().min(1).max(60),
+    categories: z
+      .array(z.enum(['monitoring', 'ci', 'ticketing', 'chat', 'status-page', 'commerce', 'generic']))
+      .min(1)
+      .max(3),
+    keywords: z.array(z.string().min(1).max(30)).max(10).default([]),
+    icon: z
+      .string()
+      .regex(/^[\w./-]+\.svg$/)
+      .default('icon.svg'),
+    provides: z.array(pluginExportSchema).min(1),
+    /** The `{type}` of `/api/integrations/{type}`; needed by plugins that provide `ingest`. */
+    integrationType: integrationTypeSchema.optional(),
+    authentication: authenticationSchema.prefault({}),
+    /** Settings of an installation (connectors) and of each integration (ingest). */
+    configuration: configurationSchemaSchema.prefault({}),
+    secrets: z.array(secretDeclarationSchema).max(10).default([]),
+    permissions: permissionsSchema.default({}),
+    limits: z
+      .strictObject({ responseBytes: z.int().min(1).max(sandboxLimits.responseBytesMax).optional() })
+      .default({}),
+    /** Set for senders that disable a webhook after a 4xx: an invalid payload is stored and answered 2xx. */
+    acceptInvalid: z.boolean().default(false),
+    /** Text that an operator pastes into the vendor's settings when the vendor has no body of its own. */
+    senderTemplate: z.strictObject({ label: z.string().max(80), text: z.string().max(8000) }).optional(),
+    pricing: z.strictObject({ model: z.enum(['free']) }).optional(),
+    environments: z.array(environmentSchema).optional(),
+  })
+  .superRefine((manifest, context) => {
+    const ingest = manifest.provides.includes('ingest');
+    const refuse = (path: string, message: string) => context.addIssue({ code: 'custom', path: [path], message });
+    if (ingest && manifest.integrationType === undefined)
+      refuse('integrationType', 'A plugin that provides ingest names its integration type');
+    if (!ingest && manifest.integrationType !== undefined)
+      refuse('integrationType', 'Only a plugin that provides ingest has an integration type');
+    if (ingest && Object.keys(manifest.permissions).length > 0)
+      refuse(
+        'permissions',
+        'Ingest plugins are pure: they may have no permissions. Put the connector into a plugin of its own',
+      );
+    for (const name of manifest.configuration.required)
+      if (!Object.hasOwn(manifest.configuration.properties, name))
+        refuse('configuration', `Required field "${name}" is not among the properties`);
+    const fields = manifest.configuration.properties;
+    const references = [
+      ...(manifest.permissions.http ?? []).map((permission) => permission.host),
+      ...manifest.secrets.map((secret) => secret.credential.host),
+    ];
+    for (const reference of references)
+      if (typeof reference === 'object' && !Object.hasOwn(fields, reference.configuration))
+        refuse('permissions', `Host refers to configuration field "${reference.configuration}", which does not exist`);
+    const names = manifest.secrets.map((secret) => secret.name);
+    if (new Set(names).size !== names.length) refuse('secrets', 'Two secrets have the same name');
+  });
+
+export type Manifest = z.infer<typeof manifestSchema>;
+export type ManifestInput = z.input<typeof manifestSchema>;

@@ -1,0 +1,38 @@
+import semver from 'semver';
+import { z } from 'zod';
+
+const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
+
+/** `namespace/name`, both lower-case words joined by hyphens. */
+export const pluginIdSchema = z
+  .string()
+  .max(80)
+  .refine((id) => {
+    const parts = id.split('/');
+    return parts.length === 2 && parts.every((part) => NAME.test(part) && part.length <= 40);
+  }, 'Expected "namespace/name" in lower-case words joined by hyphens')
+  .transform((id) => id as PluginId);
+export type PluginId = `${string}/${string}`;
+
+/** An exact semantic version (semver.org), written canonically. */
+export const pluginVersionSchema = z
+  .string()
+  .max(64)
+  .refine((version) => semver.valid(version) === version, 'Expected an exact semantic version such as 1.4.0');
+
+/** A range of semantic versions; `*` and the empty range are refused, because they promise the impossible. */
+export const versionRangeSchema = z
+  .string()
+  .max(64)
+  .refine((range) => {
+    const valid = semver.validRange(range);
+    return valid !== null && valid !== '*';
+  }, 'Expected a version range such as ^1.0.0');
+
+/** The version of the interface between host and plugins. */
+export const HOST_API_VERSION = '1.0.0';
+
+/** True when this host's interface satisfies the range that a plugin asks for. */
+export function supportsHostApi(range: string): boolean {
+  return semver.satisfies(HOST_API_VERSION, range);
+}
