@@ -1,0 +1,99 @@
+import { z } from 'zod';
+import { configurationSchemaSchema } from '../configuration.ts';
+import { environmentSchema, secretDeclarationSchema } from '../manifest.ts';
+import { permissionsSchema } from '../permissions.ts';
+import { authenticationSchema } from '../verifier.ts';
+
+/** One sentence of a consent, as the operator reads it. */
+export const consentLineSchema = z.object({
+  kind: z.enum(['http', 'store', 'emit', 'schedule', 'secret']),
+  risk: z.enum(['low', 'medium', 'high']),
+  /** "Send POST and PUT requests to https://example.atlassian.net/rest/api/3/" */
+  text: z.string(),
+  scope: z.string(),
+});
+export type ConsentLine = z.infer<typeof consentLineSchema>;
+
+/** What an installer agrees to; the digest is recomputed by the server and a stale one is refused. */
+export const consentSchema = z.object({ digest: z.string(), lines: z.array(consentLineSchema) });
+export type Consent = z.infer<typeof consentSchema>;
+
+/** GET /api/plugins?q=&category=&provides=&sort=&cursor=: what can be installed. */
+export const pluginCardSchema = z.object({
+  id: z.string(),
+  version: z.string(),
+  name: z.string(),
+  summary: z.string(),
+  vendor: z.string().nullable(),
+  categories: z.array(z.string()),
+  provides: z.array(z.string()),
+  integrationType: z.string().nullable(),
+  /** Path of the sanitised icon on this host. */
+  icon: z.string(),
+  publisher: z.object({ namespace: z.string(), firstParty: z.boolean() }),
+  rating: z.object({ average: z.number().nullable(), count: z.int() }),
+  installs: z.int(),
+  updatedAt: z.string(),
+  installed: z.object({ id: z.string(), version: z.string() }).nullable(),
+});
+export type PluginCard = z.infer<typeof pluginCardSchema>;
+
+/** GET /api/plugins/:namespace/:name?version= */
+export const pluginDetailSchema = pluginCardSchema.extend({
+  readme: z.string(),
+  changelog: z.string().nullable(),
+  licence: z.string(),
+  homepage: z.string().nullable(),
+  hostApi: z.string(),
+  permissions: permissionsSchema,
+  secrets: z.array(secretDeclarationSchema),
+  configuration: configurationSchemaSchema,
+  authentication: authenticationSchema,
+  senderTemplate: z.object({ label: z.string(), text: z.string() }).nullable(),
+  consent: consentSchema,
+  sha256: z.string(),
+  signedBy: z.object({ author: z.string(), registry: z.string() }),
+  imports: z.array(z.string()),
+  versions: z.array(z.object({ version: z.string(), publishedAt: z.string(), state: z.string() })),
+  checks: z.array(
+    z.object({ name: z.string(), outcome: z.enum(['passed', 'failed', 'errored']), summary: z.string() }),
+  ),
+});
+export type PluginDetail = z.infer<typeof pluginDetailSchema>;
+
+/** GET, POST /api/installations; GET, PATCH, DELETE /api/installations/:id. */
+export const installationSchema = z.object({
+  id: z.string(),
+  plugin: z.string(),
+  version: z.string(),
+  name: z.string(),
+  icon: z.string(),
+  provides: z.array(z.string()),
+  integrationType: z.string().nullable(),
+  environment: environmentSchema,
+  state: z.enum(['enabled', 'disabled', 'quarantined']),
+  configuration: z.record(z.string(), z.unknown()),
+  /** Names of the secrets that are set; values are never shown. */
+  secretsSet: z.array(z.string()),
+  consent: consentSchema,
+  installedAt: z.string(),
+  installedBy: z.string(),
+  updateAvailable: z.string().nullable(),
+});
+export type Installation = z.infer<typeof installationSchema>;
+
+export const installationInputSchema = z.object({
+  plugin: z.string().min(3).max(80),
+  version: z.string().max(64).optional(),
+  environment: environmentSchema.default('production'),
+  configuration: z.record(z.string(), z.unknown()).default({}),
+  secrets: z.record(z.string(), z.string().min(1).max(8192)).default({}),
+  /** The digest of the consent shown by GET /api/plugins/..., or `{digest}`. */
+  consent: z.union([z.string(), z.object({ digest: z.string() }).transform((consent) => consent.digest)]),
+});
+
+export const installationPatchSchema = z.object({
+  configuration: z.record(z.string(), z.unknown()).optional(),
+  secrets: z.record(z.string(), z.string().min(1).max(8192)).optional(),
+  state: z.enum(['enabled', 'disabled']).optional(),
+});
