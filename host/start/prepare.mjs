@@ -1,0 +1,85 @@
+import './node-version.mjs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { StepFailed } from './command.mjs';
+import { digestOf } from './digest.mjs';
+import { ROOT, STAMPS } from './folders.mjs';
+import { install, isInstalled } from './install.mjs';
+import { withPrepareLock } from './lock.mjs';
+import { createProgress } from './progress.mjs';
+import { buildSteps, hasSource, isBuildInput } from './steps.mjs';
+
+/**
+ * Installs and builds what is stale, and nothing else.
+ *
+ * @param {{stream?: NodeJS.WriteStream, only?: readonly string[]}} [options] `stream`: where progress goes;
+ *   `only`: ids of the steps that are wanted (default all; `[]` only installs)
+ * @returns {Promise<boolean>} false if a step failed; the reason and the remedy have then been shown
+ */
+export async function prepare(options = {}) {
+  const progress = createProgress(options.stream ?? process.stdout);
+  const wait = (pid) => progress.line(`Process ${pid} is preparing this folder; waiting for it …`);
+  try {
+    await withPrepareLock(async () => {
+      if (!isInstalled()) await timed(progress, 'Installing packages', install);
+      await build(progress, options.only);
+    }, wait);
+    return true;
+  } catch (error) {
+    if (!(error instanceof StepFailed)) throw error;
+    progress.line(`\n${error.output}\n\n${error.message}. ${error.remedy}`);
+    return false;
+  }
+}
+
+/** Runs the stale steps, each as soon as those that it comes after have ended. */
+async function build(progress, only) {
+  const done = new Map();
+  for (const step of buildSteps()) {
+    if (only !== undefined && !only.includes(step.id)) continue;
+    const earlier = step.after.map((id) => done.get(id)).filter((promise) => promise !== undefined);
+    const ended = Promise.all(earlier).then(() => buildIfStale(progress, step));
+    // Awaited below; until then a failure must not count as unhandled.
+    ended.catch(() => undefined);
+    done.set(step.id, ended);
+  }
+  const failed = (await Promise.allSettled(done.values())).find((result) => result.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
+}
+
+/** @param {import('./steps.mjs').Step} step */
+async function buildIfStale(progress, step) {
+  if (!hasSource(step)) return;
+  const stamp = join(STAMPS, `${step.id.replaceAll('/', '-')}.built`);
+  const digest = digestOf(step.inputs, isBuildInput);
+  if (existsSync(join(ROOT, step.output)) && read(stamp) === digest) return;
+  rmSync(stamp, { force: true });
+  await timed(progress, step.title, step.run);
+  mkdirSync(STAMPS, { recursive: true });
+  writeFileSync(stamp, digest);
+}
+
+async function timed(progress, title, work) {
+  const end = progress.start(title);
+  try {
+    await work();
+    end();
+  } catch (error) {
+    end(true);
+    throw error;
+  }
+}
+
+function read(path) {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  const wanted = process.argv.slice(2);
+  process.exitCode = (await prepare(wanted.length === 0 ? {} : { only: wanted })) ? 0 : 1;
+}

@@ -1,0 +1,131 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { bundleOptions } from './bundle.mjs';
+import { runCommand, StepFailed } from './command.mjs';
+import { ROOT } from './folders.mjs';
+import { pluginFolders } from './install.mjs';
+
+/**
+ * One thing that is built. It runs after `after`, and only if a file under `inputs` changed or `output` is missing.
+ *
+ * @typedef {{
+ *   id: string,
+ *   title: string,
+ *   after: readonly string[],
+ *   needs: string,
+ *   inputs: readonly string[],
+ *   output: string,
+ *   run: () => Promise<void>,
+ * }} Step
+ */
+
+const SOURCE_REMEDY = 'The message above names the file and line to correct. After that, run the command again.';
+const PACKAGES = ['pnpm-lock.yaml', 'host/start/bundle.mjs', 'host/start/steps.mjs'];
+
+/** Whether a change of this file can change what is built: tests and outputs cannot. */
+export function isBuildInput(path) {
+  return !/\.test\.tsx?$/.test(path) && !/(^|\/)fixtures\//.test(path);
+}
+
+/** @returns {Step[]} in an order in which every step comes after those that it needs */
+export function buildSteps() {
+  return [sandboxEngine, commandLine, host, marketplaceUi, ...pluginFolders().map(plugin)];
+}
+
+/** @type {Step} */
+const sandboxEngine = {
+  id: 'sdk',
+  title: 'Building the sandbox',
+  after: [],
+  needs: 'plugin-sdk/build/build.mjs',
+  inputs: ['plugin-sdk/build', 'plugin-sdk/src', 'plugin-sdk/package.json', ...PACKAGES],
+  output: 'plugin-sdk/dist',
+  run: async () => {
+    await runCommand(sandboxEngine.title, SOURCE_REMEDY, process.execPath, ['plugin-sdk/build/build.mjs']);
+  },
+};
+
+/** @type {Step} */
+const commandLine = {
+  id: 'cli',
+  title: 'Building the command line',
+  after: ['sdk'],
+  needs: 'plugin-sdk/src/cli/main.ts',
+  inputs: ['plugin-sdk/src', 'plugin-sdk/package.json', ...PACKAGES],
+  output: 'plugin-sdk/dist/cli.mjs',
+  run: () => bundle(commandLine, '#!/usr/bin/env node'),
+};
+
+/** @type {Step} */
+const host = {
+  id: 'host',
+  title: 'Building the host',
+  after: [],
+  needs: 'host/src/main.ts',
+  inputs: ['host/src', 'registry/src', 'plugin-sdk/src', 'host/package.json', ...PACKAGES],
+  output: 'host/dist/main.mjs',
+  run: () => bundle(host),
+};
+
+/** @type {Step} */
+const marketplaceUi = {
+  id: 'ui',
+  title: 'Building the marketplace UI',
+  after: [],
+  needs: 'marketplace-ui/index.html',
+  inputs: [
+    'marketplace-ui/src',
+    'marketplace-ui/public',
+    'marketplace-ui/index.html',
+    'marketplace-ui/vite.config.ts',
+    'marketplace-ui/package.json',
+    'plugin-sdk/src/contract',
+    ...PACKAGES,
+  ],
+  output: 'marketplace-ui/dist/index.html',
+  run: async () => {
+    const args = ['node_modules/vite/bin/vite.js', 'build'];
+    await runCommand(marketplaceUi.title, SOURCE_REMEDY, process.execPath, args, { cwd: join(ROOT, 'marketplace-ui') });
+  },
+};
+
+/** @param {string} folder @returns {Step} */
+function plugin(folder) {
+  const title = `Packing ${folder}`;
+  const dist = `${folder}/dist`;
+  return {
+    id: folder,
+    title,
+    after: ['sdk', 'cli'],
+    needs: `${folder}/plugin.json`,
+    inputs: [...sourcesOf(folder), 'plugin-sdk/dist', ...PACKAGES],
+    output: `${dist}/${basename(folder)}.tgz`,
+    run: async () => {
+      const args = ['plugin-sdk/dist/cli.mjs', 'pack', folder, '--out', dist];
+      await runCommand(title, SOURCE_REMEDY, process.execPath, args);
+    },
+  };
+}
+
+function sourcesOf(folder) {
+  return readdirSync(join(ROOT, folder))
+    .filter((name) => name !== 'dist' && name !== 'node_modules')
+    .sort()
+    .map((name) => `${folder}/${name}`);
+}
+
+/** @param {Step} step @param {string} [banner] */
+async function bundle(step, banner) {
+  const { build, formatMessages } = await import('esbuild');
+  try {
+    await build(bundleOptions(step.needs, step.output, banner === undefined ? {} : { banner }));
+  } catch (error) {
+    const messages = await formatMessages(error.errors ?? [], { kind: 'error' });
+    throw new StepFailed(step.title, messages.join('') || String(error.stack), SOURCE_REMEDY);
+  }
+}
+
+/** @param {Step} step */
+export function hasSource(step) {
+  return existsSync(join(ROOT, step.needs));
+}
