@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runCommand } from './command.mjs';
 import { digestOf } from './digest.mjs';
@@ -38,7 +38,9 @@ function wanted() {
 
 /** @returns {string[]} the folders of the first-party plugins, relative to the checkout */
 export function pluginFolders() {
-  return readdirSync(join(ROOT, 'plugins'), { withFileTypes: true })
+  const plugins = join(ROOT, 'plugins');
+  if (!existsSync(plugins)) return [];
+  return readdirSync(plugins, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map((entry) => `plugins/${entry.name}`)
     .sort();
