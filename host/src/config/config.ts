@@ -1,0 +1,84 @@
+import { resolve } from 'node:path';
+import { z } from 'zod';
+
+const flag = (fallback: boolean) =>
+  z
+    .enum(['true', 'false', '1', '0'])
+    .optional()
+    .transform((text) => (text === undefined ? fallback : text === 'true' || text === '1'));
+
+const list = z
+  .string()
+  .default('')
+  .transform((text) =>
+    text
+      .split(',')
+      .map((entry) => entry.trim())
+      .filter((entry) => entry !== ''),
+  );
+
+/** The environment, as .env.example documents it. */
+export const configSchema = z
+  .object({
+    PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
+    HOST: z.string().min(1).default('127.0.0.1'),
+    PATCHBAY_DATA: z
+      .string()
+      .min(1)
+      .default('.patchbay')
+      .transform((folder) => resolve(folder)),
+    DATABASE_URL: z
+      .string()
+      .regex(/^postgres(ql)?:\/\//, 'Expected a postgres:// URL')
+      .optional(),
+    PATCHBAY_BOOTSTRAP_TOKEN: z.string().min(16, 'Expected at least 16 characters').max(200).optional(),
+    PATCHBAY_SECRET_KEY: z
+      .string()
+      .regex(/^[0-9a-f]{64}$/, 'Expected 32 bytes in hex')
+      .optional(),
+    PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
+    TRUSTED_PROXIES: list,
+    TLS_CERT_FILE: z.string().min(1).optional(),
+    TLS_KEY_FILE: z.string().min(1).optional(),
+    PATCHBAY_ALLOW_PLAIN_HTTP: flag(false),
+    /** CIDRs of private networks that plugins and webhooks may reach. */
+    EGRESS_ALLOW: list,
+    INTEGRATION_RATE_LIMIT: flag(true),
+    INTEGRATION_VERIFY_SIGNATURES: flag(true),
+    SANDBOX_PROCESSES: z.coerce.number().int().min(1).max(64).default(2),
+    LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  })
+  .superRefine((values, context) => {
+    if ((values.TLS_CERT_FILE === undefined) !== (values.TLS_KEY_FILE === undefined))
+      context.addIssue({
+        code: 'custom',
+        path: ['TLS_CERT_FILE'],
+        message: 'TLS_CERT_FILE and TLS_KEY_FILE go together',
+      });
+    const loopback = ['127.0.0.1', '::1', 'localhost'].includes(values.HOST);
+    if (!loopback && values.TLS_CERT_FILE === undefined && !values.PATCHBAY_ALLOW_PLAIN_HTTP)
+      context.addIssue({
+        code: 'custom',
+        path: ['HOST'],
+        message:
+          'Plain http beyond loopback is refused. Set TLS_CERT_FILE and TLS_KEY_FILE, or PATCHBAY_ALLOW_PLAIN_HTTP=true behind a proxy that speaks TLS',
+      });
+  });
+
+export type Config = Readonly<z.output<typeof configSchema>>;
+
+export type ConfigResult =
+  { ok: true; config: Config } | { ok: false; problems: { variable: string; message: string }[] };
+
+/** Parses the environment once; every problem is reported at once. */
+export function parseConfig(environment: Record<string, string | undefined>): ConfigResult {
+  const present = Object.fromEntries(
+    Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
+  );
+  const parsed = configSchema.safeParse(present);
+  if (parsed.success) return { ok: true, config: Object.freeze(parsed.data) };
+  return {
+    ok: false,
+    problems: parsed.error.issues.map((issue) => ({ variable: issue.path.join('.'), message: issue.message })),
+  };
+}
