@@ -1,0 +1,212 @@
+import type { Configuration, ConfigurationSchema } from '@patchbay/plugin-sdk/contract/configuration';
+import type { Credential, SecretDeclaration } from '@patchbay/plugin-sdk/contract/manifest';
+import type { HttpMethod, HttpPermission, Permissions } from '@patchbay/plugin-sdk/contract/permissions';
+import type { Consent, ConsentLine } from '@patchbay/plugin-sdk/contract/rest/plugins';
+import { bytesInWords, joinWords, secondsInWords } from './words.ts';
+
+/** What a plugin asks for, as the plugin's page carries it. */
+export interface Asked {
+  permissions: Permissions;
+  secrets: readonly SecretDeclaration[];
+  configuration: ConfigurationSchema;
+  consent: Consent;
+}
+
+export type Risk = ConsentLine['risk'];
+
+/** Where a permission reaches; `open` while the setting that decides it is still empty or no address. */
+export type Reach =
+  | { kind: 'nowhere' }
+  | { kind: 'host'; host: string; scheme: string; wildcard: boolean; setting: string | null }
+  | { kind: 'open'; setting: string };
+
+export interface PermissionLine {
+  key: string;
+  kind: ConsentLine['kind'];
+  risk: Risk;
+  sentence: string;
+  scope: string;
+  /** The author's own words, shown as such. */
+  reason: string | null;
+  reach: Reach;
+}
+
+/**
+ * One line for each permission and each secret, with hosts filled in from the settings as they stand. The server's
+ * consent is what counts: where it lists another number of lines of a kind than the manifest explains, its own lines
+ * are shown for that kind, so that nothing agreed to stays unseen.
+ */
+export function permissionLines(asked: Asked, settings: Configuration): PermissionLine[] {
+  const { http, store, emit, schedule } = asked.permissions;
+  const explained: PermissionLine[] = [
+    ...(http ?? []).map((permission, index) => httpLine(permission, index, asked.configuration, settings)),
+    ...asked.secrets.map((secret) => secretLine(secret, asked.configuration, settings)),
+    ...(store === undefined ? [] : [storeLine(store.bytes)]),
+    ...(emit === undefined ? [] : [emitLine(emit.kinds)]),
+    ...(schedule === undefined ? [] : [scheduleLine(schedule.maxDelaySeconds)]),
+  ];
+  return lineKinds.flatMap((kind) => {
+    const ours = explained.filter((line) => line.kind === kind);
+    const theirs = asked.consent.lines.filter((line) => line.kind === kind);
+    if (ours.length !== theirs.length) return theirs.map(serverLine);
+    return ours.map((line, index) => ({ ...line, risk: higherRisk(line.risk, theirs[index]?.risk ?? 'low') }));
+  });
+}
+
+/** The lines of a consent that was agreed to, in the words it was agreed in. */
+export function agreedLines(consent: Consent): PermissionLine[] {
+  return consent.lines.map(serverLine);
+}
+
+/** "Install and allow 3 permissions": the button says what pressing it does. */
+export function installLabel(count: number): string {
+  return count === 0 ? 'Install' : `Install and allow ${count} ${count === 1 ? 'permission' : 'permissions'}`;
+}
+
+/** The host that a reference means under these settings. */
+export function reachOf(
+  reference: HttpPermission['host'] | Credential['host'],
+  scheme: string,
+  port: number | undefined,
+  form: ConfigurationSchema,
+  settings: Configuration,
+): Reach {
+  if (typeof reference === 'string') {
+    const host = port === undefined ? reference : `${reference}:${port}`;
+    return { kind: 'host', host, scheme, wildcard: reference.startsWith('*.'), setting: null };
+  }
+  const field = form.properties[reference.configuration];
+  const setting = field?.title ?? reference.configuration;
+  const value = settings[reference.configuration] ?? field?.default;
+  if (typeof value !== 'string' || !URL.canParse(value)) return { kind: 'open', setting };
+  const url = new URL(value);
+  if (url.host === '') return { kind: 'open', setting };
+  return { kind: 'host', host: url.host, scheme: url.protocol.replace(':', ''), wildcard: false, setting };
+}
+
+const lineKinds = ['http', 'secret', 'store', 'emit', 'schedule'] as const satisfies readonly ConsentLine['kind'][];
+
+function httpLine(
+  permission: HttpPermission,
+  index: number,
+  form: ConfigurationSchema,
+  settings: Configuration,
+): PermissionLine {
+  const reach = reachOf(permission.host, permission.scheme, permission.port, form, settings);
+  const reads = permission.methods.every((method) => verbOf[method] === 'read');
+  const origin = reach.kind === 'host' ? `${reach.scheme}://${reach.host}` : `(${placeOf(reach)})`;
+  return {
+    key: `http-${index}`,
+    kind: 'http',
+    risk: reach.kind === 'host' && (reach.wildcard || reach.scheme === 'http') ? 'high' : reads ? 'low' : 'medium',
+    sentence: `${actsInWords(permission.methods)} ${placeOf(reach)}`,
+    scope: `${permission.methods.join(', ')} ${origin}${permission.pathPrefix}*`,
+    reason: permission.reason ?? null,
+    reach,
+  };
+}
+
+function secretLine(secret: SecretDeclaration, form: ConfigurationSchema, settings: Configuration): PermissionLine {
+  const reach = reachOf(secret.credential.host, 'https', undefined, form, settings);
+  return {
+    key: `secret-${secret.name}`,
+    kind: 'secret',
+    risk: 'high',
+    sentence: `Use “${secret.title}”: it can do whatever that secret can do on ${placeOf(reach)}`,
+    scope: `${credentialInWords(secret.credential)}, sent to ${placeOf(reach)} only, never shown to the plugin`,
+    reason: secret.required ? null : 'Optional: leave it empty and the plugin goes without.',
+    reach,
+  };
+}
+
+function storeLine(bytes: number): PermissionLine {
+  return {
+    key: 'store',
+    kind: 'store',
+    risk: 'low',
+    sentence: 'Remember things between calls, on this host',
+    scope: `Up to ${bytesInWords(bytes)}, for this installation only`,
+    reason: null,
+    reach: { kind: 'nowhere' },
+  };
+}
+
+function emitLine(kinds: readonly string[]): PermissionLine {
+  return {
+    key: 'emit',
+    kind: 'emit',
+    risk: 'medium',
+    sentence: 'Report events of its own, which may open or close incidents',
+    scope: kinds.join(', '),
+    reason: null,
+    reach: { kind: 'nowhere' },
+  };
+}
+
+function scheduleLine(maxDelaySeconds: number): PermissionLine {
+  return {
+    key: 'schedule',
+    kind: 'schedule',
+    risk: 'low',
+    sentence: 'Run again later without a new incident',
+    scope: `At most ${secondsInWords(maxDelaySeconds)} ahead`,
+    reason: null,
+    reach: { kind: 'nowhere' },
+  };
+}
+
+function serverLine(line: ConsentLine, index: number): PermissionLine {
+  return {
+    key: `${line.kind}-${index}`,
+    kind: line.kind,
+    risk: line.risk,
+    sentence: line.text,
+    scope: line.scope,
+    reason: null,
+    reach: { kind: 'nowhere' },
+  };
+}
+
+const verbOf: Record<HttpMethod, 'read' | 'create' | 'change' | 'delete'> = {
+  GET: 'read',
+  HEAD: 'read',
+  POST: 'create',
+  PUT: 'change',
+  PATCH: 'change',
+  DELETE: 'delete',
+};
+
+function actsInWords(methods: readonly HttpMethod[]): string {
+  const verbs = [...new Set(methods.map((method) => verbOf[method]))];
+  if (verbs.length === 1 && verbs[0] === 'read') return 'Read from';
+  const words = joinWords(verbs);
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)} things on`;
+}
+
+function placeOf(reach: Reach): string {
+  switch (reach.kind) {
+    case 'host':
+      return reach.wildcard ? `any host that ends in ${reach.host.slice(1)}` : reach.host;
+    case 'open':
+      return `the address you enter as “${reach.setting}”`;
+    case 'nowhere':
+      return 'this host';
+  }
+}
+
+function credentialInWords(credential: Credential): string {
+  switch (credential.kind) {
+    case 'bearer':
+      return 'As bearer token';
+    case 'basic':
+      return 'As password (HTTP Basic)';
+    case 'header':
+      return `In the header ${credential.header}`;
+  }
+}
+
+const riskOrder: readonly Risk[] = ['low', 'medium', 'high'];
+
+function higherRisk(one: Risk, other: Risk): Risk {
+  return riskOrder.indexOf(one) >= riskOrder.indexOf(other) ? one : other;
+}
