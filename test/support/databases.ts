@@ -1,0 +1,73 @@
+import { randomBytes } from 'node:crypto';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { afterAll, describe, inject } from 'vitest';
+
+/** An empty database that nobody else uses. Its shape is what a host is told: a folder, or a `DATABASE_URL`. */
+export type EmptyDatabase =
+  { readonly engine: 'pglite'; readonly folder: string } | { readonly engine: 'postgres'; readonly url: string };
+
+/** Makes a new empty database. What was made is removed when the describe block has ended; close connections before. */
+export type NewDatabase = () => Promise<EmptyDatabase>;
+
+/**
+ * Runs a block of tests twice, on PGlite and on a real Postgres.
+ *
+ * @param name what is tested; the engine is added to it
+ * @param block the tests
+ */
+export function eachDatabase(name: string, block: (newDatabase: NewDatabase) => void): void {
+  describe(`${name} (PGlite)`, () => block(pgliteDatabases()));
+  describe(`${name} (Postgres)`, () => block(postgresDatabases()));
+}
+
+/** Empty PGlite folders for the describe block, or the file, in which this is called. */
+export function pgliteDatabases(): NewDatabase {
+  const folders: string[] = [];
+  afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true }))));
+  return async () => {
+    const template = await askRunServices('/pglite-template');
+    const parent = await mkdtemp(join(tmpdir(), 'patchbay-pglite-'));
+    folders.push(parent);
+    const folder = join(parent, 'database');
+    await cp(template, folder, { recursive: true });
+    return { engine: 'pglite', folder };
+  };
+}
+
+/** Empty databases on the Postgres server of this test run, for the describe block, or the file, in which this is called. */
+export function postgresDatabases(): NewDatabase {
+  const names: string[] = [];
+  afterAll(async () => {
+    for (const name of names) await execute(`drop database if exists ${name} with (force)`);
+  });
+  return async () => {
+    const name = `test_${randomBytes(8).toString('hex')}`;
+    const serverUrl = await execute(`create database ${name}`);
+    names.push(name);
+    const url = new URL(serverUrl);
+    url.pathname = `/${name}`;
+    return { engine: 'postgres', url: url.href };
+  };
+}
+
+async function execute(sql: string): Promise<string> {
+  const serverUrl = await askRunServices('/postgres');
+  const client = new pg.Client({ connectionString: serverUrl });
+  await client.connect();
+  try {
+    await client.query(sql);
+    return serverUrl;
+  } finally {
+    await client.end();
+  }
+}
+
+async function askRunServices(path: string): Promise<string> {
+  const response = await fetch(inject('runServicesUrl') + path);
+  const text = await response.text();
+  if (!response.ok) throw new Error(text);
+  return text;
+}

@@ -1,0 +1,50 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { TestProject } from 'vitest/node';
+import { ensurePgliteTemplate } from './pglite-template.ts';
+import { startPostgresCluster, type PostgresCluster } from './postgres-cluster.ts';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Where the test files of this run ask for what they share. */
+    runServicesUrl: string;
+  }
+}
+
+/**
+ * What the files of one test run share, started when the first file asks for it: test files run in processes of their
+ * own, so the one that outlives them all has to own it.
+ */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  let cluster: Promise<PostgresCluster> | undefined;
+  let template: Promise<string> | undefined;
+
+  const server = createServer((request, response) => {
+    const answer = async (): Promise<string> => {
+      if (request.url === '/postgres') {
+        cluster ??= startPostgresCluster();
+        return (await cluster).urlOf('postgres');
+      }
+      if (request.url === '/pglite-template') {
+        template ??= ensurePgliteTemplate();
+        return template;
+      }
+      throw new Error(`no service at ${request.url ?? ''}`);
+    };
+    answer().then(
+      (text) => response.end(text),
+      (error: unknown) => response.writeHead(500).end(error instanceof Error ? error.message : String(error)),
+    );
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  project.provide('runServicesUrl', `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+
+  return async () => {
+    server.closeAllConnections();
+    server.close();
+    await cluster?.then(
+      (started) => started.stop(),
+      () => undefined,
+    );
+  };
+}
