@@ -1,11 +1,11 @@
 import { spawn, spawnSync, type SpawnOptions } from 'node:child_process';
 import { chownSync, cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import { freePort } from './free-port.ts';
 
 const START_ATTEMPTS = 3;
 const READY_WITHIN_MS = 60_000;
@@ -46,7 +46,7 @@ async function startOnce(durable: boolean): Promise<PostgresCluster> {
   const folder = mkdtempSync(join(tmpdir(), 'patchbay-postgres-'));
   const data = join(folder, 'data');
   const remove = () => rmSync(folder, { recursive: true, force: true });
-  if (user.uid !== undefined) chownSync(folder, user.uid, user.gid);
+  if (user.uid !== undefined && user.gid !== undefined) chownSync(folder, user.uid, user.gid);
 
   const binaries = reachableBinaries(folder, user);
   const environment = { PATH: process.env['PATH'] ?? '', LC_ALL: 'C', TZ: 'UTC' };
@@ -154,16 +154,4 @@ function reachableBinaries(folder: string, user: ServerUser): string {
   cpSync(native, copy, { recursive: true, verbatimSymlinks: true });
   if (!works(join(copy, 'bin'))) throw new Error(`The Postgres binaries in ${installed} do not run on this system.`);
   return join(copy, 'bin');
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      const port = typeof address === 'object' && address !== null ? address.port : 0;
-      server.close(() => resolve(port));
-    });
-  });
 }

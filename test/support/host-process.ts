@@ -1,0 +1,145 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { freePort } from './free-port.ts';
+
+const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+const HOST = join(ROOT, 'host', 'dist', 'main.mjs');
+const READY_WITHIN_MS = 120_000;
+const READY_POLL_MS = 50;
+const STOP_WITHIN_MS = 20_000;
+const KEPT_OUTPUT_BYTES = 64 * 1024;
+
+/** The shipped host, running as a process of its own. */
+export interface HostProcess {
+  /** `http://127.0.0.1:PORT`, without a slash at the end. */
+  readonly url: string;
+  /** An API token with owner rights on the first group. */
+  readonly token: string;
+  readonly pid: number;
+  /** The folder with its database and packages. Another host may open it after `stop` or `kill`. */
+  readonly dataFolder: string;
+  /** The end of what it has printed so far, both streams. */
+  output(): string;
+  /** A request to its API with the token; `path` begins with a slash. A body that is no string is sent as JSON. */
+  request(path: string, init?: HostRequest): Promise<Response>;
+  /** Asks it to end (SIGTERM), waits, and removes the data folder that was made for it. @returns its exit code */
+  stop(): Promise<number | null>;
+  /** Ends it at once (SIGKILL), as a crash would. Keeps the data folder. */
+  kill(): Promise<void>;
+}
+
+export interface HostRequest {
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+}
+
+export interface HostOptions {
+  /** Added to the environment; `DATABASE_URL` selects a Postgres. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Command line options, for example `--demo`. */
+  readonly args?: readonly string[];
+  /** A folder that stays (default: a temporary one, removed by `stop`). */
+  readonly dataFolder?: string;
+  /** The token to create at first start (default: a random one). A later host on the same data needs the same. */
+  readonly token?: string;
+}
+
+/**
+ * Starts the built host on a free port of loopback and waits until it is ready.
+ *
+ * @throws Error with the host's output if it ends or is not ready in time
+ */
+export async function startHost(options: HostOptions = {}): Promise<HostProcess> {
+  if (!existsSync(HOST)) throw new Error(`${HOST} is missing: run node host/start/prepare.mjs first`);
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const token = options.token ?? `pbt_${randomBytes(32).toString('hex')}`;
+  const dataFolder = options.dataFolder ?? (await mkdtemp(join(tmpdir(), 'patchbay-data-')));
+
+  const child = spawn(process.execPath, ['--enable-source-maps', HOST, ...(options.args ?? [])], {
+    cwd: ROOT,
+    env: {
+      ...withoutOurSettings(process.env),
+      HOST: '127.0.0.1',
+      PORT: String(port),
+      PATCHBAY_DATA: dataFolder,
+      PATCHBAY_BOOTSTRAP_TOKEN: token,
+      ...options.environment,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  const keep = (chunk: Buffer): void => {
+    output = (output + chunk.toString('utf8')).slice(-KEPT_OUTPUT_BYTES);
+  };
+  child.stdout.on('data', keep);
+  child.stderr.on('data', keep);
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+
+  const host: HostProcess = {
+    url,
+    token,
+    pid: child.pid ?? 0,
+    dataFolder,
+    output: () => output,
+    request: (path, init = {}) => request(url + path, token, init),
+    async stop() {
+      child.kill('SIGTERM');
+      const inTime = await Promise.race([ended.then(() => true), sleep(STOP_WITHIN_MS, false, { ref: false })]);
+      if (!inTime) child.kill('SIGKILL');
+      const code = await ended;
+      if (options.dataFolder === undefined) await rm(dataFolder, { recursive: true, force: true });
+      return code;
+    },
+    async kill() {
+      child.kill('SIGKILL');
+      await ended;
+    },
+  };
+  try {
+    await untilReady(url, child);
+    return host;
+  } catch (error) {
+    await host.stop();
+    throw new Error(`The host did not become ready: ${String(error)}\n${output}`, { cause: error });
+  }
+}
+
+async function untilReady(url: string, child: ChildProcess): Promise<void> {
+  const until = Date.now() + READY_WITHIN_MS;
+  for (;;) {
+    if (child.exitCode !== null || child.signalCode !== null) {
+      throw new Error(`it ended with ${child.signalCode ?? `code ${String(child.exitCode)}`}`);
+    }
+    const response = await fetch(`${url}/health/ready`).catch(() => undefined);
+    if (response?.ok === true) return;
+    if (Date.now() > until) throw new Error(`GET /health/ready answered ${String(response?.status ?? 'nothing')}`);
+    await sleep(READY_POLL_MS);
+  }
+}
+
+function request(url: string, token: string, init: HostRequest): Promise<Response> {
+  const isText = typeof init.body === 'string';
+  return fetch(url, {
+    method: init.method ?? (init.body === undefined ? 'GET' : 'POST'),
+    headers: {
+      authorization: `Bearer ${token}`,
+      ...(init.body === undefined || isText ? {} : { 'content-type': 'application/json' }),
+      ...init.headers,
+    },
+    ...(init.body === undefined ? {} : { body: isText ? (init.body as string) : JSON.stringify(init.body) }),
+  });
+}
+
+// What the person who runs the tests has set for a host of their own must not reach this one.
+function withoutOurSettings(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const ours = /^(PATCHBAY_|INTEGRATION_|DATABASE_URL$|PUBLIC_URL$|TRUSTED_PROXIES$|TLS_|NODE_OPTIONS$|VITEST)/;
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !ours.test(name)));
+}
