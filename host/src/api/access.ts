@@ -1,3 +1,4 @@
+import 'fastify';
 import type { GroupId } from '@patchbay/plugin-sdk/contract/ids';
 import {
   groupRoles,
