@@ -1,0 +1,16 @@
+import { Migrator, type Kysely, type Migration } from 'kysely';
+import * as initial from './migrations/0001-initial.ts';
+import * as accounts from './migrations/0002-accounts.ts';
+
+/** In order of their names. A migration that was released never changes. */
+const migrations: Record<string, Migration> = {
+  '0001-initial': initial,
+  '0002-accounts': accounts,
+};
+
+/** Brings the schema to the newest version. Several hosts may start at once: the migrator holds a lock. */
+export async function migrate(db: Kysely<never>): Promise<void> {
+  const migrator = new Migrator({ db, provider: { getMigrations: () => Promise.resolve(migrations) } });
+  const { error } = await migrator.migrateToLatest();
+  if (error !== undefined) throw error;
+}

@@ -1,0 +1,118 @@
+import { join } from 'node:path';
+import { PGlite } from '@electric-sql/pglite';
+import { Kysely, PostgresDialect } from 'kysely';
+import pg from 'pg';
+import { localChannels, postgresChannels, type Channels } from './channels.ts';
+import { lockFolder } from './folder-lock.ts';
+import { migrate } from './migrate.ts';
+import { pgliteDialect } from './pglite-dialect.ts';
+import type { Database } from './schema.ts';
+
+/** What the store writes to the log; a pino logger fits. */
+export interface StoreLog {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+}
+
+export interface Store extends Pick<Channels, 'listen' | 'notify'> {
+  readonly db: Kysely<Database>;
+  readonly kind: 'pglite' | 'postgres';
+  close(): Promise<void>;
+}
+
+export interface StoreOptions {
+  /** A postgres:// URL; without it the embedded database in `folder` is used. */
+  databaseUrl?: string | undefined;
+  /** The data folder; the embedded database lives in `database` below it. */
+  folder: string;
+  log?: StoreLog | undefined;
+  /** Connections of the pool to Postgres. */
+  poolSize?: number;
+}
+
+const silent: StoreLog = { info: () => undefined, warn: () => undefined };
+const CONNECT_TIMEOUT_MS = 5_000;
+const STATEMENT_TIMEOUT_MS = 30_000;
+const POOL_SIZE = 10;
+
+/**
+ * Opens the database and brings its schema to the newest version.
+ *
+ * @throws FolderLockedError when another process has the embedded database open
+ */
+export async function openStore(options: StoreOptions): Promise<Store> {
+  const { databaseUrl, folder, log = silent, poolSize = POOL_SIZE } = options;
+  return databaseUrl === undefined ? openPglite(folder) : openPostgres(databaseUrl, log, poolSize);
+}
+
+async function openPglite(folder: string): Promise<Store> {
+  const unlock = lockFolder(folder);
+  try {
+    const pglite = await PGlite.create(join(folder, 'database'));
+    const db = new Kysely<Database>({ dialect: pgliteDialect(pglite) });
+    await migrate(db as unknown as Kysely<never>);
+    const channels = localChannels();
+    return {
+      db,
+      kind: 'pglite',
+      listen: channels.listen,
+      notify: channels.notify,
+      async close() {
+        await channels.close();
+        await db.destroy();
+        unlock();
+      },
+    };
+  } catch (error) {
+    unlock();
+    throw error;
+  }
+}
+
+async function openPostgres(connectionString: string, log: StoreLog, poolSize: number): Promise<Store> {
+  const migrating = kyselyOver(pool({ connectionString, max: 1 }, log));
+  try {
+    await migrate(migrating as unknown as Kysely<never>);
+  } finally {
+    await migrating.destroy();
+  }
+  const connections = pool({ connectionString, max: poolSize, statement_timeout: STATEMENT_TIMEOUT_MS }, log);
+  const db = kyselyOver(connections);
+  const channels = postgresChannels(connectionString, (sql, values) => connections.query(sql, values), log);
+  return {
+    db,
+    kind: 'postgres',
+    listen: channels.listen,
+    notify: channels.notify,
+    async close() {
+      await channels.close();
+      await db.destroy();
+      // Kysely leaves a pool open that it has never used.
+      if (!connections.ended) await connections.end();
+    },
+  };
+}
+
+function kyselyOver(connections: pg.Pool): Kysely<Database> {
+  return new Kysely<Database>({ dialect: new PostgresDialect({ pool: connections }) });
+}
+
+function pool(settings: pg.PoolConfig, log: StoreLog): pg.Pool {
+  const connections = new pg.Pool({
+    ...settings,
+    types: { getTypeParser },
+    keepAlive: true,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+  });
+  // An idle connection that breaks must not end the process; the next query opens a new one.
+  connections.on('error', (error) => log.warn({ error: error.message }, 'a database connection was lost'));
+  return connections;
+}
+
+const INT8 = 20;
+
+/** bigint as number, like PGlite reads it: every value here stays far below 2^53. */
+const getTypeParser = ((oid: number, format?: 'text' | 'binary') =>
+  oid === INT8 && format !== 'binary'
+    ? Number
+    : pg.types.getTypeParser(oid, format as 'text')) as typeof pg.types.getTypeParser;
