@@ -12,6 +12,7 @@ export default defineConfig({
   test: {
     maxWorkers: 2,
     globalSetup: ['test/support/run-services.ts'],
+    reporters: ['default', './test/support/count-reporter.ts'],
     projects: [
       {
         extends: true,

@@ -30,7 +30,7 @@ export function runCommand(step, remedy, program, args, options = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, {
       cwd: options.cwd ?? ROOT,
-      env: { ...process.env, ...options.env },
+      env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: '0', ...options.env },
       shell: options.shell ?? false,
       stdio: ['ignore', 'pipe', 'pipe'],
     });

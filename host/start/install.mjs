@@ -40,8 +40,8 @@ function wanted() {
 export function pluginFolders() {
   const plugins = join(ROOT, 'plugins');
   if (!existsSync(plugins)) return [];
-  return readdirSync(plugins, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .map((entry) => `plugins/${entry.name}`)
+  return readdirSync(plugins)
+    .map((name) => `plugins/${name}`)
+    .filter((folder) => existsSync(join(ROOT, folder, 'package.json')))
     .sort();
 }

@@ -8,7 +8,7 @@ import { ROOT, STAMPS } from './folders.mjs';
 import { install, isInstalled } from './install.mjs';
 import { withPrepareLock } from './lock.mjs';
 import { createProgress } from './progress.mjs';
-import { buildSteps, hasSource, isBuildInput } from './steps.mjs';
+import { buildSteps, isBuildInput, missingSource } from './steps.mjs';
 
 /**
  * Installs and builds what is stale, and nothing else.
@@ -50,7 +50,11 @@ async function build(progress, only) {
 
 /** @param {import('./steps.mjs').Step} step */
 async function buildIfStale(progress, step) {
-  if (!hasSource(step)) return;
+  const missing = missingSource(step);
+  if (missing !== undefined) {
+    progress.line(`${step.title} … skipped: ${missing} is missing`);
+    return;
+  }
   const stamp = join(STAMPS, `${step.id.replaceAll('/', '-')}.built`);
   const digest = digestOf(step.inputs, isBuildInput);
   if (existsSync(join(ROOT, step.output)) && read(stamp) === digest) return;

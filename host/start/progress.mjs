@@ -8,7 +8,7 @@ const REMIND_MS = 15_000;
  */
 export function createProgress(stream) {
   const running = new Map();
-  const live = stream.isTTY === true && process.env.TERM !== 'dumb';
+  const live = stream.isTTY && process.env.TERM !== 'dumb';
   let timer;
 
   function draw() {

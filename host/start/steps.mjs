@@ -12,7 +12,7 @@ import { pluginFolders } from './install.mjs';
  *   id: string,
  *   title: string,
  *   after: readonly string[],
- *   needs: string,
+ *   entry: string,
  *   inputs: readonly string[],
  *   output: string,
  *   run: () => Promise<void>,
@@ -37,7 +37,7 @@ const sandboxEngine = {
   id: 'sdk',
   title: 'Building the sandbox',
   after: [],
-  needs: 'plugin-sdk/build/build.mjs',
+  entry: 'plugin-sdk/build/build.mjs',
   inputs: ['plugin-sdk/build', 'plugin-sdk/src', 'plugin-sdk/package.json', ...PACKAGES],
   output: 'plugin-sdk/dist',
   run: async () => {
@@ -50,7 +50,7 @@ const commandLine = {
   id: 'cli',
   title: 'Building the command line',
   after: ['sdk'],
-  needs: 'plugin-sdk/src/cli/main.ts',
+  entry: 'plugin-sdk/src/cli/main.ts',
   inputs: ['plugin-sdk/src', 'plugin-sdk/package.json', ...PACKAGES],
   output: 'plugin-sdk/dist/cli.mjs',
   run: () => bundle(commandLine, '#!/usr/bin/env node'),
@@ -61,7 +61,7 @@ const host = {
   id: 'host',
   title: 'Building the host',
   after: [],
-  needs: 'host/src/main.ts',
+  entry: 'host/src/main.ts',
   inputs: ['host/src', 'registry/src', 'plugin-sdk/src', 'host/package.json', ...PACKAGES],
   output: 'host/dist/main.mjs',
   run: () => bundle(host),
@@ -72,7 +72,7 @@ const marketplaceUi = {
   id: 'ui',
   title: 'Building the marketplace UI',
   after: [],
-  needs: 'marketplace-ui/index.html',
+  entry: 'marketplace-ui/index.html',
   inputs: [
     'marketplace-ui/src',
     'marketplace-ui/public',
@@ -97,8 +97,8 @@ function plugin(folder) {
     id: folder,
     title,
     after: ['sdk', 'cli'],
-    needs: `${folder}/plugin.json`,
-    inputs: [...sourcesOf(folder), 'plugin-sdk/dist', ...PACKAGES],
+    entry: `${folder}/plugin.json`,
+    inputs: [...sourcesOf(folder), 'plugin-sdk/build', 'plugin-sdk/src', ...PACKAGES],
     output: `${dist}/${basename(folder)}.tgz`,
     run: async () => {
       const args = ['plugin-sdk/dist/cli.mjs', 'pack', folder, '--out', dist];
@@ -118,14 +118,18 @@ function sourcesOf(folder) {
 async function bundle(step, banner) {
   const { build, formatMessages } = await import('esbuild');
   try {
-    await build(bundleOptions(step.needs, step.output, banner === undefined ? {} : { banner }));
+    await build(bundleOptions(step.entry, step.output, banner === undefined ? {} : { banner }));
   } catch (error) {
     const messages = await formatMessages(error.errors ?? [], { kind: 'error' });
     throw new StepFailed(step.title, messages.join('') || String(error.stack), SOURCE_REMEDY);
   }
 }
 
-/** @param {Step} step */
-export function hasSource(step) {
-  return existsSync(join(ROOT, step.needs));
+/** @param {Step} step @returns {string | undefined} what is missing in this checkout, so that the step cannot run */
+export function missingSource(step) {
+  return [step.entry, ...step.after.map((id) => entryOf(id))].find((path) => !existsSync(join(ROOT, path)));
+}
+
+function entryOf(id) {
+  return [sandboxEngine, commandLine].find((step) => step.id === id).entry;
 }

@@ -5,9 +5,14 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, describe, inject } from 'vitest';
 
-/** An empty database that nobody else uses. Its shape is what a host is told: a folder, or a `DATABASE_URL`. */
-export type EmptyDatabase =
-  { readonly engine: 'pglite'; readonly folder: string } | { readonly engine: 'postgres'; readonly url: string };
+/** An empty database that nobody else uses, in the shape in which a host is told: `openStore(await newDatabase())`. */
+export interface EmptyDatabase {
+  readonly engine: 'pglite' | 'postgres';
+  /** A data folder of its own. With PGlite the database lies in `database` below it. */
+  readonly folder: string;
+  /** A connection string; undefined with PGlite. */
+  readonly databaseUrl: string | undefined;
+}
 
 /** Makes a new empty database. What was made is removed when the describe block has ended; close connections before. */
 export type NewDatabase = () => Promise<EmptyDatabase>;
@@ -23,33 +28,40 @@ export function eachDatabase(name: string, block: (newDatabase: NewDatabase) => 
   describe(`${name} (Postgres)`, () => block(postgresDatabases()));
 }
 
-/** Empty PGlite folders for the describe block, or the file, in which this is called. */
+/** Empty PGlite databases for the describe block, or the file, in which this is called. */
 export function pgliteDatabases(): NewDatabase {
-  const folders: string[] = [];
-  afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true }))));
+  const newFolder = temporaryFolders();
   return async () => {
     const template = await askRunServices('/pglite-template');
-    const parent = await mkdtemp(join(tmpdir(), 'patchbay-pglite-'));
-    folders.push(parent);
-    const folder = join(parent, 'database');
-    await cp(template, folder, { recursive: true });
-    return { engine: 'pglite', folder };
+    const folder = await newFolder();
+    await cp(template, join(folder, 'database'), { recursive: true });
+    return { engine: 'pglite', folder, databaseUrl: undefined };
   };
 }
 
 /** Empty databases on the Postgres server of this test run, for the describe block, or the file, in which this is called. */
 export function postgresDatabases(): NewDatabase {
+  const newFolder = temporaryFolders();
   const names: string[] = [];
   afterAll(async () => {
     for (const name of names) await execute(`drop database if exists ${name} with (force)`);
   });
   return async () => {
     const name = `test_${randomBytes(8).toString('hex')}`;
-    const serverUrl = await execute(`create database ${name}`);
+    const url = new URL(await execute(`create database ${name}`));
     names.push(name);
-    const url = new URL(serverUrl);
     url.pathname = `/${name}`;
-    return { engine: 'postgres', url: url.href };
+    return { engine: 'postgres', folder: await newFolder(), databaseUrl: url.href };
+  };
+}
+
+function temporaryFolders(): () => Promise<string> {
+  const folders: string[] = [];
+  afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true }))));
+  return async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'patchbay-data-'));
+    folders.push(folder);
+    return folder;
   };
 }
 
