@@ -4,7 +4,6 @@ import pg from 'pg';
 import { afterEach, expect, it, vi } from 'vitest';
 import { newId } from '@patchbay/plugin-sdk/contract/ids';
 import { eachDatabase, postgresDatabases } from '../../../test/support/databases.ts';
-import { openTestStore } from '../../../test/support/test-store.ts';
 import { isDatabaseGone, isDuplicate } from './database-errors.ts';
 import { openStore, type Store } from './open-store.ts';
 import { storableJson, storableText } from './storable.ts';
@@ -21,7 +20,7 @@ afterEach(async () => {
 
 eachDatabase('a store', (newDatabase) => {
   it('reads bigint as number, jsonb parsed, bytea as bytes and timestamptz as Date', async () => {
-    const { db } = keep(await openTestStore(await newDatabase()));
+    const { db } = keep(await openStore(await newDatabase()));
     const { rows } = await sql<Record<string, unknown>>`
       select 9007199254740991::bigint as big, '{"a":[1]}'::jsonb as json, '\\x0001ff'::bytea as bytes,
         '2026-01-02T03:04:05Z'::timestamptz as time, null::bigint as none`.execute(db);
@@ -32,7 +31,7 @@ eachDatabase('a store', (newDatabase) => {
   });
 
   it('takes any text once it was made storable', async () => {
-    const { db } = keep(await openTestStore(await newDatabase()));
+    const { db } = keep(await openStore(await newDatabase()));
     const nasty = 'a\u0000b\ud800c\udc00\ud83d\ude00';
     const groupId = newId('group');
     await db
@@ -49,7 +48,7 @@ eachDatabase('a store', (newDatabase) => {
   });
 
   it('rolls back what threw, keeps what came before, and goes on', async () => {
-    const { db } = keep(await openTestStore(await newDatabase()));
+    const { db } = keep(await openStore(await newDatabase()));
     const insert = (target: typeof db, name: string) =>
       target.insertInto('settings').values({ name, value: '1' }).execute();
     await insert(db, 'kept');
@@ -63,7 +62,7 @@ eachDatabase('a store', (newDatabase) => {
   });
 
   it('does transactions that arrive together one after another or at once, each whole', async () => {
-    const { db } = keep(await openTestStore(await newDatabase()));
+    const { db } = keep(await openStore(await newDatabase()));
     await db.insertInto('settings').values({ name: 'n', value: '0' }).execute();
     await Promise.all(
       Array.from({ length: 30 }, () =>
@@ -80,7 +79,7 @@ eachDatabase('a store', (newDatabase) => {
   });
 
   it('repeats a transaction that the database ended with a serialization failure', async () => {
-    const { db } = keep(await openTestStore(await newDatabase()));
+    const { db } = keep(await openStore(await newDatabase()));
     let runs = 0;
     await transact(db, async (trx) => {
       runs += 1;
@@ -90,7 +89,7 @@ eachDatabase('a store', (newDatabase) => {
   });
 
   it('carries messages to those who listen, until they stop', async () => {
-    const store = keep(await openTestStore(await newDatabase()));
+    const store = keep(await openStore(await newDatabase()));
     const heard: string[] = [];
     const stop = await store.listen('outbox', (payload) => heard.push(payload));
     await vi.waitFor(async () => {
@@ -106,15 +105,15 @@ eachDatabase('a store', (newDatabase) => {
 
   it('opens again with its rows', async () => {
     const database = await newDatabase();
-    const first = await openTestStore(database);
+    const first = await openStore(database);
     await first.db.insertInto('settings').values({ name: 'a', value: '1' }).execute();
     await first.close();
-    const second = keep(await openTestStore(database));
+    const second = keep(await openStore(database));
     expect(await second.db.selectFrom('settings').select('name').execute()).toEqual([{ name: 'a' }]);
   });
 
   it('says that the database is gone after it was closed', async () => {
-    const store = await openTestStore(await newDatabase());
+    const store = await openStore(await newDatabase());
     await store.close();
     await expect(store.db.selectFrom('settings').selectAll().execute()).rejects.toSatisfy(isDatabaseGone);
   });
@@ -124,15 +123,15 @@ const postgres = postgresDatabases();
 
 it('hears messages again after the listening connection was cut', async () => {
   const database = await postgres();
-  if (database.engine !== 'postgres') throw new Error('expected Postgres');
-  const store = keep(await openTestStore(database));
+
+  const store = keep(await openStore(database));
   const heard: string[] = [];
   await store.listen('outbox', (payload) => heard.push(payload));
   await vi.waitFor(async () => {
     await store.notify('outbox', 'before');
     expect(heard).toContain('before');
   });
-  const other = new pg.Client({ connectionString: database.url });
+  const other = new pg.Client({ connectionString: database.databaseUrl });
   await other.connect();
   const cut = await other.query(
     `select pg_terminate_backend(pid) from pg_stat_activity where query ilike 'listen %' and pid <> pg_backend_pid()`,
