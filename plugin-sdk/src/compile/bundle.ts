@@ -1,0 +1,145 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { builtinModules } from 'node:module';
+import { extname, isAbsolute, join, relative, sep } from 'node:path';
+import { build, type BuildFailure, type Loader, type Message, type Plugin } from 'esbuild';
+import { sdkFolder } from '../engine/engine-variant.ts';
+import { BUNDLE_FILE } from './map-stack.ts';
+
+/** A place in the author's files and what is wrong there; line and column count from 1. */
+export interface CompileError {
+  message: string;
+  file?: string;
+  line?: number;
+  column?: number;
+}
+
+/** A source file of the bundle, so that it can be made again from the text alone. */
+export interface SourceModule {
+  /** Relative to the plugin's folder, with forward slashes; packages begin with `node_modules/`. */
+  path: string;
+  text: string;
+  /** Hex, over the UTF-8 bytes. */
+  sha256: string;
+}
+
+export type BundleOutcome =
+  { ok: true; code: string; sourceMap: string; modules: SourceModule[] } | { ok: false; errors: CompileError[] };
+
+const loaders: Record<string, Loader> = {
+  '.ts': 'ts',
+  '.mts': 'ts',
+  '.js': 'js',
+  '.mjs': 'js',
+  '.cjs': 'js',
+  '.json': 'json',
+  '.txt': 'text',
+};
+
+/** Gives other text for a module of the author; undefined leaves it as it is. */
+export type ReplaceModule = (file: string, text: string) => Promise<string | undefined>;
+
+/**
+ * One script from a plugin's entry file: `var plugin = (() => {...})()`.
+ *
+ * @param entry absolute path of the entry file
+ * @param root absolute path of the plugin's folder; paths in results are relative to it
+ */
+export async function bundle(entry: string, root: string, replace?: ReplaceModule): Promise<BundleOutcome> {
+  const modules = new Map<string, SourceModule>();
+  try {
+    const result = await build({
+      entryPoints: [entry],
+      absWorkingDir: root,
+      outfile: join(root, BUNDLE_FILE),
+      write: false,
+      bundle: true,
+      format: 'iife',
+      globalName: 'plugin',
+      platform: 'neutral',
+      mainFields: ['module', 'main'],
+      conditions: ['import', 'default'],
+      target: 'es2023',
+      charset: 'utf8',
+      sourcemap: 'external',
+      minifySyntax: true,
+      minifyWhitespace: true,
+      legalComments: 'none',
+      logLevel: 'silent',
+      tsconfigRaw: { compilerOptions: { target: 'es2023', verbatimModuleSyntax: true } },
+      plugins: [sourcesOf(root, modules, replace)],
+    });
+    const text = (suffix: string) => result.outputFiles.find(({ path }) => path.endsWith(suffix))?.text ?? '';
+    return {
+      ok: true,
+      code: text(BUNDLE_FILE),
+      sourceMap: tidySourceMap(text('.map'), root),
+      modules: [...modules.values()].sort((a, b) => (a.path < b.path ? -1 : 1)),
+    };
+  } catch (error) {
+    if (!isBuildFailure(error)) throw error;
+    return { ok: false, errors: error.errors.map(placeOf) };
+  }
+}
+
+function sourcesOf(root: string, modules: Map<string, SourceModule>, replace: ReplaceModule | undefined): Plugin {
+  const sdkSources = join(sdkFolder(), 'src');
+  const nodeNames = new Set(builtinModules);
+  return {
+    name: 'patchbay-sources',
+    setup(context) {
+      context.onResolve({ filter: /^@patchbay\/plugin-sdk$/ }, () => ({ path: join(sdkSources, 'guest/index.ts') }));
+      context.onResolve({ filter: /^@patchbay\/plugin-sdk\// }, ({ path }) => ({
+        errors: [{ text: `A plugin imports "@patchbay/plugin-sdk" and nothing below it ("${path}")` }],
+      }));
+      context.onResolve({ filter: /^[^./]/ }, ({ path }) => {
+        if (!path.startsWith('node:') && !nodeNames.has(path)) return undefined;
+        const text =
+          `"${path}" belongs to Node and does not exist in a plugin. ` +
+          'Plugins have the web’s globals (fetch, URL, TextEncoder, crypto.getRandomValues, ...)';
+        return { errors: [{ text }] };
+      });
+      context.onLoad({ filter: /.*/, namespace: 'file' }, async ({ path }) => {
+        const loader = loaders[extname(path)];
+        if (loader === undefined) return { errors: [{ text: `A plugin cannot import files like ${path}` }] };
+        const text = await readFile(path, 'utf8');
+        if (path.startsWith(sdkSources + sep)) return { contents: text, loader };
+        const shown = shownPath(path, root);
+        if (shown === undefined)
+          return { errors: [{ text: `${path} lies outside the plugin’s folder, so it would not be in its package` }] };
+        modules.set(shown, { path: shown, text, sha256: createHash('sha256').update(text).digest('hex') });
+        return { contents: (await replace?.(path, text)) ?? text, loader };
+      });
+    },
+  };
+}
+
+/** The name of a file in results: relative to the plugin, or from its package on; undefined when it is neither. */
+function shownPath(path: string, root: string): string | undefined {
+  const inside = relative(root, path);
+  const slashed = inside.split(sep).join('/');
+  const packageAt = slashed.lastIndexOf('node_modules/');
+  if (packageAt >= 0) return slashed.slice(packageAt);
+  return inside.startsWith('..') || isAbsolute(inside) ? undefined : slashed;
+}
+
+/** Names sources as results do, so that the map does not tell where it was made. */
+function tidySourceMap(text: string, root: string): string {
+  const map = JSON.parse(text) as { sources: string[]; sourcesContent?: unknown };
+  const sdk = sdkFolder();
+  map.sources = map.sources.map((source) => {
+    const path = join(root, source);
+    return path.startsWith(sdk + sep) ? `patchbay:${relative(sdk, path)}` : (shownPath(path, root) ?? source);
+  });
+  delete map.sourcesContent;
+  return JSON.stringify(map);
+}
+
+function isBuildFailure(error: unknown): error is BuildFailure {
+  return error instanceof Error && Array.isArray((error as Partial<BuildFailure>).errors);
+}
+
+function placeOf({ text, location }: Message): CompileError {
+  if (location === null) return { message: text };
+  return { message: text, file: location.file, line: location.line, column: location.column + 1 };
+}

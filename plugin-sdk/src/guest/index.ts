@@ -1,0 +1,1 @@
+export { PatchbayError } from './patchbay-error.ts';
