@@ -1,0 +1,116 @@
+import { readSync, writeSync } from 'node:fs';
+import { FrameReader, encodeFrame, frameTypes } from '../frames.ts';
+import type { ModuleMessage, ResultMessage, RunFailure, RunMessage } from '../messages.ts';
+import { LoadedModule, type Pristine } from './loaded-module.ts';
+import { RunState } from './run-state.ts';
+
+/**
+ * The child process: reads frames from stdin, runs one plugin at a time, writes frames to stdout. It holds nothing
+ * but compiled modules. Both ends are blocking, so a call costs one read and one write and no turn of an event loop.
+ *
+ * Before each run goes what came of the earlier ones together with the mark `started`, in one write: the parent then
+ * knows, whatever happens next, which run is to blame.
+ */
+const STDIN = 0;
+const STDOUT = 1;
+const READ_BYTES = 64 * 1024;
+
+const modules = new Map<string, LoadedModule | RunFailure>();
+const reader = new FrameReader();
+let unsent: Buffer[] = [];
+
+function flush(): void {
+  const out = unsent.length === 1 ? unsent[0] : Buffer.concat(unsent);
+  unsent = [];
+  for (let at = 0; out !== undefined && at < out.length;) at += writeSync(STDOUT, out, at);
+}
+
+function cpuMicros(): number {
+  const { user, system } = process.cpuUsage();
+  return user + system;
+}
+
+async function load(message: ModuleMessage, body: Buffer): Promise<void> {
+  unsent.push(encodeFrame(frameTypes.loading, JSON.stringify({ module: message.sha256, cpuMicros: cpuMicros() })));
+  flush();
+  try {
+    modules.set(message.sha256, await LoadedModule.load(message, body));
+  } catch (error) {
+    modules.set(message.sha256, {
+      code: 'MODULE_INVALID',
+      message: `The module cannot be loaded: ${reasonOf(error)}`,
+    });
+  }
+  unsent.push(encodeFrame(frameTypes.loaded, JSON.stringify({ module: message.sha256 })));
+}
+
+function reasonOf(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).slice(0, 500);
+}
+
+function refuse(id: number, failure: RunFailure): void {
+  const header: ResultMessage = { id, cpuMicros: 0, memoryBytes: 0, status: 'failed', failure };
+  unsent.push(encodeFrame(frameTypes.result, JSON.stringify(header)));
+}
+
+async function run(message: RunMessage, body: Buffer): Promise<void> {
+  const module = modules.get(message.module);
+  if (!(module instanceof LoadedModule))
+    return refuse(message.id, module ?? { code: 'SANDBOX_UNAVAILABLE', message: 'The module was not sent.' });
+  const cpuBefore = cpuMicros();
+  unsent.push(encodeFrame(frameTypes.started, `{"id":${message.id},"cpuMicros":${cpuBefore}}`));
+  flush();
+  const taken = module.take();
+  let pristine: Pristine;
+  try {
+    pristine = taken instanceof Promise ? await taken : taken;
+  } catch (error) {
+    return refuse(message.id, {
+      code: 'PLUGIN_TRAP',
+      message: `The module trapped while starting: ${reasonOf(error)}`,
+    });
+  }
+  const { context, functions } = pristine.instance;
+  const exported = functions.get(message.export);
+  if (exported === undefined) {
+    module.giveBack(pristine, true);
+    return refuse(message.id, { code: 'MODULE_INVALID', message: `The module has no export "${message.export}".` });
+  }
+  const state = new RunState(message, body);
+  context.run = state;
+  let returned: { code: number } | { thrown: unknown };
+  try {
+    returned = { code: exported() };
+  } catch (thrown) {
+    returned = { thrown };
+  }
+  context.run = undefined;
+  const { header, output } = state.result(returned, {
+    cpuMicros: cpuMicros() - cpuBefore,
+    memoryBytes: context.memory.buffer.byteLength,
+    memoryMax: module.memoryMax,
+  });
+  const text = JSON.stringify(header);
+  unsent.push(
+    output === undefined ? encodeFrame(frameTypes.result, text) : encodeFrame(frameTypes.result, text, output),
+  );
+  // The answer goes out before the instance is put back, unless another run waits and takes both in one write.
+  if (!reader.hasFrame()) flush();
+  module.giveBack(pristine, state.waits || ('code' in returned && !state.failed));
+}
+
+unsent.push(encodeFrame(frameTypes.ready, '{}'));
+flush();
+for (;;) {
+  const frame = reader.next();
+  if (frame === undefined) {
+    if (unsent.length > 0) flush();
+    const count = readSync(STDIN, reader.room(READ_BYTES));
+    if (count === 0) process.exit(0);
+    reader.filled(count);
+    continue;
+  }
+  if (frame.type === frameTypes.run) await run(JSON.parse(frame.header) as RunMessage, frame.body);
+  else if (frame.type === frameTypes.module) await load(JSON.parse(frame.header) as ModuleMessage, frame.body);
+  else if (frame.type === frameTypes.forget) modules.delete((JSON.parse(frame.header) as { sha256: string }).sha256);
+}

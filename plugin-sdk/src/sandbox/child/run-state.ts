@@ -1,0 +1,254 @@
+import type { AskKind } from '../../contract/journal.ts';
+import { logLevels } from '../../contract/abi.ts';
+import { sandboxLimits } from '../../contract/limits.ts';
+import type { LogLine, NewAsk, RunLimits } from '../../contract/run.ts';
+import { askDigest } from '../ask-digest.ts';
+import type { BatchMessage, ResultMessage, RunFailure, RunMessage } from '../messages.ts';
+
+/**
+ * One run from its first import to its result.
+ *
+ *   running -> flagged   a blocking ask without an answer, a broken budget, a replay that differs, a bad pointer
+ *   running -> returned  the export came back
+ *
+ * Once flagged, every import throws again, so that a guest which catches the trap gets no further, and whatever it
+ * wrote is ignored.
+ */
+export class RunState {
+  readonly id: number;
+  readonly input: Uint8Array;
+  readonly seed: string;
+  readonly #journalAsks: NonNullable<RunMessage['asks']>;
+  readonly #batches: BatchMessage[];
+  readonly #batchTexts: Uint8Array[];
+  readonly #taken: boolean[];
+  readonly #limits: RunLimits;
+  readonly #asks: NewAsk[] = [];
+  readonly #logs: LogLine[] = [];
+  #asked = 0;
+  #askBytes = 0;
+  #logBytes = 0;
+  #clock: number;
+  #blockingAnswer: number | undefined;
+  #output: Buffer | undefined;
+  #error: Uint8Array | undefined;
+  #flag: { waits: true } | { waits: false; failure: RunFailure } | undefined;
+
+  constructor(message: RunMessage, body: Uint8Array) {
+    this.id = message.id;
+    this.seed = message.seed;
+    this.input = body.subarray(0, message.inputBytes);
+    this.#journalAsks = message.asks ?? [];
+    this.#batches = message.batches ?? [];
+    this.#clock = message.startedAt;
+    this.#limits = { ...sandboxLimits, ...message.limits };
+    this.#batchTexts = [];
+    this.#taken = [];
+    let at = message.inputBytes;
+    for (const batch of this.#batches) {
+      this.#batchTexts.push(body.subarray(at, at + batch.bytes));
+      this.#taken.push(false);
+      at += batch.bytes;
+    }
+  }
+
+  /** To be called first by every import: a flagged run goes no further. */
+  enter(): void {
+    if (this.#flag !== undefined) throw new RunEnded();
+  }
+
+  fail(failure: RunFailure): never {
+    this.#flag = { waits: false, failure };
+    throw new RunEnded();
+  }
+
+  /** The run has failed by its own doing; a run that only waits for the answer of a blocking ask has not. */
+  get failed(): boolean {
+    return this.#flag?.waits === false;
+  }
+
+  get waits(): boolean {
+    return this.#flag?.waits === true;
+  }
+
+  /** Milliseconds since the epoch. A microsecond passes with every read, so that loops on the clock end. */
+  now(): number {
+    this.#clock += 0.001;
+    return this.#clock;
+  }
+
+  writeOutput(bytes: Uint8Array): void {
+    if (bytes.length > this.#limits.outputBytes) this.#exceed('output', `${this.#limits.outputBytes} bytes`);
+    this.#output = Buffer.from(bytes);
+  }
+
+  writeError(bytes: Uint8Array): void {
+    this.#error = Buffer.from(bytes.subarray(0, MAX_ERROR_BYTES));
+  }
+
+  writeLog(level: number, bytes: Uint8Array): void {
+    this.#logBytes += bytes.length;
+    if (this.#logBytes > this.#limits.logBytes) this.#exceed('log bytes', `${this.#limits.logBytes} bytes`);
+    if (this.#logs.length >= this.#limits.logLines) this.#exceed('log lines', `${this.#limits.logLines} lines`);
+    this.#logs.push(readLogLine(level, bytes));
+  }
+
+  /** The number of the ask; compares it with the journal, or keeps it as new. */
+  ask(kind: AskKind, bytes: Uint8Array, blocking = false): number {
+    const number = this.#asked;
+    const recorded = this.#journalAsks[number];
+    if (number >= this.#limits.asksPerCall) this.#exceed('asks', `${this.#limits.asksPerCall} a call`);
+    this.#askBytes += bytes.length;
+    if (this.#askBytes > sandboxLimits.journalBytes) this.#exceed('journal', `${sandboxLimits.journalBytes} bytes`);
+    const digest = askDigest(kind, bytes);
+    if (recorded === undefined) {
+      const request = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8');
+      this.#asks.push({ number, kind, digest, blocking, request });
+    } else if (recorded.kind !== kind || recorded.digest !== digest || recorded.blocking !== blocking) {
+      const request = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 200)).toString('utf8');
+      this.#differs(number, recorded.kind, `${recorded.kind} ${recorded.digest}`, `${kind} ${digest}`, request);
+    }
+    this.#asked = number + 1;
+    return number;
+  }
+
+  /** The length of the answer, which `readBatch` then gives; ends the run if the journal has none yet. */
+  askBlocking(kind: AskKind, bytes: Uint8Array): number {
+    const number = this.ask(kind, bytes, true);
+    const index = this.#batches.findIndex((batch, i) => !this.#taken[i] && batch.blocking && batch.asks[0] === number);
+    if (index === -1) {
+      this.#flag = { waits: true };
+      throw new RunEnded();
+    }
+    this.#blockingAnswer = index;
+    return this.#batches[index]?.bytes ?? 0;
+  }
+
+  /** The length of the next batch that is not the answer of a blocking ask, or -1. */
+  batchLength(): number {
+    const index = this.#nextBatch();
+    return index === -1 ? -1 : (this.#batches[index]?.bytes ?? -1);
+  }
+
+  /** The text of the batch (or of the blocking answer) announced last; moves the clock to its time. */
+  readBatch(): Uint8Array {
+    const index = this.#blockingAnswer ?? this.#nextBatch();
+    const batch = this.#batches[index];
+    const text = this.#batchTexts[index];
+    if (batch === undefined || text === undefined)
+      this.fail({ code: 'PLUGIN_TRAP', message: 'batch_read without a batch' });
+    this.#blockingAnswer = undefined;
+    this.#taken[index] = true;
+    this.#clock = Math.max(this.#clock, batch.at);
+    for (const number of batch.asks) {
+      const recorded = this.#journalAsks[number];
+      if (number >= this.#asked && recorded !== undefined)
+        this.#differs(number, recorded.kind, `${recorded.kind} ${recorded.digest}`, 'nothing', '');
+    }
+    return text;
+  }
+
+  #nextBatch(): number {
+    return this.#batches.findIndex((batch, i) => !this.#taken[i] && !batch.blocking);
+  }
+
+  #exceed(budget: string, limit: string): never {
+    this.fail({ code: 'BUDGET_EXCEEDED', message: `The budget "${budget}" of ${limit} was used up.` });
+  }
+
+  #differs(number: number, kind: AskKind, expected: string, got: string, request: string): never {
+    const said = request === '' ? '' : `: ${request}`;
+    this.fail({
+      code: 'NON_DETERMINISTIC',
+      message: `Ask ${number} was ${kind} in an earlier run and is ${got.split(' ')[0] ?? ''} with another request now${said}`,
+      ask: { number, kind, expected, got },
+    });
+  }
+
+  /** What the run came to; `returned` is the export's i32, or what it threw. */
+  result(
+    returned: { code: number } | { thrown: unknown },
+    usage: { cpuMicros: number; memoryBytes: number; memoryMax: number },
+  ): { header: ResultMessage; output: Uint8Array | undefined } {
+    const base = {
+      id: this.id,
+      cpuMicros: usage.cpuMicros,
+      memoryBytes: usage.memoryBytes,
+      ...(this.#logs.length > 0 && { logs: this.#logs }),
+    };
+    const failed = (failure: RunFailure) => ({
+      header: { ...base, status: 'failed' as const, failure },
+      output: undefined,
+    });
+    const flag = this.#flag;
+    if (flag !== undefined && !flag.waits) return failed(flag.failure);
+    if (flag === undefined) {
+      if ('thrown' in returned) return failed(trapFailure(returned.thrown, usage));
+      if (returned.code !== 0) return failed(errorFailure(this.#error));
+      if (this.#output !== undefined)
+        return {
+          header: { ...base, status: 'done', ...(this.#asks.length > 0 && { asks: this.#asks }) },
+          output: this.#output,
+        };
+    }
+    const answered = new Set(this.#batches.flatMap((batch) => batch.asks));
+    const waitingFor: number[] = [];
+    for (let number = 0; number < this.#asked; number++) if (!answered.has(number)) waitingFor.push(number);
+    if (waitingFor.length === 0)
+      return failed({ code: 'STALLED', message: 'The run ended without output, error or open request.' });
+    return { header: { ...base, status: 'open', asks: this.#asks, waitingFor }, output: undefined };
+  }
+}
+
+/** Thrown by imports of a flagged run. What counts is the flag: the guest may catch this. */
+export class RunEnded extends Error {
+  override name = 'RunEnded';
+}
+
+const MAX_ERROR_BYTES = 16 * 1024;
+
+function readLogLine(level: number, bytes: Uint8Array): LogLine {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8');
+  const line: LogLine = { level: logLevels[level] ?? 'info', message: text };
+  try {
+    const read: unknown = JSON.parse(text);
+    if (typeof read !== 'object' || read === null) return line;
+    if ('message' in read && typeof read.message === 'string') line.message = read.message;
+    if ('fields' in read && typeof read.fields === 'object' && read.fields !== null && !Array.isArray(read.fields))
+      line.fields = read.fields as Record<string, unknown>;
+  } catch {
+    // Not JSON: the text as it is says more than a refusal would.
+  }
+  return line;
+}
+
+function trapFailure(thrown: unknown, usage: { memoryBytes: number; memoryMax: number }): RunFailure {
+  const reason = thrown instanceof Error ? thrown.message : String(thrown);
+  if (usage.memoryBytes >= usage.memoryMax)
+    return { code: 'MEMORY_EXCEEDED', message: `The plugin used all of its ${usage.memoryMax} bytes of memory.` };
+  return { code: 'PLUGIN_TRAP', message: `The module trapped: ${reason.slice(0, 500)}` };
+}
+
+function errorFailure(bytes: Uint8Array | undefined): RunFailure {
+  const plain: RunFailure = { code: 'PLUGIN_ERROR', message: 'The plugin failed without saying why.' };
+  if (bytes === undefined) return plain;
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8');
+  let read: unknown;
+  try {
+    read = JSON.parse(text);
+  } catch {
+    return { ...plain, message: text.slice(0, 500) };
+  }
+  if (typeof read !== 'object' || read === null) return plain;
+  const field = (name: string, max: number): string | undefined => {
+    const value: unknown = Reflect.get(read, name);
+    return typeof value === 'string' ? value.slice(0, max) : undefined;
+  };
+  const name = field('name', 128) ?? 'Error';
+  const message = field('message', 4096) ?? '';
+  const stack = field('stack', 8192);
+  const code = field('code', 64);
+  const error = { name, message, ...(stack !== undefined && { stack }), ...(code !== undefined && { code }) };
+  const outOfMemory = name === 'InternalError' && message === 'out of memory';
+  return { code: outOfMemory ? 'MEMORY_EXCEEDED' : 'PLUGIN_ERROR', message: `${name}: ${message}`, error };
+}

@@ -1,0 +1,36 @@
+import { sandboxLimits } from '../contract/limits.ts';
+import { sectionIds, type Limits, type ModuleShape } from './module-reader.ts';
+
+export const WASM_PAGE_BYTES = 65_536;
+export const MAX_MEMORY_PAGES = sandboxLimits.memoryBytes / WASM_PAGE_BYTES;
+/** A table of functions may hold this many; V8's own limit is ten million. */
+export const MAX_TABLE_ENTRIES = 16_384;
+
+/**
+ * The same module with the maxima of memory and tables written into it, so that the engine itself refuses to grow them
+ * beyond. The minima must already be within the limits (see `structureFindings`).
+ */
+export function clampModule(bytes: Uint8Array, shape: ModuleShape): Uint8Array {
+  const parts: Uint8Array[] = [bytes.subarray(0, 8)];
+  for (const { id, start, end } of shape.sections) {
+    if (id === sectionIds.memory) parts.push(limitsSection(id, shape.memories, MAX_MEMORY_PAGES, []));
+    else if (id === sectionIds.table) parts.push(limitsSection(id, shape.tables, MAX_TABLE_ENTRIES, [0x70]));
+    else parts.push(bytes.subarray(start, end));
+  }
+  return Buffer.concat(parts);
+}
+
+function limitsSection(id: number, entries: Limits[], ceiling: number, prefix: number[]): Uint8Array {
+  const contents = [...leb128(entries.length)];
+  for (const { min, max } of entries)
+    contents.push(...prefix, 1, ...leb128(min), ...leb128(Math.min(max ?? ceiling, ceiling)));
+  return Uint8Array.from([id, ...leb128(contents.length), ...contents]);
+}
+
+function leb128(value: number): number[] {
+  const out: number[] = [];
+  for (let rest = value; ; rest >>>= 7) {
+    if (rest < 0x80) return [...out, rest];
+    out.push((rest & 0x7f) | 0x80);
+  }
+}

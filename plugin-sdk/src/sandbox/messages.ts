@@ -1,0 +1,68 @@
+import type { AskKind } from '../contract/journal.ts';
+import type { ErrorCode } from '../contract/error-codes.ts';
+import type { LogLine, NewAsk, RunLimits } from '../contract/run.ts';
+import type { PluginError } from '../contract/envelopes.ts';
+
+/** Header of a `module` frame; the body holds the clamped module. */
+export interface ModuleMessage {
+  sha256: string;
+  /** The parent's reader has shown that memory and exported globals are the module's whole state. */
+  restorable: boolean;
+  memoryBytes: number;
+}
+
+/** Header of a `run` frame; the body holds the input, then the text of each batch, back to back. */
+export interface RunMessage {
+  id: number;
+  module: string;
+  export: string;
+  seed: string;
+  startedAt: number;
+  inputBytes: number;
+  asks?: { kind: AskKind; digest: string; blocking: boolean }[];
+  batches?: BatchMessage[];
+  limits?: Partial<RunLimits>;
+}
+
+export interface BatchMessage {
+  at: number;
+  bytes: number;
+  /** The asks that it answers, so that the child can see that each was made without reading the answers. */
+  asks: number[];
+  /** The batch is the answer of one blocking ask, and its text is that answer alone. */
+  blocking: boolean;
+}
+
+/** Header of `started`; `cpuMicros` is the child's CPU time at that moment. `loading` names the module instead. */
+export interface StartedMessage {
+  id: number;
+  cpuMicros: number;
+}
+
+export interface LoadingMessage {
+  module: string;
+  cpuMicros: number;
+}
+
+export interface LoadedMessage {
+  module: string;
+}
+
+/** Header of a `result` frame; the body is the output of a run that is done. */
+export interface ResultMessage {
+  id: number;
+  cpuMicros: number;
+  memoryBytes: number;
+  status: 'done' | 'open' | 'failed';
+  asks?: NewAsk[];
+  waitingFor?: number[];
+  logs?: LogLine[];
+  failure?: RunFailure;
+}
+
+export interface RunFailure {
+  code: ErrorCode;
+  message: string;
+  error?: PluginError;
+  ask?: { number: number; kind: AskKind; expected: string; got: string };
+}

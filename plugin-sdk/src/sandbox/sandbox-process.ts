@@ -1,0 +1,253 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import type { Readable, Writable } from 'node:stream';
+import { processCpuMicros } from './cpu-time.ts';
+import { FrameReader, encodeFrame, frameTypes, type Frame } from './frames.ts';
+import type { ModuleMessage } from './messages.ts';
+
+/**
+ * One child process as the parent sees it.
+ *
+ *   starting -> ready      the child said so
+ *   ready    -> dead       killed at a deadline, crashed, spoke nonsense, or closed
+ *   starting -> dead       could not be started
+ *
+ * What it does at a moment is `activity`: the run or module load that it marked as started last. The deadline is judged
+ * here, on the child's own CPU time: a parent that was blocked, or a machine that is busy, is no fault of the plugin.
+ */
+export interface ProcessOptions {
+  bundle: string;
+  heapMegabytes: number;
+  log: (message: string) => void;
+}
+
+export interface ProcessEvents {
+  ready(): void;
+  /** The frame's body is valid only during the call. */
+  result(frame: Frame): void;
+  loaded(): void;
+  dead(death: Death): void;
+}
+
+export type Death =
+  | { reason: 'crashed'; activity: Activity | undefined }
+  | { reason: 'deadline'; by: 'cpu' | 'wall'; activity: Activity }
+  | { reason: 'closed' };
+
+export type Activity = { run: number } | { loading: string };
+
+export interface Deadline {
+  cpuMs: number;
+  wallMs: number;
+}
+
+interface Watched {
+  activity: Activity;
+  /** The child's CPU time when the activity started. */
+  cpuMicros: number;
+  /** When the parent read that it started. */
+  seenAt: number;
+  deadline: Deadline;
+}
+
+const MICROS_PER_MS = 1000;
+/** A judgement is not repeated faster than this: the clock of /proc steps in 10 ms. */
+const RECHECK_MS = 10;
+const STDERR_BYTES = 4096;
+
+export class SandboxProcess {
+  state: 'starting' | 'ready' | 'dead' = 'starting';
+  readonly #child: ChildProcess & { stdin: Writable; stdout: Readable; stderr: Readable };
+  readonly #events: ProcessEvents;
+  readonly #deadlineOf: (activity: Activity) => Deadline;
+  readonly #log: (message: string) => void;
+  readonly #reader = new FrameReader();
+  readonly #exited: Promise<void>;
+  #watched: Watched | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #corked = false;
+
+  constructor(options: ProcessOptions, deadlineOf: (activity: Activity) => Deadline, events: ProcessEvents) {
+    this.#events = events;
+    this.#deadlineOf = deadlineOf;
+    this.#log = options.log;
+    this.#child = spawn(process.execPath, [...childFlags(options), options.bundle], {
+      stdio: ['pipe', 'pipe', 'pipe'],
+      env: {},
+      cwd: '/',
+      windowsHide: true,
+    });
+    this.#exited = new Promise((resolve) => {
+      this.#child.once('close', () => {
+        resolve();
+        this.#die({ reason: 'crashed', activity: this.#watched?.activity });
+      });
+      this.#child.once('error', (error) => {
+        this.#log(`a sandbox process could not be started: ${error.message}`);
+        resolve();
+        this.#die({ reason: 'crashed', activity: undefined });
+      });
+    });
+    this.#child.stdin.on('error', () => undefined); // EPIPE: the child has died, which `close` tells
+    this.#child.stdout.on('data', (chunk: Buffer) => this.#receive(chunk));
+    let heard = 0;
+    this.#child.stderr.on('data', (chunk: Buffer) => {
+      if (heard < STDERR_BYTES) this.#log(`sandbox process: ${chunk.toString('utf8', 0, STDERR_BYTES - heard).trim()}`);
+      heard += chunk.length;
+    });
+  }
+
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  get activity(): Activity | undefined {
+    return this.#watched?.activity;
+  }
+
+  sendRun(frame: Buffer): void {
+    this.#send(frame);
+  }
+
+  sendModule(message: ModuleMessage, bytes: Uint8Array): void {
+    this.#send(encodeFrame(frameTypes.module, JSON.stringify(message), bytes));
+  }
+
+  forgetModule(sha256: string): void {
+    this.#send(encodeFrame(frameTypes.forget, JSON.stringify({ sha256 })));
+  }
+
+  /** Ends the child; resolved when it is gone. */
+  async close(): Promise<void> {
+    this.#die({ reason: 'closed' });
+    await this.#exited;
+  }
+
+  /** Everything that is sent within one turn of the event loop goes out in one write. */
+  #send(frame: Buffer): void {
+    const { stdin } = this.#child;
+    if (!this.#corked) {
+      this.#corked = true;
+      stdin.cork();
+      process.nextTick(() => {
+        this.#corked = false;
+        stdin.uncork();
+      });
+    }
+    stdin.write(frame);
+  }
+
+  #receive(chunk: Buffer): void {
+    if (this.state === 'dead') return;
+    try {
+      this.#reader.push(chunk);
+      for (let frame = this.#reader.next(); frame !== undefined; frame = this.#reader.next()) this.#handle(frame);
+    } catch (error) {
+      this.#log(
+        `a sandbox process spoke nonsense and was ended: ${error instanceof Error ? error.message : 'unknown'}`,
+      );
+      this.#die({ reason: 'crashed', activity: this.#watched?.activity });
+    }
+  }
+
+  #handle(frame: Frame): void {
+    switch (frame.type) {
+      case frameTypes.ready:
+        this.state = 'ready';
+        return this.#events.ready();
+      case frameTypes.started: {
+        const { id, cpuMicros } = readNumbers(frame.header, 'id', 'cpuMicros');
+        return this.#watch({ run: id }, cpuMicros);
+      }
+      case frameTypes.loading: {
+        const { cpuMicros } = readNumbers(frame.header, 'cpuMicros');
+        return this.#watch({ loading: readModule(frame.header) }, cpuMicros);
+      }
+      case frameTypes.loaded:
+        this.#watched = undefined;
+        return this.#events.loaded();
+      case frameTypes.result:
+        this.#watched = undefined;
+        return this.#events.result(frame);
+      default:
+        throw new Error(`frame of type ${frame.type}`);
+    }
+  }
+
+  #watch(activity: Activity, cpuMicros: number): void {
+    this.#watched = { activity, cpuMicros, seenAt: performance.now(), deadline: this.#deadlineOf(activity) };
+    // One timer serves all runs: when it fires too early for the present one it is set again.
+    this.#timer ??= this.#wake(this.#watched.deadline.cpuMs);
+  }
+
+  #wake(ms: number): NodeJS.Timeout {
+    return setTimeout(() => this.#look(), ms);
+  }
+
+  #look(): void {
+    this.#timer = undefined;
+    const watched = this.#watched;
+    if (watched === undefined) return;
+    const early = watched.deadline.cpuMs - (performance.now() - watched.seenAt);
+    if (early > 0) {
+      this.#timer = this.#wake(early);
+      return;
+    }
+    // The pipe is read once more before judging: what the child said while this process was busy counts.
+    setImmediate(() =>
+      setImmediate(() => {
+        if (this.state === 'dead' || this.#timer !== undefined) return;
+        if (this.#watched === watched) this.#judge(watched);
+        else if (this.#watched !== undefined) this.#timer = this.#wake(this.#watched.deadline.cpuMs);
+      }),
+    );
+  }
+
+  #judge(watched: Watched): void {
+    const { activity, deadline } = watched;
+    const now = this.pid === undefined ? undefined : processCpuMicros(this.pid);
+    const usedMs = now === undefined ? 0 : (now - watched.cpuMicros) / MICROS_PER_MS;
+    const wallMs = performance.now() - watched.seenAt;
+    if (usedMs >= deadline.cpuMs) return this.#die({ reason: 'deadline', by: 'cpu', activity });
+    if (wallMs >= deadline.wallMs) return this.#die({ reason: 'deadline', by: 'wall', activity });
+    this.#timer = this.#wake(Math.max(RECHECK_MS, Math.min(deadline.cpuMs - usedMs, deadline.wallMs - wallMs)));
+  }
+
+  #die(death: Death): void {
+    if (this.state === 'dead') return;
+    this.state = 'dead';
+    clearTimeout(this.#timer);
+    this.#child.kill('SIGKILL');
+    this.#events.dead(death);
+  }
+}
+
+function childFlags({ bundle, heapMegabytes }: ProcessOptions): string[] {
+  const permission = process.allowedNodeEnvironmentFlags.has('--permission')
+    ? '--permission'
+    : '--experimental-permission';
+  return [
+    permission,
+    `--allow-fs-read=${bundle}`,
+    `--max-old-space-size=${heapMegabytes}`,
+    '--disallow-code-generation-from-strings',
+    '--no-warnings',
+  ];
+}
+
+function readNumbers<N extends string>(header: string, ...names: N[]): Record<N, number> {
+  const read: unknown = JSON.parse(header);
+  const numbers = {} as Record<N, number>;
+  for (const name of names) {
+    const value: unknown = typeof read === 'object' && read !== null ? Reflect.get(read, name) : undefined;
+    if (typeof value !== 'number') throw new TypeError(`"${name}" is not a number`);
+    numbers[name] = value;
+  }
+  return numbers;
+}
+
+function readModule(header: string): string {
+  const read: unknown = JSON.parse(header);
+  const module: unknown = typeof read === 'object' && read !== null ? Reflect.get(read, 'module') : undefined;
+  if (typeof module !== 'string') throw new TypeError('"module" is not a text');
+  return module;
+}
