@@ -11,7 +11,7 @@ const USAGE = `Usage: npm test [-- options] [paths]
 Installs and builds what is stale, then runs every test, or those whose file path contains one of the given paths.
 The servers that tests need (Postgres, a Chromium) come from npm; nothing has to be installed or started before.
 
-Options are vitest's own: -t NAME runs the tests with that name, --project browser only those in a browser.
+Options are vitest's own: -t NAME runs the tests with that name, --project system only those of the whole system.
 `;
 
 const args = process.argv.slice(2);

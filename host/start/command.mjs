@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { stripVTControlCharacters } from 'node:util';
 import { ROOT } from './folders.mjs';
 
 const KEPT_OUTPUT_LINES = 80;
@@ -10,7 +11,7 @@ export class StepFailed extends Error {
     super(`${step} failed`);
     this.name = 'StepFailed';
     this.step = step;
-    this.output = output.trimEnd().split('\n').slice(-KEPT_OUTPUT_LINES).join('\n');
+    this.output = stripVTControlCharacters(output).trimEnd().split('\n').slice(-KEPT_OUTPUT_LINES).join('\n');
     this.remedy = remedy;
   }
 }
