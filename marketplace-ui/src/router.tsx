@@ -1,0 +1,60 @@
+import { createRoute, createRouter, redirect } from '@tanstack/react-router';
+import { queryClient } from './api/query-client.ts';
+import { PageSkeleton } from './components/skeletons.tsx';
+import { deliveryRoutes } from './deliveries/routes.tsx';
+import { identityRoutes } from './identity/routes.tsx';
+import { incidentRoutes } from './incidents/routes.tsx';
+import { installedRoutes } from './installed/routes.tsx';
+import { integrationRoutes } from './integrations/routes.tsx';
+import { marketplaceRoutes } from './marketplace/routes.tsx';
+import { requestRoutes } from './requests/routes.tsx';
+import { parseSearch, stringifySearch } from './search-params.ts';
+import { serviceRoutes } from './services/routes.tsx';
+import { settingsRoutes } from './settings/routes.tsx';
+import { CrashScreen } from './shell/crash-screen.tsx';
+import { NotFound } from './shell/not-found.tsx';
+import { appRoute, rootRoute } from './shell/root-route.tsx';
+import { webhookRoutes } from './webhooks/routes.tsx';
+
+const indexRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/incidents', replace: true });
+  },
+});
+
+const routeTree = rootRoute.addChildren([
+  ...identityRoutes,
+  appRoute.addChildren([
+    indexRoute,
+    ...incidentRoutes,
+    ...deliveryRoutes,
+    ...requestRoutes,
+    ...serviceRoutes,
+    ...integrationRoutes,
+    ...webhookRoutes,
+    ...marketplaceRoutes,
+    ...installedRoutes,
+    ...settingsRoutes,
+  ]),
+]);
+
+export const router = createRouter({
+  routeTree,
+  context: { queryClient },
+  parseSearch,
+  stringifySearch,
+  defaultPreload: 'intent',
+  defaultPendingComponent: PageSkeleton,
+  defaultPendingMs: 150,
+  defaultErrorComponent: CrashScreen,
+  defaultNotFoundComponent: NotFound,
+  scrollRestoration: true,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}
