@@ -190,6 +190,7 @@ class SandboxPool implements ProcessSandbox {
     worker.load += job.booked;
     this.#queue.charge(job.group, job.booked);
     worker.sent.set(job.id, job);
+    worker.process.hold(true);
     worker.process.sendRun(encodeRun(job.id, job.request));
   }
 
@@ -250,6 +251,7 @@ class SandboxPool implements ProcessSandbox {
         {
           ready: () => {
             worker.wasReady = true;
+            worker.process.hold(sent.size > 0);
             this.#failedStarts = 0;
             settled();
           },
@@ -279,6 +281,8 @@ class SandboxPool implements ProcessSandbox {
     const { module, group, installation } = job.request;
     worker.sent.delete(job.id);
     worker.load -= job.booked;
+    // An idle sandbox does not keep a program alive that has nothing else to do.
+    if (worker.sent.size === 0) worker.process.hold(false);
     const used = result.usage.cpuMicros;
     this.#queue.charge(group, used - job.booked);
     const before = this.#estimates.get(module);

@@ -28,6 +28,12 @@ export interface ProcessEvents {
   dead(death: Death): void;
 }
 
+/** Child processes and the sockets behind their pipes have these; the types of streams do not tell. */
+interface Holding {
+  ref?(): void;
+  unref?(): void;
+}
+
 export type Death =
   | { reason: 'crashed'; activity: Activity | undefined }
   | { reason: 'deadline'; by: 'cpu' | 'wall'; activity: Activity }
@@ -65,6 +71,7 @@ export class SandboxProcess {
   #watched: Watched | undefined;
   #timer: NodeJS.Timeout | undefined;
   #corked = false;
+  #held = true;
 
   constructor(options: ProcessOptions, deadlineOf: (activity: Activity) => Deadline, events: ProcessEvents) {
     this.#events = events;
@@ -116,9 +123,19 @@ export class SandboxProcess {
     this.#send(encodeFrame(frameTypes.forget, JSON.stringify({ sha256 })));
   }
 
+  /** Whether this child keeps the parent's event loop alive: while it has work to do, and not while it is idle. */
+  hold(held: boolean): void {
+    if (held === this.#held) return;
+    this.#held = held;
+    for (const part of [this.#child, this.#child.stdin, this.#child.stdout, this.#child.stderr] as Holding[])
+      if (held) part.ref?.();
+      else part.unref?.();
+  }
+
   /** Ends the child; resolved when it is gone. */
   async close(): Promise<void> {
     this.#die({ reason: 'closed' });
+    this.hold(true);
     await this.#exited;
   }
 

@@ -1,0 +1,122 @@
+import { randomBytes } from 'node:crypto';
+import { z } from 'zod';
+import {
+  emitAskSchema,
+  httpAskSchema,
+  sleepAskSchema,
+  storeAskSchema,
+  type AskAnswer,
+  type EmitAsk,
+  type HttpAsk,
+  type HttpAnswer,
+  type Journal,
+  type StoreAnswer,
+  type StoreAsk,
+} from '../contract/journal.ts';
+import type { LogLine, NewAsk, RunRequest, RunResult, Sandbox } from '../contract/run.ts';
+import { sandboxLimits } from '../contract/limits.ts';
+
+/** How a test stands in for the world. What is not given is answered with an error that the plugin sees. */
+export interface World {
+  /** Answers a request; throwing, or `{error}`, is an error that the plugin can catch. */
+  http?: (ask: HttpAsk, number: number) => HttpReply | Promise<HttpReply>;
+  /** Called for each emitted event. */
+  emit?: (ask: EmitAsk) => void;
+  /** The store's contents; changed by the call. */
+  store?: Map<string, { value: unknown; version: number }>;
+}
+
+export type HttpReply =
+  { status: number; headers?: Record<string, string>; body?: unknown } | { error: { code: string; message: string } };
+
+export interface CallOutcome {
+  result: Exclude<RunResult, { status: 'open' }>;
+  journal: Journal;
+  runs: number;
+  logs: LogLine[];
+}
+
+type CallRequest = Omit<RunRequest, 'journal'>;
+
+/**
+ * Runs a call to its end: performs what a run asked for, writes the answers into the journal, runs again. Every round
+ * of open asks is answered as one batch, in the order of asking; a sleep moves the clock by its length at once.
+ *
+ * @param journal to go on from; by default a new one with a random seed that starts now
+ */
+export async function driveCall(
+  sandbox: Sandbox,
+  request: CallRequest,
+  world: World = {},
+  journal: Journal = { seed: randomBytes(32).toString('hex'), startedAt: Date.now(), asks: [], batches: [] },
+): Promise<CallOutcome> {
+  const going: Journal = structuredClone(journal);
+  const store = world.store ?? new Map<string, { value: unknown; version: number }>();
+  let at = Math.max(going.startedAt, ...going.batches.map((batch) => batch.at));
+  for (let runs = 1; ; runs++) {
+    const result = await sandbox.run({ ...request, journal: going });
+    if (result.status !== 'open') return { result, journal: going, runs, logs: result.logs };
+    if (runs > sandboxLimits.asksPerCall) throw new Error('the call does not end');
+    const answers: [number, AskAnswer][] = [];
+    for (const ask of result.asks) {
+      const { number, kind, digest, blocking } = ask;
+      going.asks.push({ kind, digest, blocking });
+      const performed = await perform(ask, { ...world, store });
+      at += performed.millis;
+      answers.push([number, performed.answer]);
+    }
+    if (answers.length === 0) throw new Error(`the call waits for asks ${result.waitingFor.join(', ')} of its journal`);
+    going.batches.push({ at, answers });
+  }
+}
+
+async function perform(ask: NewAsk, world: World): Promise<{ answer: AskAnswer; millis: number }> {
+  const request: unknown = JSON.parse(ask.request);
+  try {
+    switch (ask.kind) {
+      case 'http':
+        return { answer: await performHttp(httpAskSchema.parse(request), ask.number, world), millis: 1 };
+      case 'store':
+        return { answer: performStore(storeAskSchema.parse(request), world.store ?? new Map()), millis: 0 };
+      case 'emit':
+        world.emit?.(emitAskSchema.parse(request));
+        return { answer: { ok: null }, millis: 0 };
+      case 'schedule':
+        return { answer: { ok: null }, millis: sleepAskSchema.parse(request).ms };
+    }
+  } catch (error) {
+    const message =
+      error instanceof z.ZodError ? z.prettifyError(error) : error instanceof Error ? error.message : 'failed';
+    return { answer: { error: { code: 'EGRESS_FAILED', message } }, millis: 1 };
+  }
+}
+
+async function performHttp(ask: HttpAsk, number: number, world: World): Promise<AskAnswer> {
+  if (world.http === undefined)
+    return { error: { code: 'EGRESS_FAILED', message: `this test answers no requests (${ask.method} ${ask.url})` } };
+  const reply = await world.http(ask, number);
+  if ('error' in reply) return reply;
+  const text = typeof reply.body === 'string' ? reply.body : reply.body === undefined ? '' : JSON.stringify(reply.body);
+  const json = typeof reply.body === 'string' || reply.body === undefined ? {} : { 'content-type': 'application/json' };
+  const answer: HttpAnswer = { status: reply.status, headers: { ...json, ...reply.headers }, body: { text } };
+  return { ok: answer };
+}
+
+function performStore(ask: StoreAsk, store: NonNullable<World['store']>): AskAnswer {
+  const answer = (value: StoreAnswer): AskAnswer => ({ ok: value });
+  if (ask.op === 'list') {
+    const keys = [...store.keys()].filter((key) => key.startsWith(ask.prefix) && key > (ask.after ?? '')).toSorted();
+    return answer({ keys });
+  }
+  const present = store.get(ask.key);
+  if (ask.op === 'get') return answer({ value: present?.value ?? null, version: present?.version ?? 0 });
+  if (ask.ifVersion !== null && ask.ifVersion !== (present?.version ?? 0))
+    return { error: { code: 'CONFLICT', message: `The stored version is ${present?.version ?? 0}.` } };
+  if (ask.op === 'delete') {
+    store.delete(ask.key);
+    return answer({});
+  }
+  const version = (present?.version ?? 0) + 1;
+  store.set(ask.key, { value: ask.value, version });
+  return answer({ version });
+}

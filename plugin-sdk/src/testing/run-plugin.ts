@@ -1,0 +1,181 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { compilePlugin } from '../compile/compile-plugin.ts';
+import type { CompileError } from '../compile/bundle.ts';
+import { mapStack } from '../compile/map-stack.ts';
+import {
+  deliverOutputSchema,
+  ingestOutputSchema,
+  type DeliverInput,
+  type DeliverResult,
+  type IngestInput,
+  type IngestResult,
+  type Issue,
+  type PluginError,
+} from '../contract/envelopes.ts';
+import type { ErrorCode } from '../contract/error-codes.ts';
+import type { Journal } from '../contract/journal.ts';
+import { manifestSchema, type Manifest } from '../contract/manifest.ts';
+import type { LogLine, RunUsage } from '../contract/run.ts';
+import { checkModule } from '../sandbox/check-module.ts';
+import { createSandbox, type ProcessSandbox } from '../sandbox/create-sandbox.ts';
+import { driveCall, type World } from './drive-call.ts';
+
+export type { HttpReply, World } from './drive-call.ts';
+
+interface Inputs {
+  ingest: IngestInput;
+  deliver: DeliverInput;
+}
+interface Results {
+  ingest: IngestResult;
+  deliver: DeliverResult;
+}
+export type RunnableExport = keyof Inputs;
+
+export type PluginSource = { folder: string } | { wasm: Uint8Array; manifest: Manifest; sourceMap?: string };
+
+export type RunPluginOptions<E extends RunnableExport> = PluginSource & {
+  export: E;
+  input: Inputs[E];
+  world?: World;
+  journal?: Journal;
+};
+
+export interface RunError {
+  outcome: 'error';
+  code: ErrorCode;
+  message: string;
+  /** What the plugin threw; its stack names the author's files when the plugin was given as a folder. */
+  error?: PluginError;
+  /** For OUTPUT_INVALID. */
+  issues?: Issue[];
+}
+
+/** What came of it: the plugin's own result, or an error; with what there was to see on the way. */
+export type PluginOutcome<E extends RunnableExport> = (Results[E] | RunError) & {
+  logs: LogLine[];
+  usage: RunUsage;
+  journal: Journal;
+  runs: number;
+};
+
+interface BuiltPlugin {
+  wasm: Uint8Array;
+  sha256: string;
+  sourceMap: string | undefined;
+}
+
+const NOTHING: { logs: LogLine[]; usage: RunUsage; journal: Journal; runs: number } = {
+  logs: [],
+  usage: { cpuMicros: 0, memoryBytes: 0 },
+  journal: { seed: '', startedAt: 0, asks: [], batches: [] },
+  runs: 0,
+};
+
+let shared: ProcessSandbox | undefined;
+const modules = new Map<string, Uint8Array>();
+const folders = new Map<string, Promise<BuiltPlugin | RunError>>();
+
+/**
+ * Runs one export of a plugin in the real sandbox, with the checks that a registry makes and with its asks performed by
+ * `world`. A folder is compiled once per process. Nothing needs to be closed: an idle sandbox does not hold a process.
+ *
+ * Never throws for what a plugin does: that is an outcome.
+ */
+export async function runPlugin<E extends RunnableExport>(options: RunPluginOptions<E>): Promise<PluginOutcome<E>> {
+  const built = await buildOnce(options);
+  if ('outcome' in built) return { ...built, ...NOTHING };
+  modules.set(built.sha256, built.wasm);
+  shared ??= createSandbox({
+    processes: 1,
+    loadModule: (sha256) => {
+      const wasm = modules.get(sha256);
+      return wasm === undefined ? Promise.reject(new Error('unknown module')) : Promise.resolve(wasm);
+    },
+  });
+  const request = {
+    module: built.sha256,
+    export: options.export,
+    input: JSON.stringify(options.input),
+    group: 'test',
+    installation: 'test',
+  };
+  const { result, journal, runs, logs } = await driveCall(shared, request, options.world, options.journal);
+  const seen = { logs, usage: result.usage, journal, runs };
+  if (result.status === 'failed') {
+    const { code, message, error } = result;
+    const mapped =
+      error?.stack === undefined || built.sourceMap === undefined
+        ? error
+        : { ...error, stack: mapStack(error.stack, built.sourceMap) };
+    return { outcome: 'error', code, message, ...(mapped !== undefined && { error: mapped }), ...seen };
+  }
+  return { ...readOutput(options.export, result.output), ...seen };
+}
+
+/** Ends the processes that `runPlugin` started; for programs that look at what they leave behind. */
+export async function closePluginRuns(): Promise<void> {
+  const closing = shared;
+  shared = undefined;
+  await closing?.close();
+}
+
+function readOutput<E extends RunnableExport>(name: E, output: string): Results[E] | RunError {
+  const invalid = (message: string, issues: Issue[]): RunError => ({
+    outcome: 'error',
+    code: 'OUTPUT_INVALID',
+    message,
+    issues,
+  });
+  let value: unknown;
+  try {
+    value = JSON.parse(output);
+  } catch {
+    return invalid('The output is not JSON.', []);
+  }
+  const schema: z.ZodType<{ result: IngestResult | DeliverResult }> =
+    name === 'ingest' ? ingestOutputSchema : deliverOutputSchema;
+  const read = schema.safeParse(value);
+  if (read.success) return read.data.result as Results[E];
+  const issues = read.error.issues.map(({ path, message }) => ({ path: path.map(String).join('.'), message }));
+  return invalid(issues.map(({ path, message }) => `${path}: ${message}`).join('; '), issues);
+}
+
+function buildOnce(source: PluginSource): Promise<BuiltPlugin | RunError> {
+  if (!('folder' in source)) {
+    const { wasm, manifest, sourceMap } = source;
+    return Promise.resolve(
+      checked({ wasm, sha256: createHash('sha256').update(wasm).digest('hex'), sourceMap }, manifest),
+    );
+  }
+  const known = folders.get(source.folder);
+  if (known !== undefined) return known;
+  const building = buildFolder(source.folder);
+  folders.set(source.folder, building);
+  return building;
+}
+
+async function buildFolder(folder: string): Promise<BuiltPlugin | RunError> {
+  const manifest = manifestSchema.safeParse(JSON.parse(await readFile(join(folder, 'plugin.json'), 'utf8')));
+  if (!manifest.success)
+    return { outcome: 'error', code: 'MANIFEST_INVALID', message: z.prettifyError(manifest.error) };
+  const compiled = await compilePlugin({ entry: join(folder, 'src', 'index.ts'), manifest: manifest.data });
+  if (!compiled.ok)
+    return { outcome: 'error', code: compiled.code, message: compiled.errors.map(placeAndMessage).join('\n') };
+  const { wasm, sha256, sourceMap } = compiled;
+  return checked({ wasm, sha256, sourceMap }, manifest.data);
+}
+
+function placeAndMessage({ file, line, column, message }: CompileError): string {
+  return file === undefined ? message : `${file}:${line ?? 1}:${column ?? 1}: ${message}`;
+}
+
+function checked(built: BuiltPlugin, manifest: Manifest): BuiltPlugin | RunError {
+  const [first] = checkModule(built.wasm, manifest);
+  if (first === undefined) return built;
+  const code = first.rule === 'module.permissions' ? 'PERMISSIONS_UNPROVEN' : 'MODULE_INVALID';
+  return { outcome: 'error', code, message: `${first.rule}: ${first.message} ${first.remedy}` };
+}
