@@ -1,0 +1,134 @@
+import { readFileSync } from 'node:fs';
+import fastifyHelmet from '@fastify/helmet';
+import fastifySwagger from '@fastify/swagger';
+import fastifySwaggerUi from '@fastify/swagger-ui';
+import Fastify, { LogController, type FastifyInstance, type FastifyServerOptions } from 'fastify';
+import {
+  createJsonSchemaTransform,
+  serializerCompiler,
+  validatorCompiler,
+  type FastifyPluginAsyncZod,
+  type ZodTypeProvider,
+} from 'fastify-type-provider-zod';
+import { apiLimits } from '@patchbay/plugin-sdk/contract/limits';
+import type { Kysely } from 'kysely';
+import type { Config } from '../config/config.ts';
+import { authenticate } from '../identity/authenticate.ts';
+import type { Auth } from '../identity/auth.ts';
+import type { Vault } from '../secrets/vault.ts';
+import type { Database } from '../store/schema.ts';
+import type { Actor } from './access.ts';
+import { ApiError } from './api-error.ts';
+import { installErrorHandler, sendError } from './error-handler.ts';
+import { installIdempotency } from './idempotency.ts';
+
+const DOCS_PATH = '/api/docs';
+
+interface AppOptions {
+  config: Config;
+  db: Kysely<Database>;
+  vault: Vault;
+  auth: Auth;
+  logger: FastifyServerOptions['logger'];
+  version: string;
+  /** Routes of the management API. */
+  routes: readonly FastifyPluginAsyncZod[];
+  /** Routes with body parsers of their own: the ingest door, package upload. */
+  doors: readonly FastifyPluginAsyncZod[];
+  /** Serves the interface and answers what no route takes. */
+  site?: (app: FastifyInstance) => Promise<void>;
+}
+
+/**
+ * Puts the HTTP server together: one access rule a route, one error envelope, security headers, OpenAPI.
+ * Management routes and doors live in scopes of their own, so that no body parser leaks from one to the other.
+ */
+export async function createApp(options: AppOptions): Promise<FastifyInstance> {
+  const { config, db, vault, auth } = options;
+  const app = Fastify({
+    logger: options.logger ?? false,
+    trustProxy: config.TRUSTED_PROXIES.length > 0 ? [...config.TRUSTED_PROXIES] : false,
+    bodyLimit: apiLimits.bodyBytes,
+    routerOptions: { maxParamLength: 200 },
+    logController: new LogController({ disableRequestLogging: true }),
+    forceCloseConnections: 'idle',
+    ...(config.TLS_CERT_FILE === undefined || config.TLS_KEY_FILE === undefined
+      ? {}
+      : { https: { cert: readFileSync(config.TLS_CERT_FILE), key: readFileSync(config.TLS_KEY_FILE) } }),
+  } as FastifyServerOptions) as unknown as FastifyInstance;
+
+  app.withTypeProvider<ZodTypeProvider>();
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  installErrorHandler(app);
+  await installSecurityHeaders(app, config);
+  installAccess(app, db, auth);
+  await installOpenApi(app, options.version);
+
+  await app.register(async (scope) => {
+    installIdempotency(scope, db, vault);
+    for (const routes of options.routes) await scope.register(routes as never);
+  });
+  for (const door of options.doors) await app.register(door as never);
+
+  if (options.site === undefined)
+    app.setNotFoundHandler((request, reply) => sendError(new ApiError('NOT_FOUND'), request, reply));
+  else await options.site(app);
+  return app;
+}
+
+/** Refuses to register a route without an access rule, and checks the rule before any body is read. */
+function installAccess(app: FastifyInstance, db: Kysely<Database>, auth: Auth): void {
+  const actors = new WeakMap<object, Actor>();
+  app.decorateRequest('actor', {
+    getter() {
+      const actor = actors.get(this);
+      if (actor === undefined) throw new Error(`No actor on ${this.method} ${this.routeOptions.url ?? ''}`);
+      return actor;
+    },
+  });
+  app.addHook('onRoute', (route) => {
+    // The viewer of the API's description brings routes of its own, which cannot name a rule.
+    if (route.url.startsWith(DOCS_PATH)) route.config = { ...route.config, access: 'public' };
+    if (route.config?.access === undefined) throw new Error(`${String(route.method)} ${route.url} has no access rule`);
+  });
+  app.addHook('onRequest', async (request) => {
+    const access = request.routeOptions.config.access;
+    if (access === undefined || access === 'public' || access === 'integration') return;
+    actors.set(request, await authenticate(db, auth, request, access));
+  });
+}
+
+async function installSecurityHeaders(app: FastifyInstance, config: Config): Promise<void> {
+  await app.register(fastifyHelmet, {
+    global: true,
+    hsts: config.TLS_CERT_FILE !== undefined,
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        'default-src': ["'none'"],
+        'script-src': ["'self'"],
+        'style-src': ["'self'", "'unsafe-inline'"],
+        'img-src': ["'self'", 'data:'],
+        'font-src': ["'self'"],
+        'connect-src': ["'self'"],
+        'base-uri': ["'none'"],
+        'form-action': ["'self'"],
+        'frame-ancestors': ["'none'"],
+      },
+    },
+  });
+}
+
+async function installOpenApi(app: FastifyInstance, version: string): Promise<void> {
+  await app.register(fastifySwagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: 'Patchbay', version, description: 'Alerts in, incidents and tickets out.' },
+      components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
+      security: [{ token: [] }],
+    },
+    transform: createJsonSchemaTransform({ skipList: [DOCS_PATH, `${DOCS_PATH}/*`] }),
+  });
+  await app.register(fastifySwaggerUi, { routePrefix: DOCS_PATH, staticCSP: false });
+}
