@@ -1,4 +1,4 @@
-import { QueryClient } from '@tanstack/react-query';
+import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
 import { ApiError } from './api-error.ts';
 
 /** Only what may pass by itself is tried again: no answer, 429 and 5xx. */
@@ -7,7 +7,17 @@ function worthRetrying(count: number, error: unknown): boolean {
   return count < 2 && (error.status === 0 || error.status === 429 || error.status >= 500);
 }
 
+/** A session that ended while the page was open: sign in again, then come back to the same place. */
+function whenSessionEnds(error: unknown): void {
+  if (!(error instanceof ApiError) || error.code !== 'SESSION_REQUIRED') return;
+  const { pathname, search } = window.location;
+  if (pathname === '/sign-in' || pathname === '/setup' || !queryClient.getQueryData(['session'])) return;
+  window.location.assign(`/sign-in?next=${encodeURIComponent(pathname + search)}`);
+}
+
 export const queryClient = new QueryClient({
+  queryCache: new QueryCache({ onError: whenSessionEnds }),
+  mutationCache: new MutationCache({ onError: whenSessionEnds }),
   defaultOptions: {
     // The live stream says when something changed; see live.tsx.
     queries: { staleTime: 30_000, retry: worthRetrying, refetchOnWindowFocus: true },

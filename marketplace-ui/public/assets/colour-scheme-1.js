@@ -1,3 +1,4 @@
+// Its address is cached for a year: a change takes a new number in its name.
 // Runs before the first paint, so that a chosen theme never flashes the other one.
 // A file of its own because the content security policy forbids inline scripts.
 (function () {
