@@ -125,16 +125,16 @@ async function untilReady(url: string, child: ChildProcess): Promise<void> {
   }
 }
 
-function request(url: string, token: string, init: HostRequest): Promise<Response> {
-  const isText = typeof init.body === 'string';
+function request(url: string, token: string, { method, headers, body }: HostRequest): Promise<Response> {
+  const isJson = body !== undefined && typeof body !== 'string';
   return fetch(url, {
-    method: init.method ?? (init.body === undefined ? 'GET' : 'POST'),
+    method: method ?? (body === undefined ? 'GET' : 'POST'),
     headers: {
       authorization: `Bearer ${token}`,
-      ...(init.body === undefined || isText ? {} : { 'content-type': 'application/json' }),
-      ...init.headers,
+      ...(isJson ? { 'content-type': 'application/json' } : {}),
+      ...headers,
     },
-    ...(init.body === undefined ? {} : { body: isText ? (init.body as string) : JSON.stringify(init.body) }),
+    body: isJson ? JSON.stringify(body) : (body ?? null),
   });
 }
 
