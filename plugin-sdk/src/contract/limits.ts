@@ -86,6 +86,8 @@ export const packageLimits = {
   packedBytes: 10 * MIB,
   unpackedBytes: 40 * MIB,
   compressionRatio: 50,
+  /** Below this, the ratio says nothing: the padding of a small archive compresses well. */
+  compressionRatioFromBytes: MIB,
   entries: 500,
   pathChars: 200,
   iconBytes: 64 * KIB,

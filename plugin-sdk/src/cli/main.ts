@@ -1,0 +1,53 @@
+import { Command, CommanderError } from 'commander';
+import { sdkVersion } from '../compile/sdk-version.ts';
+import type { CommandResult } from './command-result.ts';
+import { packCommand } from './pack-command.ts';
+import { runCommand, type RunOptions } from './run-command.ts';
+
+const collect = (value: string, before: string[]): string[] => [...before, value];
+
+function createProgram(finish: (result: CommandResult, json: boolean) => void): Command {
+  const program = new Command('patchbay')
+    .description('Builds, tests, runs and publishes Patchbay plugins.')
+    .version(sdkVersion())
+    .exitOverride()
+    .showHelpAfterError('(run with --help for what is possible)')
+    .addHelpText('after', '\nExit codes: 0 it worked, 1 the plugin failed or does not pass, 2 called wrongly.');
+  const command = (usage: string, summary: string): Command =>
+    program.command(usage).description(summary).option('--json', 'print one JSON object');
+  const ends = async (work: Promise<CommandResult>, options: { json?: boolean }): Promise<void> =>
+    finish(await work, options.json === true);
+
+  command('run', 'run one export of a plugin in the sandbox, without a server')
+    .argument('<plugin>', 'folder or .tgz of the plugin')
+    .argument('<export>', 'ingest or deliver')
+    .argument('<input>', 'file with the raw body (ingest) or a change as JSON (deliver); - reads standard input')
+    .option('--header <name:value>', 'a request header; may be repeated', collect, [])
+    .option('--query <name=value>', 'a query parameter; may be repeated', collect, [])
+    .option('--content-type <type>', 'content type of the body (default: application/json)')
+    .option('--method <method>', 'POST, PUT or GET (default: POST)')
+    .option('--config <file>', 'JSON file with the settings')
+    .action((plugin: string, name: string, input: string, options: RunOptions & { json?: boolean }) =>
+      ends(runCommand(plugin, name, input, options), options),
+    );
+
+  command('pack', 'compile a plugin and pack it into a .tgz')
+    .argument('<folder>', 'folder of the plugin')
+    .requiredOption('--out <folder>', 'where the package is written')
+    .action((folder: string, options: { out: string; json?: boolean }) => ends(packCommand(folder, options), options));
+
+  return program;
+}
+
+try {
+  await createProgram((result, json) => {
+    const text = json ? JSON.stringify(result.report, null, 2) : result.lines.join('\n');
+    if (json || result.exitCode === 0) process.stdout.write(`${text}\n`);
+    else process.stderr.write(`${text}\n`);
+    process.exitCode = result.exitCode;
+  }).parseAsync();
+} catch (error) {
+  // Help and version are no errors; whatever else commander refuses is a mistake in the call.
+  if (!(error instanceof CommanderError)) throw error;
+  process.exitCode = error.exitCode === 0 ? 0 : 2;
+}

@@ -1,0 +1,25 @@
+import { readFile } from 'node:fs/promises';
+import type { Configuration } from '../contract/configuration.ts';
+import type { Manifest } from '../contract/manifest.ts';
+import { usageError, type CommandResult } from './command-result.ts';
+
+/** The settings that a run gets: those of a JSON file, if one is named, with the manifest's defaults filled in. */
+export async function settingsFor(
+  manifest: Manifest,
+  file: string | undefined,
+): Promise<{ ok: true; configuration: Configuration } | { ok: false; result: CommandResult }> {
+  let given: unknown = {};
+  if (file !== undefined)
+    try {
+      given = JSON.parse(await readFile(file, 'utf8'));
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      return { ok: false, result: usageError(`The settings in "${file}" cannot be read: ${why}`) };
+    }
+  if (typeof given !== 'object' || given === null || Array.isArray(given))
+    return { ok: false, result: usageError(`The settings in "${file ?? ''}" are not a JSON object.`) };
+  const defaults = Object.entries(manifest.configuration.properties).flatMap(([name, field]) =>
+    field.default === undefined ? [] : [[name, field.default] as const],
+  );
+  return { ok: true, configuration: { ...Object.fromEntries(defaults), ...given } };
+}
