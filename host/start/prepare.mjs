@@ -20,20 +20,22 @@ import { buildSteps, isBuildInput, missingSource } from './steps.mjs';
 export async function prepare(options = {}) {
   const progress = createProgress(options.stream ?? process.stdout);
   const wait = (pid) => progress.line(`Process ${pid} is preparing this folder; waiting for it …`);
-  try {
-    await withPrepareLock(async () => {
+  const failures = await withPrepareLock(async () => {
+    try {
       if (!isInstalled()) await timed(progress, 'Installing packages', install);
-      await build(progress, options.only);
-    }, wait);
-    return true;
-  } catch (error) {
+    } catch (error) {
+      return new Set([error]);
+    }
+    return build(progress, options.only);
+  }, wait);
+  for (const error of failures) {
     if (!(error instanceof StepFailed)) throw error;
     progress.line(`\n${error.output}\n\n${error.message}. ${error.remedy}`);
-    return false;
   }
+  return failures.size === 0;
 }
 
-/** Runs the stale steps, each as soon as those that it comes after have ended. */
+/** Runs the stale steps, each as soon as those that it comes after have ended. @returns the errors of those that failed */
 async function build(progress, only) {
   const done = new Map();
   for (const step of buildSteps()) {
@@ -44,8 +46,9 @@ async function build(progress, only) {
     ended.catch(() => undefined);
     done.set(step.id, ended);
   }
-  const failed = (await Promise.allSettled(done.values())).find((result) => result.status === 'rejected');
-  if (failed !== undefined) throw failed.reason;
+  const results = await Promise.allSettled(done.values());
+  // A step that waited for a failed one carries the same error; it is shown once.
+  return new Set(results.filter((result) => result.status === 'rejected').map((result) => result.reason));
 }
 
 /** @param {import('./steps.mjs').Step} step */
