@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { freePort } from './free-port.ts';
+import { endWithUs } from './watchdog.ts';
 
 const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const HOST = join(ROOT, 'host', 'dist', 'main.mjs');
@@ -81,7 +82,8 @@ export async function startHost(options: HostOptions = {}): Promise<HostProcess>
   };
   child.stdout.on('data', keep);
   child.stderr.on('data', keep);
-  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+  const callOff = child.pid === undefined ? () => undefined : endWithUs(child.pid, 'KILL');
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve)).finally(callOff);
 
   const host: HostProcess = {
     url,

@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { freePort } from './free-port.ts';
+import { endWithUs } from './watchdog.ts';
 
 const START_ATTEMPTS = 3;
 const READY_WITHIN_MS = 60_000;
@@ -80,6 +81,8 @@ async function startOnce(durable: boolean): Promise<PostgresCluster> {
     server.once('error', () => resolve());
   });
 
+  const callOff = server.pid === undefined ? () => undefined : endWithUs(server.pid, 'INT');
+
   const cluster: PostgresCluster = {
     pid: server.pid ?? 0,
     port,
@@ -90,6 +93,7 @@ async function startOnce(durable: boolean): Promise<PostgresCluster> {
       const inTime = await Promise.race([ended.then(() => true), sleep(STOP_WITHIN_MS, false, { ref: false })]);
       if (!inTime) server.kill('SIGKILL');
       await ended;
+      callOff();
       remove();
     },
   };
