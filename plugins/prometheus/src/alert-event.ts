@@ -1,0 +1,84 @@
+import { dedupKey, firstText, labelText, linksFrom, sourceText, summaryText, textOf } from '@patchbay/plugin-sdk';
+import type { EventDetails, EventPayload, Severity } from '@patchbay/plugin-sdk';
+import type { AlertmanagerAlert, AlertmanagerMessage } from './alertmanager.schema.ts';
+
+export interface Settings {
+  severity: (word: unknown) => Severity;
+  severityLabel: string;
+}
+
+/** The event of one alert; its state comes from the alert's own status and from nothing else. */
+export function alertEvent(alert: AlertmanagerAlert, message: AlertmanagerMessage, settings: Settings): EventPayload {
+  const annotations = alert.annotations ?? {};
+  const resolved = (alert.status ?? message.status) === 'resolved';
+  const links = linksFrom(
+    [alert.generatorURL, 'Query in Prometheus'],
+    [annotations.runbook_url ?? annotations.runbook, 'Runbook'],
+    [annotations.dashboard_url ?? annotations.dashboard, 'Dashboard'],
+    [message.externalURL, 'Alertmanager'],
+  );
+  return {
+    event_action: resolved ? 'resolve' : 'trigger',
+    dedup_key: alertKey(alert),
+    payload: alertDetails(alert, message, settings, resolved),
+    ...(links.length > 0 ? { links } : {}),
+  };
+}
+
+/** Alertmanager before 0.18 sends no fingerprint; the sorted labels are what it would be computed from. */
+function alertKey(alert: AlertmanagerAlert): string {
+  const fingerprint = textOf(alert.fingerprint);
+  if (fingerprint !== undefined) return dedupKey('prometheus', fingerprint);
+  const sorted = Object.entries(alert.labels).sort(([a], [b]) => (a < b ? -1 : 1));
+  return dedupKey('prometheus-labels', JSON.stringify(sorted));
+}
+
+function alertDetails(
+  alert: AlertmanagerAlert,
+  message: AlertmanagerMessage,
+  settings: Settings,
+  resolved: boolean,
+): EventDetails {
+  const { labels } = alert;
+  const annotations = alert.annotations ?? {};
+  const place = firstText(labels.instance, labels.node, labels.host, labels.pod, labels.namespace);
+  const component = labelText(labels.service, labels.job, labels.container, labels.deployment);
+  const group = labelText(labels.cluster, labels.namespace, labels.group);
+  const kind = labelText(labels.alertname);
+  const timestamp = resolved ? (instant(alert.endsAt) ?? instant(alert.startsAt)) : instant(alert.startsAt);
+  const missing = Number(message.truncatedAlerts ?? 0);
+  return {
+    summary: summaryText(
+      annotations.summary,
+      annotations.title,
+      labels.summary,
+      annotations.message,
+      annotations.description,
+      named(labels.alertname, place),
+    ),
+    source: sourceText(place, labels.job, message.externalURL, 'Alertmanager'),
+    severity: settings.severity(labels[settings.severityLabel]),
+    ...(timestamp !== undefined ? { timestamp } : {}),
+    ...(component !== undefined ? { component } : {}),
+    ...(group !== undefined ? { group } : {}),
+    ...(kind !== undefined ? { class: kind } : {}),
+    custom_details: {
+      labels,
+      annotations,
+      receiver: message.receiver ?? null,
+      ...(missing > 0 ? { truncatedAlerts: missing } : {}),
+    },
+  };
+}
+
+function named(alertname: unknown, place: string | undefined): string | undefined {
+  const name = textOf(alertname);
+  if (name === undefined) return place === undefined ? undefined : `Alert on ${place}`;
+  return place === undefined ? name : `${name} on ${place}`;
+}
+
+/** Alertmanager writes the zero time of Go for "not yet". */
+function instant(value: unknown): string | undefined {
+  const text = textOf(value);
+  return text === undefined || text.startsWith('0001-') || text.length > 64 ? undefined : text;
+}

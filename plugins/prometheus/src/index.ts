@@ -1,0 +1,19 @@
+import { defineIntegration, fitOutput, ignored, severityReader, textOf } from '@patchbay/plugin-sdk';
+import { alertEvent } from './alert-event.ts';
+import { alertmanagerSchema } from './alertmanager.schema.ts';
+
+export default defineIntegration({
+  ingest(request, { configuration, log }) {
+    const message = request.parse(alertmanagerSchema);
+    const alerts = message.alerts ?? [];
+    if (alerts.length === 0) return ignored('The message holds no alerts');
+    const missing = Number(message.truncatedAlerts ?? 0);
+    if (missing > 0) log.warn('Alertmanager left alerts out of the message (max_alerts)', { missing });
+    const settings = {
+      severity: severityReader(configuration, 'error'),
+      severityLabel: textOf(configuration.severityLabel) ?? 'severity',
+    };
+    const events = alerts.map((alert) => alertEvent(alert, message, settings));
+    return fitOutput(events, request.text().length);
+  },
+});
