@@ -1,0 +1,29 @@
+import { z } from 'zod';
+
+const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
+
+/** Dashboard alerting, Grafana 4 to 10: one message for one rule, whatever its number of series. */
+export const legacySchema = z.looseObject({
+  state: z.enum(['alerting', 'ok', 'no_data', 'pending', 'paused', 'unknown']),
+  ruleId: z.union([z.string(), z.number()]),
+  ruleName: scalar.optional(),
+  ruleUrl: scalar.optional(),
+  title: scalar.optional(),
+  message: scalar.optional(),
+  imageUrl: scalar.optional(),
+  orgId: scalar.optional(),
+  dashboardId: scalar.optional(),
+  panelId: scalar.optional(),
+  tags: z.record(z.string(), scalar).nullish(),
+  evalMatches: z
+    .array(
+      z.looseObject({
+        metric: scalar.optional(),
+        value: z.unknown().optional(),
+        tags: z.record(z.string(), scalar).nullish(),
+      }),
+    )
+    .nullish(),
+});
+
+export type LegacyMessage = z.infer<typeof legacySchema>;
