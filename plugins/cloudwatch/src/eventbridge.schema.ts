@@ -1,0 +1,17 @@
+import { z } from 'zod';
+
+const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
+
+/** https://docs.aws.amazon.com/eventbridge/latest/ref/overiew-event-structure.html */
+export const eventBridgeSchema = z.looseObject({
+  'detail-type': z.string(),
+  source: z.string(),
+  id: scalar.optional(),
+  account: scalar.optional(),
+  region: scalar.optional(),
+  time: scalar.optional(),
+  resources: z.array(scalar).nullish(),
+  detail: z.looseObject({}).nullish(),
+});
+
+export type EventBridgeEvent = z.infer<typeof eventBridgeSchema>;

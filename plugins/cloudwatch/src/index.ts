@@ -1,0 +1,62 @@
+import { defineIntegration, fitOutput, ignored, invalid, textOf } from '@patchbay/plugin-sdk';
+import type { IngestRequest } from '@patchbay/plugin-sdk';
+import { isAlarm, isEventBridge, isObject, jsonOf, readMessage, readObject } from './read-message.ts';
+import type { Envelope, Parse, Reading } from './reading.ts';
+import { readSettings } from './settings.ts';
+import { lambdaSchema, snsSchema } from './sns.schema.ts';
+import type { SnsMessage } from './sns.schema.ts';
+
+export default defineIntegration({
+  ingest(request, { configuration }) {
+    const settings = readSettings(configuration);
+    const parse: Parse = (schema, value) => request.parse(schema, value);
+    const readings = (): Reading[] | undefined => {
+      const text = request.text();
+      const body = jsonOf(text);
+      // SNS names itself in its headers, so a raw message of any kind can be told from a stranger's JSON.
+      const isRawDelivery = request.header('x-amz-sns-rawdelivery') !== undefined;
+      if (!isObject(body))
+        return isRawDelivery ? [readMessage(text, rawEnvelope(request), parse, settings)] : undefined;
+      if ('Records' in body && !isRawDelivery) return parse(lambdaSchema, body).Records.map(({ Sns }) => readSns(Sns));
+      if ('Type' in body && !isAlarm(body)) return [readSns(parse(snsSchema, body))];
+      return isRawDelivery || isAlarm(body) || isEventBridge(body)
+        ? [readObject(body, rawEnvelope(request), parse, settings)]
+        : undefined;
+    };
+    const readSns = (sns: SnsMessage): Reading =>
+      sns.Type === 'Notification'
+        ? readMessage(sns.Message, envelopeOf(sns), parse, settings)
+        : { ignored: HANDSHAKES[sns.Type] };
+
+    const found = readings();
+    if (found === undefined)
+      return invalid('This is no message of Amazon SNS, no CloudWatch alarm and no EventBridge event');
+    const events = found.flatMap((reading) => ('ignored' in reading ? [] : [reading]));
+    if (events.length > 0) return fitOutput(events, request.text().length);
+    const reasons = found.flatMap((reading) => ('ignored' in reading ? [reading.ignored] : []));
+    return ignored(reasons.length === 0 ? 'The message holds no records' : reasons.join('; ').slice(0, 512));
+  },
+});
+
+const HANDSHAKES = {
+  SubscriptionConfirmation: 'SNS asks to confirm the subscription; Patchbay confirms it by itself',
+  UnsubscribeConfirmation: 'SNS says that the subscription was ended',
+} as const;
+
+function envelopeOf(sns: SnsMessage): Envelope {
+  return envelope(sns.MessageId, sns.TopicArn, sns.Subject, sns.Timestamp);
+}
+
+function rawEnvelope(request: IngestRequest): Envelope {
+  return envelope(request.header('x-amz-sns-message-id'), request.header('x-amz-sns-topic-arn'), undefined, undefined);
+}
+
+function envelope(messageId: unknown, topicArn: unknown, subject: unknown, timestamp: unknown): Envelope {
+  const found = {
+    messageId: textOf(messageId),
+    topicArn: textOf(topicArn),
+    subject: textOf(subject),
+    timestamp: textOf(timestamp),
+  };
+  return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined));
+}
