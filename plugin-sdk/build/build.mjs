@@ -83,6 +83,7 @@ await step('prelude', await filesUnder(join(sdk, 'src/guest')), ['engine/prelude
     footer: { js: 'prelude.install' },
     target: 'es2023',
     minifySyntax: true,
+    minifyWhitespace: true,
     charset: 'utf8',
     logLevel: 'warning',
   }),

@@ -47,7 +47,7 @@ const BUILD_TIME_MS = 2000;
 /** Below the stack pointer of an idle engine lie only what finished calls left behind, and the glue's fixed words. */
 const FIXED_WORDS_END = 2048;
 
-const NATIVES = 'iIoelnsud';
+const NATIVES = 'iIoelnrud';
 const NATIVES_OF = { http: 'hH', store: 'tT', emit: 'm', schedule: 'c' } as const;
 
 /** An engine in which code can be evaluated, with a fixed clock and no host; its memory can then be frozen. */

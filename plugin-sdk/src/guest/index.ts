@@ -1,1 +1,33 @@
+/** What a plugin imports as `@patchbay/plugin-sdk`. */
+export { defineIntegration } from './define-integration.ts';
+export type { DeliverContext, IngestContext, Integration, IntegrationDefinition } from './define-integration.ts';
+export type { IngestRequest, SafeParsed } from './ingest-request.ts';
+export { accepted, ignored, invalid } from './ingest-result.ts';
+export type { Answer, Ingested, IngestReply } from './ingest-result.ts';
+export { delivered, failed, retry, skipped } from './deliver-result.ts';
 export { PatchbayError } from './patchbay-error.ts';
+export {
+  clip,
+  dedupKey,
+  firstText,
+  labelText,
+  linksFrom,
+  sourceText,
+  summaryText,
+  textOf,
+  webUrl,
+} from './event-text.ts';
+export { severityOf, severityReader } from './severity.ts';
+export { fitOutput } from './fit-output.ts';
+export type { Log } from './log.ts';
+export type { Store, StoredValue, WriteCondition } from './store.ts';
+export type { OnceSteps } from './once.ts';
+export type { EventAction, EventDetails, EventPayload, Severity } from '../contract/event-payload.ts';
+export type {
+  Change,
+  ChangeType,
+  DeliverResult,
+  IncidentSnapshot,
+  Issue,
+  LinkedObject,
+} from '../contract/envelopes.ts';

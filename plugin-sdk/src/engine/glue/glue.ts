@@ -65,6 +65,10 @@ const ARGUMENTS: i32 = 1048; // scratch for the two handles of a step
 const NAME: i32 = 1056; // scratch for one-letter names
 const CLOCK_FIXED: i32 = 1060; // 1 while a plugin is being built: the clock stands at the epoch
 
+const RANDOM_USED: i32 = 1064; // words drawn from the block; 0 before the first use in a call
+const RANDOM_KEY: i32 = 1088; // 16 words of state: constants, key from the seed, block counter, nonce
+const RANDOM_BLOCK: i32 = 1152; // 16 random words
+
 const RUNNING: i32 = 0;
 const DONE: i32 = 1;
 const FAILED: i32 = 2;
@@ -162,6 +166,55 @@ function argument(values: i32, index: i32): i32 {
   return load<i32>(values + index * 4);
 }
 
+// --- randomness: ChaCha20 (RFC 8439 section 2.3, nonce zero) over the call's seed, so that a replay draws the same and
+// nothing that was drawn tells what comes next. The state is made on the first use in a call, never in the snapshot.
+function randomWord(): u32 {
+  let used = load<i32>(RANDOM_USED);
+  if (used == 0) {
+    store<u32>(RANDOM_KEY, 0x61707865);
+    store<u32>(RANDOM_KEY + 4, 0x3320646e);
+    store<u32>(RANDOM_KEY + 8, 0x79622d32);
+    store<u32>(RANDOM_KEY + 12, 0x6b206574);
+    seed_read(RANDOM_KEY + 16);
+    memory.fill(RANDOM_KEY + 48, 0, 16);
+    used = 16;
+  }
+  if (used == 16) {
+    randomBlock();
+    used = 0;
+  }
+  store<i32>(RANDOM_USED, used + 1);
+  return load<u32>(RANDOM_BLOCK + used * 4);
+}
+function randomBlock(): void {
+  memory.copy(RANDOM_BLOCK, RANDOM_KEY, 64);
+  for (let round = 0; round < 10; round++) {
+    quarter(0, 16, 32, 48);
+    quarter(4, 20, 36, 52);
+    quarter(8, 24, 40, 56);
+    quarter(12, 28, 44, 60);
+    quarter(0, 20, 40, 60);
+    quarter(4, 24, 44, 48);
+    quarter(8, 28, 32, 52);
+    quarter(12, 16, 36, 56);
+  }
+  for (let at = 0; at < 64; at += 4)
+    store<u32>(RANDOM_BLOCK + at, load<u32>(RANDOM_BLOCK + at) + load<u32>(RANDOM_KEY + at));
+  store<u32>(RANDOM_KEY + 48, load<u32>(RANDOM_KEY + 48) + 1);
+}
+/** The quarter round of section 2.1 over the words at these offsets. */
+function quarter(a: i32, b: i32, c: i32, d: i32): void {
+  mix(a, b, d, 16);
+  mix(c, d, b, 12);
+  mix(a, b, d, 8);
+  mix(c, d, b, 7);
+}
+function mix(a: i32, b: i32, d: i32, bits: i32): void {
+  const sum = load<u32>(RANDOM_BLOCK + a) + load<u32>(RANDOM_BLOCK + b);
+  store<u32>(RANDOM_BLOCK + a, sum);
+  store<u32>(RANDOM_BLOCK + d, rotl<u32>(load<u32>(RANDOM_BLOCK + d) ^ sum, bits));
+}
+
 // --- functions given to the prelude, told apart by the letter that is their name
 export function host_call(name: i32, nameLength: i32, self: i32, count: i32, values: i32): i32 {
   const letter = load<u8>(name);
@@ -178,13 +231,8 @@ export function host_call(name: i32, nameLength: i32, self: i32, count: i32, val
     }
     case 110: // n() -> milliseconds since the epoch
       return qjs_new_number(now());
-    case 115: { // s() -> Uint8Array of 32
-      const pointer = malloc(32);
-      seed_read(pointer);
-      const array = qjs_new_uint8_array(pointer, 32);
-      free(pointer);
-      return array;
-    }
+    case 114: // r() -> the next 32 random bits
+      return qjs_new_number(<f64>randomWord());
     case 100: { // d(buffer, offset, length) -> text from UTF-8
       const data = qjs_get_array_buffer(argument(values, 0), LENGTH_OUT);
       return qjs_new_string(data + <i32>qjs_get_float64(argument(values, 1)), <i32>qjs_get_float64(argument(values, 2)));
@@ -309,7 +357,7 @@ export function build_alloc(bytes: i32): i32 {
 }
 /** Starts the engine with a fixed clock. */
 export function build_start(stackBytes: i32): void {
-  memory.fill(STEP, 0, 64);
+  memory.fill(STEP, 0, 512);
   store<i32>(CLOCK_FIXED, 1);
   qjs_initialize();
   qjs_init();

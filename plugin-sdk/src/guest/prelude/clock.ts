@@ -11,8 +11,8 @@ export function guardClock(): () => void {
   const GuardedDate = function (this: unknown, ...values: unknown[]): unknown {
     if (values.length === 0 || new.target === undefined) refuseAtTopLevel('The present time');
     if (new.target === undefined) return RealDate();
-    const target: NewableFunction = new.target === GuardedDate ? RealDate : new.target;
-    return Reflect.construct(RealDate, values, target);
+    const target: unknown = new.target === GuardedDate ? RealDate : new.target;
+    return Reflect.construct(RealDate, values, target as DateConstructor) as Date;
   };
   const now = (): number => {
     refuseAtTopLevel('Date.now()');

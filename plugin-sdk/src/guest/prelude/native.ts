@@ -15,8 +15,8 @@ export interface Native {
   l(level: number, text: string): void;
   /** Milliseconds since the epoch, with fractions. */
   n(): number;
-  /** The call's 32 random bytes. */
-  s(): Uint8Array;
+  /** The next 32 random bits, drawn from the call's seed. */
+  r(): number;
   /** UTF-8 bytes of a well-formed text. */
   u(text: string): Uint8Array<ArrayBuffer>;
   /** Text from UTF-8; invalid bytes become U+FFFD. */

@@ -1,17 +1,15 @@
-import { ChaCha20 } from './chacha20.ts';
 import { refuseAtTopLevel } from './top-level.ts';
 import type { Native } from './native.ts';
 
 /**
- * All randomness of a call is drawn from the seed in its journal, read on first use in the call: a snapshot that held
- * a started generator would give every call the same numbers.
+ * All randomness of a call is drawn from the seed in its journal.
+ *
+ * @returns the global `crypto`; Math.random is replaced in place
  */
-export function installRandomness(native: Native): void {
-  let stream: ChaCha20 | undefined;
+export function cryptoGlobal(native: Native) {
   const word = (what: string): number => {
     refuseAtTopLevel(what);
-    stream ??= new ChaCha20(native.s());
-    return stream.next();
+    return native.r();
   };
 
   Math.random = () => {
@@ -48,9 +46,5 @@ export function installRandomness(native: Native): void {
       .join('-');
   };
 
-  define('crypto', { getRandomValues, randomUUID });
-}
-
-function define(name: string, value: unknown): void {
-  Object.defineProperty(globalThis, name, { value, writable: true, configurable: true, enumerable: false });
+  return { getRandomValues, randomUUID };
 }

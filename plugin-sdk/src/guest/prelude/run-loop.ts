@@ -34,7 +34,7 @@ export interface RunLoop {
   /** Takes back interest in an answer. */
   forget(ask: number): void;
   register(handlers: Record<string, Handler>): void;
-  /** True once Host.outputString and its like have written the output. */
+  /** Writes the output for Host.outputString and its like; what the handler gives is then left aside. */
   outputWritten(text: string): void;
 }
 

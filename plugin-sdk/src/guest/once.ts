@@ -1,0 +1,44 @@
+import { PatchbayError } from './patchbay-error.ts';
+import { sleep } from './sleep.ts';
+import { store } from './store.ts';
+
+export interface OnceSteps<T> {
+  /** Looks outside for what an earlier `create` made, by a marker that `create` puts on it; undefined: not found. */
+  find: () => Promise<T | undefined>;
+  create: () => Promise<T>;
+  /** How long the other side may take until `find` sees what was created. Needs `permissions.schedule`. */
+  lagMs?: number;
+}
+
+/** `create` may be repeated this often when nobody can say whether it happened. */
+const CREATES = 2;
+
+/**
+ * Makes something outside at most once, and remembers what it is: looks in the store, then with `find`, then calls
+ * `create`. When the answer to `create` was lost, `find` decides, after the stated lag, before anything is repeated.
+ * Needs `permissions.store`.
+ *
+ * @param name names the thing within the installation, for instance `issue-${change.incident.id}`
+ */
+export async function once<T>(name: string, { find, create, lagMs = 0 }: OnceSteps<T>): Promise<T> {
+  const key = `once:${name}`;
+  const known = await store.read(key);
+  if (known !== undefined) return known.value as T;
+  const made = (await find()) ?? (await createOrFind(find, create, lagMs));
+  await store.set(key, made);
+  return made;
+}
+
+async function createOrFind<T>(find: OnceSteps<T>['find'], create: OnceSteps<T>['create'], lagMs: number): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await create();
+    } catch (error) {
+      if (!(error instanceof PatchbayError) || error.code !== 'OUTCOME_UNKNOWN') throw error;
+      if (lagMs > 0) await sleep(lagMs);
+      const found = await find();
+      if (found !== undefined) return found;
+      if (attempt === CREATES) throw error;
+    }
+  }
+}
