@@ -1,40 +1,166 @@
-import { afterAll, describe, expect, it } from 'vitest';
+import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import type { RunResult } from '../contract/run.ts';
-import { createSandbox, type Strike } from './create-sandbox.ts';
+import { createSandbox, type ProcessSandbox, type SandboxOptions, type Strike } from './create-sandbox.ts';
 import { echo, loaderOf, runOf, textModule } from './test-modules.ts';
 
 const loop = textModule('(func (export "ingest") (result i32) (loop $l (br $l)) (i32.const 0))');
+// Counts to a large number, which takes some milliseconds of CPU time, and then says "{}".
+const slow = textModule(
+  `(func (export "ingest") (result i32) (local $i i32)
+    (loop $l (br_if $l (i32.ne (local.tee $i (i32.add (local.get $i) (i32.const 1))) (i32.const 5000000))))
+    (call $output_write (i32.const 0) (i32.const 2))
+    (i32.const 0))
+   (data (i32.const 0) "{}")`,
+);
 
-describe('a run', () => {
-  const strikes: Strike[] = [];
-  const sandbox = createSandbox({
-    loadModule: loaderOf(echo, loop),
-    onStrike: (strike) => strikes.push(strike),
-  });
-  afterAll(() => sandbox.close());
+const opened: ProcessSandbox[] = [];
+function open(options: Partial<SandboxOptions> = {}): ProcessSandbox {
+  const sandbox = createSandbox({ loadModule: loaderOf(echo, loop, slow), ...options });
+  opened.push(sandbox);
+  return sandbox;
+}
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map((sandbox) => sandbox.close()));
+});
 
+function outputs(results: RunResult[]): string[] {
+  return results.map((result) => (result.status === 'done' ? result.output : JSON.stringify(result)));
+}
+const numbered = (name: string, count: number): string[] => Array.from({ length: count }, (_, i) => `${name} ${i}`);
+
+function blockFor(ms: number): void {
+  const until = performance.now() + ms;
+  while (performance.now() < until);
+}
+
+describe('the sandbox', () => {
   it('gives the output of the module for its input', async () => {
-    const result = await sandbox.run(runOf(echo, '{"text":"Grüße, 世界"}'));
+    const result = await open().run(runOf(echo, '{"text":"Grüße, 世界"}'));
     expect(result).toMatchObject({ status: 'done', output: '{"text":"Grüße, 世界"}', asks: [], logs: [] });
     expect(result.usage.memoryBytes).toBe(65_536);
   });
 
-  it('is ended when it loops for ever, and the runs behind it give their results', async () => {
-    const results = await Promise.all([
-      ...Array.from({ length: 8 }, (_, i) => sandbox.run(runOf(echo, `before ${i}`))),
+  it('ends a run that loops for ever, and runs what waited behind it', async () => {
+    const strikes: Strike[] = [];
+    const sandbox = open({ onStrike: (strike) => strikes.push(strike) });
+    const [before, looped, after] = await Promise.all([
+      Promise.all(numbered('before', 8).map((input) => sandbox.run(runOf(echo, input)))),
       sandbox.run(runOf(loop)),
-      ...Array.from({ length: 8 }, (_, i) => sandbox.run(runOf(echo, `after ${i}`))),
+      Promise.all(numbered('after', 8).map((input) => sandbox.run(runOf(echo, input)))),
     ]);
-    const looped = results.splice(8, 1)[0];
     expect(looped).toMatchObject({ status: 'failed', fault: 'plugin', code: 'PLUGIN_TIMEOUT' });
-    expect(results.map(outputOf)).toEqual([
-      ...Array.from({ length: 8 }, (_, i) => `before ${i}`),
-      ...Array.from({ length: 8 }, (_, i) => `after ${i}`),
-    ]);
+    expect(outputs(before)).toEqual(numbered('before', 8));
+    expect(outputs(after)).toEqual(numbered('after', 8));
     expect(strikes).toEqual([{ module: loop.sha256, reason: 'cpu', group: 'grp_a', installation: 'ins_a' }]);
+  });
+
+  it('strikes nobody when the parent itself was blocked for longer than a run may take', async () => {
+    const strikes: Strike[] = [];
+    const sandbox = open({ processes: 1, onStrike: (strike) => strikes.push(strike) });
+    await sandbox.run(runOf(echo));
+    const limits = { runCpuMs: 40, runWallMs: 5_000 };
+    const running = numbered('run', 20).map((input) => sandbox.run(runOf(echo, input, { limits })));
+    await new Promise((resolve) => setImmediate(resolve));
+    blockFor(150);
+    expect(outputs(await Promise.all(running))).toEqual(numbered('run', 20));
+    expect(strikes).toEqual([]);
+  });
+
+  it('loses no run when a child is killed under load', async () => {
+    const sandbox = open({ processes: 2 });
+    await sandbox.warm([echo.sha256, slow.sha256]);
+    const first = sandbox.pids();
+    expect(first).toHaveLength(2);
+    const running = numbered('run', 300).map((input, i) => sandbox.run(runOf(i % 10 === 0 ? slow : echo, input)));
+    for (const pid of first) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      process.kill(pid, 'SIGKILL');
+    }
+    const expected = numbered('run', 300).map((input, i) => (i % 10 === 0 ? '{}' : input));
+    expect(outputs(await Promise.all(running))).toEqual(expected);
+    expect(sandbox.pids()).not.toEqual(first);
+  });
+
+  it('lets a quiet group pass one that floods', async () => {
+    const sandbox = open({ processes: 1 });
+    await sandbox.run(runOf(slow, '{}', { group: 'grp_loud' }));
+    const ended: string[] = [];
+    const runs = Array.from({ length: 60 }, () =>
+      sandbox.run(runOf(slow, '{}', { group: 'grp_loud' })).then(() => ended.push('loud')),
+    );
+    runs.push(sandbox.run(runOf(echo, '{}', { group: 'grp_quiet' })).then(() => ended.push('quiet')));
+    await Promise.all(runs);
+    expect(ended.indexOf('quiet')).toBeLessThan(40);
+  });
+
+  it('answers every run when it is closed, and those that come later', async () => {
+    const sandbox = open({ processes: 1 });
+    await sandbox.run(runOf(echo));
+    const running = [sandbox.run(runOf(loop)), ...numbered('run', 50).map((input) => sandbox.run(runOf(slow, input)))];
+    await sandbox.close();
+    const late = await sandbox.run(runOf(echo));
+    for (const result of [...(await Promise.all(running)), late])
+      expect(result).toMatchObject({ status: 'failed', fault: 'sandbox', code: 'SANDBOX_UNAVAILABLE' });
+    expect(sandbox.pids()).toEqual([]);
+  });
+
+  it('refuses more waiting runs than it was told to hold', async () => {
+    const sandbox = open({ processes: 1, maxWaiting: 5 });
+    const results = await Promise.all(numbered('run', 100).map((input) => sandbox.run(runOf(echo, input))));
+    const refused = results.filter(({ status }) => status === 'failed');
+    expect(refused.length).toBeGreaterThan(0);
+    expect(refused.length).toBeLessThan(100);
+    for (const result of refused) expect(result).toMatchObject({ fault: 'sandbox', code: 'SANDBOX_UNAVAILABLE' });
+  });
+
+  it('says that it is unavailable when a module cannot be read', async () => {
+    const sandbox = open({ loadModule: () => Promise.reject(new Error('disk password is hunter2')) });
+    const result = await sandbox.run(runOf(echo));
+    expect(result).toMatchObject({ status: 'failed', fault: 'sandbox', code: 'SANDBOX_UNAVAILABLE' });
+    expect(JSON.stringify(result)).not.toContain('hunter2');
   });
 });
 
-function outputOf(result: RunResult | undefined): string | undefined {
-  return result?.status === 'done' ? result.output : result?.status;
-}
+describe('a child that was taken over', () => {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'patchbay-child-')));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const frame = (type: number, header: string): string => {
+    const bytes = Buffer.alloc(9 + header.length);
+    bytes.writeUInt32LE(5 + header.length, 0);
+    bytes[4] = type;
+    bytes.writeUInt32LE(header.length, 5);
+    bytes.write(header, 9);
+    return bytes.toString('base64');
+  };
+  const ready = frame(16, '{}');
+
+  it.each([
+    ['garbage', Buffer.from('not a frame at all, not a frame at all').toString('base64')],
+    ['a frame without end', Buffer.from([255, 255, 255, 127, 20]).toString('base64')],
+    ['a result of no run', frame(20, '{"id":77,"cpuMicros":1,"memoryBytes":1,"status":"done"}')],
+    ['a result without its fields', frame(20, '{"id":1}')],
+    ['an unknown frame', frame(99, '{}')],
+    ['a start of no run', frame(19, '{"id":77,"cpuMicros":0}')],
+  ])('is ended when it sends %s', async (name, hostile) => {
+    const childBundle = join(folder, `${name.replaceAll(' ', '-')}.mjs`);
+    writeFileSync(
+      childBundle,
+      `const send = (text) => process.stdout.write(Buffer.from(text, 'base64'));
+       send('${ready}');
+       process.stdin.once('data', () => send('${hostile}'));
+       process.stdin.resume();`,
+    );
+    const sandbox = open({ processes: 1, childBundle });
+    expect(await sandbox.run(runOf(echo))).toMatchObject({ fault: 'sandbox', code: 'SANDBOX_UNAVAILABLE' });
+  });
+
+  it('that cannot start at all makes runs fail, not wait', async () => {
+    const childBundle = join(folder, 'broken.mjs');
+    writeFileSync(childBundle, 'process.exit(1)');
+    const sandbox = open({ processes: 1, childBundle });
+    expect(await sandbox.run(runOf(echo))).toMatchObject({ fault: 'sandbox', code: 'SANDBOX_UNAVAILABLE' });
+  });
+});

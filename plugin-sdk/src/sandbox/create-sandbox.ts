@@ -95,6 +95,8 @@ class SandboxPool implements ProcessSandbox {
   readonly #estimates = new Map<string, number>();
   #bundle: Promise<string> | undefined;
   #starting = 0;
+  /** Runs that wait for the bytes of their module. */
+  #preparing = 0;
   #failedStarts = 0;
   #nextId = 1;
   #closed = false;
@@ -117,7 +119,7 @@ class SandboxPool implements ProcessSandbox {
   run(request: RunRequest): Promise<RunResult> {
     return new Promise((resolve) => {
       if (this.#closed) return resolve(unavailable('The sandbox is closed.'));
-      if (this.#queue.size >= this.#options.maxWaiting) return resolve(unavailable('Too many runs are waiting.'));
+      if (this.#queue.size + this.#preparing >= this.#options.maxWaiting) return resolve(unavailable('Too many runs are waiting.'));
       const job: Job = { id: this.#nextId++, request, group: request.group, resolve, crashes: 0, booked: 0 };
       if (this.#store.get(request.module) !== undefined) this.#enqueue(job);
       else void this.#prepareAndEnqueue(job);
@@ -142,7 +144,9 @@ class SandboxPool implements ProcessSandbox {
   }
 
   async #prepareAndEnqueue(job: Job): Promise<void> {
+    this.#preparing += 1;
     const prepared = await this.#store.prepare(job.request.module);
+    this.#preparing -= 1;
     if (this.#closed) return job.resolve(unavailable('The sandbox was closed.'));
     if (prepared.ok) return this.#enqueue(job);
     const { fault, code, message } = prepared;

@@ -66,6 +66,11 @@ export function readModule(bytes: Uint8Array): ReadModule {
   }
 }
 
+/** The import modules that are named, each once, sorted. */
+export function moduleImports(shape: ModuleShape): string[] {
+  return [...new Set(shape.imports.map(({ module }) => module))].toSorted();
+}
+
 export const sectionIds = {
   custom: 0,
   type: 1,

@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
+import { childArguments } from './child-arguments.ts';
 import { processCpuMicros } from './cpu-time.ts';
 import { FrameReader, encodeFrame, frameTypes, type Frame } from './frames.ts';
 import type { ModuleMessage } from './messages.ts';
@@ -77,7 +78,7 @@ export class SandboxProcess {
     this.#events = events;
     this.#deadlineOf = deadlineOf;
     this.#log = options.log;
-    this.#child = spawn(process.execPath, [...childFlags(options), options.bundle], {
+    this.#child = spawn(process.execPath, childArguments(options), {
       stdio: ['pipe', 'pipe', 'pipe'],
       env: {},
       cwd: '/',
@@ -236,19 +237,6 @@ export class SandboxProcess {
     this.#child.kill('SIGKILL');
     this.#events.dead(death);
   }
-}
-
-function childFlags({ bundle, heapMegabytes }: ProcessOptions): string[] {
-  const permission = process.allowedNodeEnvironmentFlags.has('--permission')
-    ? '--permission'
-    : '--experimental-permission';
-  return [
-    permission,
-    `--allow-fs-read=${bundle}`,
-    `--max-old-space-size=${heapMegabytes}`,
-    '--disallow-code-generation-from-strings',
-    '--no-warnings',
-  ];
 }
 
 function readNumbers<N extends string>(header: string, ...names: N[]): Record<N, number> {

@@ -16,6 +16,8 @@ const IO_IMPORTS = `
   (import "patchbay:io" "now" (func $now (result f64)))
   (import "patchbay:io" "seed_read" (func $seed_read (param i32)))
   (import "patchbay:io" "log_write" (func $log_write (param i32 i32 i32)))
+`;
+const HTTP_IMPORTS = `
   (import "patchbay:http" "ask" (func $ask (param i32 i32) (result i32)))
   (import "patchbay:http" "ask_blocking" (func $ask_blocking (param i32 i32) (result i32)))`;
 
@@ -25,8 +27,10 @@ export interface TestModule {
 }
 
 /** A module with all imports, one page of memory and `body` as its other fields. */
-export function textModule(body: string, { ours = false, memory = '1' } = {}): TestModule {
-  const module = binaryen.parseText(`(module ${IO_IMPORTS} (memory (export "memory") ${memory}) ${body})`);
+export function textModule(body: string, { ours = false, memory = '1', http = true } = {}): TestModule {
+  const module = binaryen.parseText(
+    `(module ${IO_IMPORTS} ${http ? HTTP_IMPORTS : ''} (memory (export "memory") ${memory}) ${body})`,
+  );
   module.setFeatures(binaryen.Features.MutableGlobals | binaryen.Features.BulkMemory | binaryen.Features.SignExt);
   if (ours) module.addCustomSection('patchbay', new TextEncoder().encode('{"abi":1,"hostApi":"*","sdk":"0"}'));
   const wasm = module.emitBinary();

@@ -1,4 +1,5 @@
 import type { ModuleMessage } from '../messages.ts';
+import { MemoryImage } from './memory-image.ts';
 import { instantiate, type PluginInstance } from './plugin-instance.ts';
 
 /**
@@ -46,7 +47,10 @@ export class LoadedModule {
     return {
       instance,
       image: this.#restorable
-        ? { memory: new Uint8Array(memory.buffer).slice(), globals: instance.globals.map((global) => global.value) }
+        ? {
+            memory: new MemoryImage(new Uint8Array(memory.buffer)),
+            globals: instance.globals.map((global) => global.value),
+          }
         : undefined,
     };
   }
@@ -54,14 +58,14 @@ export class LoadedModule {
 
 export interface Pristine {
   instance: PluginInstance;
-  image: { memory: Uint8Array; globals: unknown[] } | undefined;
+  image: { memory: MemoryImage; globals: unknown[] } | undefined;
 }
 
 /** False when the memory grew: a grown memory cannot be made smaller again. */
 function restore({ instance }: Pristine, image: NonNullable<Pristine['image']>): boolean {
   const { buffer } = instance.context.memory;
-  if (buffer.byteLength !== image.memory.length) return false;
-  new Uint8Array(buffer).set(image.memory);
+  if (buffer.byteLength !== image.memory.byteLength) return false;
+  image.memory.restore(new Uint8Array(buffer));
   instance.globals.forEach((global, index) => {
     global.value = image.globals[index];
   });

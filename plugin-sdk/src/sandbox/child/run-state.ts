@@ -205,6 +205,8 @@ export class RunEnded extends Error {
   override name = 'RunEnded';
 }
 
+/** A module that traps with so much of its memory taken most likely wanted more. */
+const NEARLY_FULL = 7 / 8;
 const MAX_ERROR_BYTES = 16 * 1024;
 
 function readLogLine(level: number, bytes: Uint8Array): LogLine {
@@ -224,8 +226,11 @@ function readLogLine(level: number, bytes: Uint8Array): LogLine {
 
 function trapFailure(thrown: unknown, usage: { memoryBytes: number; memoryMax: number }): RunFailure {
   const reason = thrown instanceof Error ? thrown.message : String(thrown);
-  if (usage.memoryBytes >= usage.memoryMax)
-    return { code: 'MEMORY_EXCEEDED', message: `The plugin used all of its ${usage.memoryMax} bytes of memory.` };
+  if (usage.memoryBytes >= NEARLY_FULL * usage.memoryMax)
+    return {
+      code: 'MEMORY_EXCEEDED',
+      message: `The module trapped with ${usage.memoryBytes} of its ${usage.memoryMax} bytes of memory in use: ${reason.slice(0, 200)}`,
+    };
   return { code: 'PLUGIN_TRAP', message: `The module trapped: ${reason.slice(0, 500)}` };
 }
 

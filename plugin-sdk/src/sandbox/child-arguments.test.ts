@@ -1,0 +1,67 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { childArguments } from './child-arguments.ts';
+
+// What code that has escaped from WebAssembly into the child's JavaScript would try.
+const PROBE = `
+import { createRequire } from 'node:module';
+const tries = {
+  readFile: async () => (await import('node:fs')).readFileSync('/etc/passwd'),
+  readFolder: async () => (await import('node:fs')).readdirSync('/'),
+  readNeighbour: async () => (await import('node:fs')).readFileSync(process.argv[1] + '.neighbour'),
+  readOwnEnvironment: async () => (await import('node:fs')).readFileSync('/proc/self/environ'),
+  writeFile: async () => (await import('node:fs')).writeFileSync('/tmp/patchbay-probe', 'x'),
+  spawn: async () => (await import('node:child_process')).execFileSync('/bin/true'),
+  worker: async () => new (await import('node:worker_threads')).Worker('0', { eval: true }),
+  inspector: async () => (await import('node:inspector')).open(0),
+  inspectorSession: async () => new (await import('node:inspector')).Session().connect(),
+  wasi: async () => new (await import('node:wasi')).WASI({ version: 'preview1', preopens: { '/': '/' } }),
+  addon: async () => process.dlopen({ exports: {} }, '/tmp/x.node'),
+  evaluate: async () => Function('return 1')(),
+  package: async () => createRequire('/work/')('zod'),
+};
+const outcome = {};
+for (const [name, attempt] of Object.entries(tries)) {
+  try {
+    await attempt();
+    outcome[name] = 'done';
+  } catch (error) {
+    outcome[name] = 'refused';
+  }
+}
+console.log(JSON.stringify({ outcome, environment: Object.keys(process.env), readsItself: process.permission.has('fs.read', process.argv[1]) }));
+process.exit(0);
+`;
+
+describe('a child process, seen from inside', () => {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'patchbay-child-')));
+  const bundle = join(folder, 'probe.mjs');
+  let seen: { outcome: Record<string, string>; environment: string[]; readsItself: boolean };
+
+  beforeAll(async () => {
+    writeFileSync(bundle, PROBE);
+    writeFileSync(`${bundle}.neighbour`, 'secret');
+    const run = promisify(execFile);
+    const { stdout } = await run(process.execPath, childArguments({ bundle, heapMegabytes: 64 }), {
+      env: {},
+      cwd: '/',
+    });
+    seen = JSON.parse(stdout);
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it('reads no file, starts nothing, opens no inspector', () => {
+    const refused = Object.keys(seen.outcome).map((name) => [name, 'refused']);
+    expect(seen.outcome).toEqual(Object.fromEntries(refused));
+    expect(Object.keys(seen.outcome).length).toBeGreaterThan(10);
+  });
+
+  it('has no environment, and can read its own bundle', () => {
+    expect(seen.environment).toEqual([]);
+    expect(seen.readsItself).toBe(true);
+  });
+});
