@@ -36,20 +36,38 @@ const loaders: Record<string, Loader> = {
   '.txt': 'text',
 };
 
-/** Gives other text for a module of the author; undefined leaves it as it is. */
-export type ReplaceModule = (file: string, text: string) => Promise<string | undefined>;
+/** Modules of the SDK that only the compiler's own sources import. */
+const ownModules: Record<string, string> = {
+  'patchbay:report-schemas': 'compile/schemas/report-schemas.ts',
+  'patchbay:validation': 'guest/validation.ts',
+};
+const ZOD_IN_SDK = Symbol('zod in the SDK');
+const ZOD_FILE = /[\\/]node_modules[\\/]zod[\\/]/;
+
+/** What is bundled: a file, or text that stands in the plugin's folder. */
+export type BundleInput = ({ entry: string } | { source: string }) & {
+  /** Whether zod may be imported: only where schemas are turned into validators. */
+  zod?: boolean;
+  /** Source that stands in for a module, by absolute path. */
+  replacements?: ReadonlyMap<string, string>;
+};
 
 /**
- * One script from a plugin's entry file: `var plugin = (() => {...})()`.
+ * One script: `var plugin = (() => {...})()`.
  *
- * @param entry absolute path of the entry file
  * @param root absolute path of the plugin's folder; paths in results are relative to it
+ * @param modules receives the author's modules that went in, by path
  */
-export async function bundle(entry: string, root: string, replace?: ReplaceModule): Promise<BundleOutcome> {
-  const modules = new Map<string, SourceModule>();
+export async function bundleScript(
+  input: BundleInput,
+  root: string,
+  modules: Map<string, SourceModule>,
+): Promise<BundleOutcome> {
   try {
     const result = await build({
-      entryPoints: [entry],
+      ...('entry' in input
+        ? { entryPoints: [input.entry] }
+        : { stdin: { contents: input.source, resolveDir: root, sourcefile: 'patchbay-entry.js' } }),
       absWorkingDir: root,
       outfile: join(root, BUNDLE_FILE),
       write: false,
@@ -67,14 +85,13 @@ export async function bundle(entry: string, root: string, replace?: ReplaceModul
       legalComments: 'none',
       logLevel: 'silent',
       tsconfigRaw: { compilerOptions: { target: 'es2023', verbatimModuleSyntax: true } },
-      plugins: [sourcesOf(root, modules, replace)],
+      plugins: [sourcesOf(root, modules, input)],
     });
     const text = (suffix: string) => result.outputFiles.find(({ path }) => path.endsWith(suffix))?.text ?? '';
     return {
       ok: true,
       code: text(BUNDLE_FILE),
       sourceMap: tidySourceMap(text('.map'), root),
-      modules: [...modules.values()].sort((a, b) => (a.path < b.path ? -1 : 1)),
     };
   } catch (error) {
     if (!isBuildFailure(error)) throw error;
@@ -82,7 +99,7 @@ export async function bundle(entry: string, root: string, replace?: ReplaceModul
   }
 }
 
-function sourcesOf(root: string, modules: Map<string, SourceModule>, replace: ReplaceModule | undefined): Plugin {
+function sourcesOf(root: string, modules: Map<string, SourceModule>, input: BundleInput): Plugin {
   const sdkSources = join(sdkFolder(), 'src');
   const nodeNames = new Set(builtinModules);
   return {
@@ -92,6 +109,17 @@ function sourcesOf(root: string, modules: Map<string, SourceModule>, replace: Re
       context.onResolve({ filter: /^@patchbay\/plugin-sdk\// }, ({ path }) => ({
         errors: [{ text: `A plugin imports "@patchbay/plugin-sdk" and nothing below it ("${path}")` }],
       }));
+      context.onResolve({ filter: /^patchbay:/ }, ({ path }) => {
+        const file = ownModules[path];
+        return file === undefined ? undefined : { path: join(sdkSources, file) };
+      });
+      context.onResolve({ filter: /^zod($|\/)/ }, ({ path, kind, pluginData }) => {
+        if (pluginData === ZOD_IN_SDK) return undefined;
+        // The SDK's own zod, so that the same sources give the same validators everywhere.
+        if (input.zod) return context.resolve(path, { kind, resolveDir: sdkSources, pluginData: ZOD_IN_SDK });
+        const text = 'zod runs only when a plugin is compiled: put schemas into a module whose name ends in .schema.ts';
+        return { errors: [{ text }] };
+      });
       context.onResolve({ filter: /^[^./]/ }, ({ path }) => {
         if (!path.startsWith('node:') && !nodeNames.has(path)) return undefined;
         const text =
@@ -103,12 +131,12 @@ function sourcesOf(root: string, modules: Map<string, SourceModule>, replace: Re
         const loader = loaders[extname(path)];
         if (loader === undefined) return { errors: [{ text: `A plugin cannot import files like ${path}` }] };
         const text = await readFile(path, 'utf8');
-        if (path.startsWith(sdkSources + sep)) return { contents: text, loader };
+        if (path.startsWith(sdkSources + sep) || ZOD_FILE.test(path)) return { contents: text, loader };
         const shown = shownPath(path, root);
         if (shown === undefined)
           return { errors: [{ text: `${path} lies outside the plugin’s folder, so it would not be in its package` }] };
         modules.set(shown, { path: shown, text, sha256: createHash('sha256').update(text).digest('hex') });
-        return { contents: (await replace?.(path, text)) ?? text, loader };
+        return { contents: input.replacements?.get(path) ?? text, loader };
       });
     },
   };

@@ -8,8 +8,9 @@ import type { Manifest } from '../contract/manifest.ts';
 import { grantedCapabilities, type Capability } from '../contract/permissions.ts';
 import { loadEngine } from '../engine/engine-variant.ts';
 import { BuildInstance, EvaluationError, type EngineError } from './build-instance.ts';
-import { bundle, type CompileError, type SourceModule } from './bundle.ts';
+import { bundleScript, type CompileError, type SourceModule } from './bundle.ts';
 import { BUNDLE_FILE, firstAuthorPlace } from './map-stack.ts';
+import { replaceSchemaModules } from './schemas/schema-modules.ts';
 import { sdkVersion } from './sdk-version.ts';
 import { snapshotModule } from './snapshot.ts';
 
@@ -44,7 +45,11 @@ export async function compilePlugin(request: CompileRequest): Promise<CompileOut
   const entry = await realpath(request.entry);
   const root = request.root === undefined ? pluginFolder(entry) : await realpath(request.root);
   const capabilities = grantedCapabilities(request.manifest.permissions);
-  const [engine, bundled] = await Promise.all([loadEngine(capabilities), bundle(entry, root)]);
+  const engine = await loadEngine(capabilities);
+  const modules = new Map<string, SourceModule>();
+  const schemas = await replaceSchemaModules(root, modules);
+  if (!schemas.ok) return failed(schemas.errors);
+  const bundled = await bundleScript({ entry, replacements: schemas.replacements }, root, modules);
   if (!bundled.ok) return failed(bundled.errors);
 
   try {
@@ -63,7 +68,7 @@ export async function compilePlugin(request: CompileRequest): Promise<CompileOut
       sha256: createHash('sha256').update(wasm).digest('hex'),
       capabilities,
       sourceMap: bundled.sourceMap,
-      modules: bundled.modules,
+      modules: [...modules.values()].sort((a, b) => (a.path < b.path ? -1 : 1)),
       millis: performance.now() - started,
     };
   } catch (error) {

@@ -1,0 +1,81 @@
+import { readdir } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
+import { loadEngine } from '../../engine/engine-variant.ts';
+import { BuildInstance } from '../build-instance.ts';
+import { bundleScript, type BundleOutcome, type CompileError, type SourceModule } from '../bundle.ts';
+import { BUNDLE_FILE } from '../map-stack.ts';
+import { ValidatorSource } from './generate-validator.ts';
+import type { ExportReport } from './report-schemas.ts';
+import type { JsonSchema } from './json-schema.ts';
+
+/** Modules with such a name hold zod schemas and are replaced by validators. */
+const SUFFIX = '.schema.ts';
+/** How generated modules name guest/validation.ts. */
+export const VALIDATION = 'patchbay:validation';
+
+export type SchemaOutcome =
+  | { ok: true; /** Generated source by absolute path. */ replacements: Map<string, string> }
+  | { ok: false; errors: CompileError[]; /** Of the bundle that the errors' stack belongs to. */ sourceMap?: string };
+
+/** Paths of all schema modules in the plugin's folder, sorted. */
+export async function findSchemaModules(root: string): Promise<string[]> {
+  const entries = await readdir(join(root, 'src'), { withFileTypes: true, recursive: true }).catch(() => []);
+  return entries
+    .filter((entry) => entry.isFile() && entry.name.endsWith(SUFFIX))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+}
+
+/**
+ * Evaluates the schema modules in an engine of their own and generates what replaces them.
+ *
+ * @param modules receives the sources that went in
+ */
+export async function replaceSchemaModules(root: string, modules: Map<string, SourceModule>): Promise<SchemaOutcome> {
+  const files = await findSchemaModules(root);
+  if (files.length === 0) return { ok: true, replacements: new Map() };
+  const bundled = await bundleScript({ source: entrySource(files, root), zod: true }, root, modules);
+  if (!bundled.ok) return bundled;
+  const reports = await evaluate(bundled);
+  const errors: CompileError[] = [];
+  const replacements = new Map<string, string>();
+  for (const [index, file] of files.entries()) {
+    const shown = relative(root, file).split(sep).join('/');
+    const exports = reports[index] ?? [];
+    for (const report of exports)
+      if (report.kind === 'refused')
+        errors.push({ message: `Schema export "${report.name}" of ${shown}: ${report.reason}`, file: shown });
+    replacements.set(file, moduleSource(exports));
+  }
+  return errors.length > 0 ? { ok: false, errors } : { ok: true, replacements };
+}
+
+function entrySource(files: readonly string[], root: string): string {
+  const specifiers = files.map((file) => JSON.stringify(`./${relative(root, file).split(sep).join('/')}`));
+  return [
+    "import { reportSchemas } from 'patchbay:report-schemas';",
+    ...specifiers.map((specifier, index) => `import * as module${index} from ${specifier};`),
+    `export default () => reportSchemas([${specifiers.map((_, index) => `module${index}`).join(', ')}]);`,
+  ].join('\n');
+}
+
+async function evaluate(bundled: BundleOutcome & { ok: true }): Promise<ExportReport[][]> {
+  const instance = new BuildInstance(await loadEngine([]), []);
+  const report = instance.evaluate(`${bundled.code}\nplugin.default`, BUNDLE_FILE);
+  return JSON.parse(instance.callForText(report, instance.string(''))) as ExportReport[][];
+}
+
+function moduleSource(exports: readonly ExportReport[]): string {
+  const parts = exports.map((report, index) => {
+    if (report.kind === 'refused') return '';
+    if (report.kind === 'constant')
+      return exportAs(report.name, `constant${index}`, `const constant${index} = ${report.json};`);
+    const { source, entry } = new ValidatorSource(report.schema as JsonSchema, `v${index}_`).generate();
+    return exportAs(report.name, entry, source);
+  });
+  return [`import { fail, oneOf, under } from ${JSON.stringify(VALIDATION)};`, ...parts].join('\n');
+}
+
+function exportAs(name: string, local: string, source: string): string {
+  return `${source}\nexport { ${local} as ${name} };`;
+}
