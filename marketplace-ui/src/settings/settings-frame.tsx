@@ -1,5 +1,24 @@
-import { Outlet } from '@tanstack/react-router';
+import { Link, Outlet } from '@tanstack/react-router';
+import classes from './settings-frame.module.css';
+
+const tabs = [
+  { to: '/settings/account', label: 'Account' },
+  { to: '/settings/members', label: 'Members' },
+  { to: '/settings/tokens', label: 'API tokens' },
+  { to: '/settings/audit', label: 'Audit log' },
+] as const;
 
 export function SettingsFrame() {
-  return <Outlet />;
+  return (
+    <>
+      <nav className={classes.tabs} aria-label="Settings">
+        {tabs.map((tab) => (
+          <Link key={tab.to} to={tab.to} className={classes.tab}>
+            {tab.label}
+          </Link>
+        ))}
+      </nav>
+      <Outlet />
+    </>
+  );
 }

@@ -1,16 +1,11 @@
-import { ActionIcon, Menu, useMantineColorScheme, type MantineColorScheme } from '@mantine/core';
-import { Check, CircleUser, Keyboard, LogOut, Monitor, Moon, Sun, User } from 'lucide-react';
+import { ActionIcon, Menu, useMantineColorScheme } from '@mantine/core';
+import { Check, CircleUser, Keyboard, LogOut, User } from 'lucide-react';
 import { useNavigate } from '@tanstack/react-router';
 import { chooseGroup } from '../api/group.ts';
 import { useSession } from '../api/session.ts';
 import { useSignOut } from '../api/sign-out.ts';
 import { openKeyboardHelp } from './keyboard-help.tsx';
-
-export const schemes: { value: MantineColorScheme; label: string; icon: typeof Sun }[] = [
-  { value: 'light', label: 'Light', icon: Sun },
-  { value: 'dark', label: 'Dark', icon: Moon },
-  { value: 'auto', label: 'As the system', icon: Monitor },
-];
+import { schemes } from './schemes.ts';
 
 /** Who is signed in, in which group, with which theme. */
 export function AccountMenu() {
