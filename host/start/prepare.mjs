@@ -1,5 +1,6 @@
 import './node-version.mjs';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { StepFailed } from './command.mjs';
@@ -38,10 +39,11 @@ export async function prepare(options = {}) {
 /** Runs the stale steps, each as soon as those that it comes after have ended. @returns the errors of those that failed */
 async function build(progress, only) {
   const done = new Map();
+  const takeTurn = turns(availableParallelism());
   for (const step of buildSteps()) {
     if (only !== undefined && !only.includes(step.id)) continue;
     const earlier = step.after.map((id) => done.get(id)).filter((promise) => promise !== undefined);
-    const ended = Promise.all(earlier).then(() => buildIfStale(progress, step));
+    const ended = Promise.all(earlier).then(() => buildIfStale(progress, takeTurn, step));
     // Awaited below; until then a failure must not count as unhandled.
     ended.catch(() => undefined);
     done.set(step.id, ended);
@@ -52,7 +54,7 @@ async function build(progress, only) {
 }
 
 /** @param {import('./steps.mjs').Step} step */
-async function buildIfStale(progress, step) {
+async function buildIfStale(progress, takeTurn, step) {
   const missing = missingSource(step);
   if (missing !== undefined) {
     progress.line(`${step.title} … skipped: ${missing} is missing`);
@@ -62,9 +64,25 @@ async function buildIfStale(progress, step) {
   const digest = digestOf(step.inputs, isBuildInput);
   if (existsSync(join(ROOT, step.output)) && read(stamp) === digest) return;
   rmSync(stamp, { force: true });
-  await timed(progress, step.title, step.run);
+  await takeTurn(() => timed(progress, step.title, step.run));
   mkdirSync(STAMPS, { recursive: true });
   writeFileSync(stamp, digest);
+}
+
+/** As many pieces of work at once as there are processors; the others wait for their turn, first come first served. */
+function turns(atOnce) {
+  const waiting = [];
+  let running = 0;
+  return async (work) => {
+    if (running >= atOnce) await new Promise((resolve) => waiting.push(resolve));
+    running += 1;
+    try {
+      return await work();
+    } finally {
+      running -= 1;
+      waiting.shift()?.();
+    }
+  };
 }
 
 async function timed(progress, title, work) {
