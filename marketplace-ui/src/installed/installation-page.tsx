@@ -1,0 +1,146 @@
+import type { Installation } from '@patchbay/plugin-sdk/contract/rest/plugins';
+import { Alert, Tabs } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
+import { ArrowUpCircle, ShieldX } from 'lucide-react';
+import { ErrorState } from '../components/error-state.tsx';
+import { TextLink } from '../components/link.tsx';
+import { PageHeader } from '../components/page-header.tsx';
+import { PageSkeleton } from '../components/skeletons.tsx';
+import { SwitchState } from '../components/status.tsx';
+import { PluginIcon } from '../marketplace/plugin-icon.tsx';
+import { AgreedTab } from './agreed-tab.tsx';
+import { InstallationActs } from './installation-acts.tsx';
+import { InstallationIntegrations } from './installation-integrations.tsx';
+import { installationQuery } from './installation-queries.ts';
+import { InstallationSettings } from './installation-settings.tsx';
+import { RoutesTab } from './routes-tab.tsx';
+import { installationTabs } from './routes.tsx';
+import { WhatNext } from './what-next.tsx';
+import classes from './installed-page.module.css';
+
+const route = getRouteApi('/app/installed/$id');
+
+/** One installed plugin: what it does here, its settings, and what it was allowed. */
+export function InstallationPage() {
+  const { id } = route.useParams();
+  const query = useQuery(installationQuery(id));
+  if (query.isError) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
+  if (query.isPending) return <PageSkeleton />;
+  return <InstallationBody installation={query.data} />;
+}
+
+type TabName = (typeof installationTabs)[number];
+
+/** The tabs that mean something for this plugin; the first is where it opens. */
+function tabsOf({ provides }: Installation): TabName[] {
+  return [
+    ...(provides.includes('ingest') ? (['integrations'] as const) : []),
+    ...(provides.includes('deliver') ? (['routes'] as const) : []),
+    ...(provides.includes('ingest') ? [] : (['settings'] as const)),
+    'permissions',
+  ];
+}
+
+const tabWords: Record<TabName, string> = {
+  integrations: 'Integrations',
+  routes: 'Routes',
+  settings: 'Settings',
+  permissions: 'Permissions',
+};
+
+function InstallationBody({ installation }: { installation: Installation }) {
+  const { tab, fresh } = route.useSearch();
+  const navigate = route.useNavigate();
+  const tabs = tabsOf(installation);
+  const shown = tabs.find((name) => name === tab) ?? tabs[0] ?? 'permissions';
+  const [namespace = '', name = ''] = installation.plugin.split('/');
+  return (
+    <>
+      <PageHeader
+        title={installation.name}
+        heading={
+          <span className={classes.title}>
+            <PluginIcon src={installation.icon} size={32} /> {installation.name}
+          </span>
+        }
+        badges={<SwitchState value={installation.state} pill />}
+        crumbs={[
+          <TextLink key="installed" to="/installed">
+            Installed
+          </TextLink>,
+        ]}
+        about={
+          <>
+            <TextLink
+              to="/marketplace/$namespace/$name"
+              params={{ namespace, name }}
+              search={{ version: installation.version }}
+            >
+              <span className="mono">
+                {installation.plugin} {installation.version}
+              </span>
+            </TextLink>{' '}
+            in {installation.environment}
+          </>
+        }
+        actions={<InstallationActs installation={installation} />}
+      />
+      <div className={classes.stack}>
+        {fresh === 'yes' && <WhatNext installation={installation} />}
+        {installation.state === 'quarantined' && (
+          <Alert variant="light" color="red" icon={<ShieldX size={18} />} title="Quarantined">
+            This version was stopped because it broke its limits again and again, or because the registry withdrew it.
+            It does not run. Remove it, or install another version.
+          </Alert>
+        )}
+        {installation.updateAvailable !== null && (
+          <Alert
+            variant="light"
+            color="gray"
+            icon={<ArrowUpCircle size={18} />}
+            title={`Version ${installation.updateAvailable} is out`}
+          >
+            <TextLink
+              to="/marketplace/$namespace/$name"
+              params={{ namespace, name }}
+              search={{ version: installation.updateAvailable, tab: 'permissions' as const }}
+            >
+              Read what it asks for
+            </TextLink>
+          </Alert>
+        )}
+        <Tabs
+          keepMounted={false}
+          value={shown}
+          onChange={(next) =>
+            void navigate({
+              search: (before) => ({ ...before, tab: installationTabs.find((known) => known === next) }),
+              replace: true,
+            })
+          }
+        >
+          <Tabs.List mb="md">
+            {tabs.map((one) => (
+              <Tabs.Tab key={one} value={one}>
+                {tabWords[one]}
+              </Tabs.Tab>
+            ))}
+          </Tabs.List>
+          <Tabs.Panel value="integrations">
+            <InstallationIntegrations installation={installation} />
+          </Tabs.Panel>
+          <Tabs.Panel value="routes">
+            <RoutesTab installation={installation} />
+          </Tabs.Panel>
+          <Tabs.Panel value="settings">
+            <InstallationSettings installation={installation} />
+          </Tabs.Panel>
+          <Tabs.Panel value="permissions">
+            <AgreedTab installation={installation} />
+          </Tabs.Panel>
+        </Tabs>
+      </div>
+    </>
+  );
+}

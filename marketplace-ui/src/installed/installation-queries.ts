@@ -1,0 +1,59 @@
+import {
+  installationSchema,
+  type Installation,
+  type installationInputSchema,
+  type installationPatchSchema,
+} from '@patchbay/plugin-sdk/contract/rest/plugins';
+import { queryOptions, useMutation, useQueryClient, type QueryClient } from '@tanstack/react-query';
+import type { z } from 'zod';
+import { api } from '../api/client.ts';
+import { allPages } from '../services/all-pages.ts';
+
+export const installationsQuery = queryOptions({
+  queryKey: ['installations', 'list'],
+  queryFn: ({ signal }) => allPages('/installations', installationSchema, {}, signal),
+});
+
+export function installationQuery(id: string) {
+  return queryOptions({
+    queryKey: ['installations', 'one', id],
+    queryFn: ({ signal }) => api.get(path(id), installationSchema, { signal }),
+  });
+}
+
+export function useInstall() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (input: z.input<typeof installationInputSchema>) =>
+      api.post('/installations', installationSchema, input),
+    onSuccess: (installation) => remember(client, installation),
+  });
+}
+
+export function useChangeInstallation(id: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (patch: z.input<typeof installationPatchSchema>) => api.patch(path(id), installationSchema, patch),
+    onSuccess: (installation) => remember(client, installation),
+  });
+}
+
+export function useRemoveInstallation(id: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: () => api.delete(path(id)),
+    onSuccess: () => {
+      client.removeQueries({ queryKey: ['installations', 'one', id] });
+      return client.invalidateQueries({ queryKey: ['installations'] });
+    },
+  });
+}
+
+function path(id: string): string {
+  return `/installations/${encodeURIComponent(id)}`;
+}
+
+function remember(client: QueryClient, installation: Installation): Promise<void> {
+  client.setQueryData(installationQuery(installation.id).queryKey, installation);
+  return client.invalidateQueries({ queryKey: ['installations'] });
+}

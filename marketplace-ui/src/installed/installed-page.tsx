@@ -1,0 +1,104 @@
+import type { Installation } from '@patchbay/plugin-sdk/contract/rest/plugins';
+import { useQuery } from '@tanstack/react-query';
+import { ArrowUpCircle } from 'lucide-react';
+import { DataTable, RowLink } from '../components/data-table.tsx';
+import { EmptyState } from '../components/empty-state.tsx';
+import { ErrorState } from '../components/error-state.tsx';
+import { ButtonLink } from '../components/link.tsx';
+import { PageHeader } from '../components/page-header.tsx';
+import { TableSkeleton } from '../components/skeletons.tsx';
+import { Status, SwitchState } from '../components/status.tsx';
+import { Nothing, Time } from '../components/time.tsx';
+import { PluginIcon } from '../marketplace/plugin-icon.tsx';
+import { providesWord } from '../marketplace/plugin-words.ts';
+import { installationsQuery } from './installation-queries.ts';
+import classes from './installed-page.module.css';
+
+/** Every plugin of this group, with its state. */
+export function InstalledPage() {
+  const query = useQuery(installationsQuery);
+  return (
+    <>
+      <PageHeader
+        title="Installed"
+        about="The plugins of this group: what runs here, and what it was allowed."
+        actions={
+          <ButtonLink variant="default" to="/marketplace">
+            Find a plugin
+          </ButtonLink>
+        }
+      />
+      {query.isError ? (
+        <ErrorState error={query.error} onRetry={() => void query.refetch()} />
+      ) : query.isPending ? (
+        <TableSkeleton />
+      ) : query.data.length === 0 ? (
+        <EmptyState
+          kind="first-run"
+          title="No plugin is installed"
+          action={<ButtonLink to="/marketplace">Open the marketplace</ButtonLink>}
+        >
+          A plugin receives alerts of one service, or does something about incidents. Install one to begin.
+        </EmptyState>
+      ) : (
+        <InstallationTable installations={query.data} />
+      )}
+    </>
+  );
+}
+
+function InstallationTable({ installations }: { installations: readonly Installation[] }) {
+  return (
+    <DataTable
+      label="Installed plugins"
+      keyboard
+      rows={installations}
+      rowKey={({ id }) => id}
+      columns={[
+        {
+          key: 'name',
+          header: 'Plugin',
+          card: 'title',
+          cell: ({ id, name, icon }) => (
+            <span className={classes.name}>
+              <PluginIcon src={icon} />
+              <RowLink to="/installed/$id" params={{ id }}>
+                {name}
+              </RowLink>
+            </span>
+          ),
+        },
+        { key: 'does', header: 'Does', cell: ({ provides }) => provides.map(providesWord).join(', ') },
+        { key: 'state', header: 'State', width: '130px', cell: ({ state }) => <SwitchState value={state} /> },
+        {
+          key: 'version',
+          header: 'Version',
+          width: '200px',
+          cell: ({ version, updateAvailable }) => (
+            <span className={classes.version}>
+              <span className="mono">{version}</span>
+              {updateAvailable !== null && (
+                <Status word={`${updateAvailable} is out`} tone="info" icon={ArrowUpCircle} />
+              )}
+            </span>
+          ),
+        },
+        {
+          key: 'environment',
+          header: 'Environment',
+          width: '120px',
+          muted: true,
+          cell: ({ environment }) => environment,
+        },
+        {
+          key: 'installed',
+          header: 'Installed',
+          width: '130px',
+          muted: true,
+          card: 'labelled',
+          cell: ({ installedAt }) => (installedAt === '' ? <Nothing /> : <Time at={installedAt} />),
+        },
+      ]}
+    />
+  );
+}

@@ -1,0 +1,25 @@
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { z } from 'zod';
+import { choiceParam } from '../search-params.ts';
+import { appRoute } from '../shell/root-route.tsx';
+
+export const installationTabs = ['settings', 'routes', 'integrations', 'permissions'] as const;
+
+const installedRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: '/installed',
+  component: lazyRouteComponent(() => import('./installed-page.tsx'), 'InstalledPage'),
+});
+
+const installationRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: '/installed/$id',
+  validateSearch: z.object({
+    tab: choiceParam(installationTabs),
+    /** Set right after the installation: the page says what to do next. */
+    fresh: choiceParam(['yes']),
+  }),
+  component: lazyRouteComponent(() => import('./installation-page.tsx'), 'InstallationPage'),
+});
+
+export const installedRoutes = [installedRoute, installationRoute] as const;

@@ -1,0 +1,120 @@
+import type { Integration } from '@patchbay/plugin-sdk/contract/rest/integrations';
+import { Alert, Button, Tabs } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
+import { CircleSlash, Send } from 'lucide-react';
+import { useState } from 'react';
+import { useHasRole } from '../api/session.ts';
+import { ErrorState } from '../components/error-state.tsx';
+import { TextLink } from '../components/link.tsx';
+import { notifyDone, notifyFailed } from '../components/notify.tsx';
+import { PageHeader } from '../components/page-header.tsx';
+import { PageSkeleton } from '../components/skeletons.tsx';
+import { SwitchState } from '../components/status.tsx';
+import { ConnectTab } from './connect-tab.tsx';
+import { integrationQuery, useChangeIntegration } from './integration-queries.ts';
+import { IntegrationSettings } from './integration-settings.tsx';
+import { integrationTabs } from './routes.tsx';
+import { TestEventDialog } from './test-event-dialog.tsx';
+
+const route = getRouteApi('/app/integrations/$id');
+
+/** One integration: where to send, what came in, and its settings. */
+export function IntegrationPage() {
+  const { id } = route.useParams();
+  const query = useQuery(integrationQuery(id));
+  if (query.isError) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
+  if (query.isPending) return <PageSkeleton />;
+  return <IntegrationBody key={id} integration={query.data} />;
+}
+
+function IntegrationBody({ integration }: { integration: Integration }) {
+  const { tab = 'connect' } = route.useSearch();
+  const navigate = route.useNavigate();
+  const [testing, setTesting] = useState(false);
+  const mayChange = useHasRole('member');
+  return (
+    <>
+      <PageHeader
+        title={integration.name}
+        badges={<SwitchState value={integration.state} pill />}
+        crumbs={[
+          <TextLink key="integrations" to="/integrations">
+            Integrations
+          </TextLink>,
+        ]}
+        about={
+          <>
+            <span className="mono">{integration.type}</span> for{' '}
+            <TextLink to="/services/$id" params={{ id: integration.serviceId }}>
+              {integration.serviceName}
+            </TextLink>{' '}
+            in {integration.environment}.{' '}
+            <TextLink to="/incidents" search={{ integrationId: integration.id }}>
+              Its incidents
+            </TextLink>
+          </>
+        }
+        actions={
+          mayChange && (
+            <>
+              <SwitchButton integration={integration} />
+              <Button leftSection={<Send size={14} aria-hidden="true" />} onClick={() => setTesting(true)}>
+                Send a test event
+              </Button>
+            </>
+          )
+        }
+      />
+      {integration.state === 'disabled' && (
+        <Alert variant="light" color="gray" mb="md" icon={<CircleSlash size={18} />} title="Switched off">
+          Every request is refused with INTEGRATION_DISABLED until you enable it.
+        </Alert>
+      )}
+      <Tabs
+        keepMounted={false}
+        value={tab}
+        onChange={(next) =>
+          void navigate({
+            search: (before) => ({ ...before, tab: integrationTabs.find((known) => known === next) }),
+            replace: true,
+          })
+        }
+      >
+        <Tabs.List mb="md">
+          <Tabs.Tab value="connect">Connect and requests</Tabs.Tab>
+          <Tabs.Tab value="settings">Settings</Tabs.Tab>
+        </Tabs.List>
+        <Tabs.Panel value="connect">
+          <ConnectTab integration={integration} />
+        </Tabs.Panel>
+        <Tabs.Panel value="settings">
+          <IntegrationSettings integration={integration} />
+        </Tabs.Panel>
+      </Tabs>
+      {testing && <TestEventDialog integration={integration} onClose={() => setTesting(false)} />}
+    </>
+  );
+}
+
+function SwitchButton({ integration }: { integration: Integration }) {
+  const change = useChangeIntegration(integration.id);
+  const next = integration.state === 'enabled' ? 'disabled' : 'enabled';
+  return (
+    <Button
+      variant="default"
+      loading={change.isPending}
+      onClick={() =>
+        change.mutate(
+          { state: next },
+          {
+            onSuccess: () => notifyDone(`“${integration.name}” ${next}`),
+            onError: (error) => notifyFailed(`“${integration.name}” could not be ${next}`, error),
+          },
+        )
+      }
+    >
+      {next === 'enabled' ? 'Enable' : 'Disable'}
+    </Button>
+  );
+}

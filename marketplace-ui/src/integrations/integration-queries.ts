@@ -1,0 +1,103 @@
+import {
+  integrationSchema,
+  requestSummarySchema,
+  testEventResultSchema,
+  type Integration,
+  type integrationInputSchema,
+  type integrationPatchSchema,
+  type testEventInputSchema,
+} from '@patchbay/plugin-sdk/contract/rest/integrations';
+import { pageSchema } from '@patchbay/plugin-sdk/contract/rest/page';
+import { queryOptions, useMutation, useQueryClient, type QueryClient } from '@tanstack/react-query';
+import type { z } from 'zod';
+import { api } from '../api/client.ts';
+import { allPages } from '../services/all-pages.ts';
+
+export interface IntegrationFilter {
+  serviceId?: string | undefined;
+  type?: string | undefined;
+  environment?: string | undefined;
+}
+
+export function integrationsQuery(filter: IntegrationFilter = {}) {
+  return queryOptions({
+    queryKey: ['integrations', 'list', filter],
+    queryFn: ({ signal }) => allPages('/integrations', integrationSchema, { ...filter }, signal),
+  });
+}
+
+export function integrationQuery(id: string) {
+  return queryOptions({
+    queryKey: ['integrations', 'one', id],
+    queryFn: ({ signal }) => api.get(path(id), integrationSchema, { signal }),
+  });
+}
+
+/** The newest requests of one integration; the whole list is the Requests page. */
+export function lastRequestsQuery(id: string) {
+  return queryOptions({
+    queryKey: ['requests', 'of', id],
+    queryFn: ({ signal }) =>
+      api.get(`${path(id)}/requests`, pageSchema(requestSummarySchema), { query: { limit: 20 }, signal }),
+  });
+}
+
+export function useCreateIntegration() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (input: z.input<typeof integrationInputSchema>) => api.post('/integrations', integrationSchema, input),
+    onSuccess: (integration) => remember(client, integration),
+  });
+}
+
+export function useChangeIntegration(id: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (patch: z.input<typeof integrationPatchSchema>) => api.patch(path(id), integrationSchema, patch),
+    onSuccess: (integration) => remember(client, integration),
+  });
+}
+
+export function useRotateKey(id: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (overlapHours: number) => api.post(`${path(id)}/rotate-key`, integrationSchema, { overlapHours }),
+    onSuccess: (integration) => remember(client, integration),
+  });
+}
+
+export function useSendTest(id: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (input: z.input<typeof testEventInputSchema>) =>
+      api.post(`${path(id)}/test`, testEventResultSchema, input),
+    onSuccess: () => client.invalidateQueries({ queryKey: ['requests'] }),
+  });
+}
+
+export function useDeleteIntegration(id: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: () => api.delete(path(id)),
+    onSuccess: async () => {
+      client.removeQueries({ queryKey: ['integrations', 'one', id] });
+      await stale(client);
+    },
+  });
+}
+
+function path(id: string): string {
+  return `/integrations/${encodeURIComponent(id)}`;
+}
+
+function remember(client: QueryClient, integration: Integration): Promise<void> {
+  client.setQueryData(integrationQuery(integration.id).queryKey, integration);
+  return stale(client);
+}
+
+async function stale(client: QueryClient): Promise<void> {
+  await Promise.all([
+    client.invalidateQueries({ queryKey: ['integrations'] }),
+    client.invalidateQueries({ queryKey: ['services'] }),
+  ]);
+}

@@ -1,0 +1,71 @@
+import type { Integration } from '@patchbay/plugin-sdk/contract/rest/integrations';
+import { DataTable, RowLink, type Column } from '../components/data-table.tsx';
+import { SwitchState } from '../components/status.tsx';
+import { Nothing, Time } from '../components/time.tsx';
+
+interface IntegrationTableProps {
+  integrations: readonly Integration[];
+  /** Leaves the service out, where the page is about one. */
+  ofOneService?: boolean;
+  inset?: boolean;
+  keyboard?: boolean;
+}
+
+/** Integrations with their health: what came in, what was refused, when the last request came. */
+export function IntegrationTable({
+  integrations,
+  ofOneService = false,
+  inset = false,
+  keyboard = false,
+}: IntegrationTableProps) {
+  const columns: Column<Integration>[] = [
+    {
+      key: 'name',
+      header: 'Integration',
+      card: 'title',
+      cell: ({ id, name }) => (
+        <RowLink to="/integrations/$id" params={{ id }}>
+          {name}
+        </RowLink>
+      ),
+    },
+    { key: 'state', header: 'State', width: '120px', cell: ({ state }) => <SwitchState value={state} /> },
+    { key: 'type', header: 'Type', width: '140px', cell: ({ type }) => <span className="mono">{type}</span> },
+    ...(ofOneService
+      ? []
+      : [{ key: 'service', header: 'Service', width: '150px', cell: ({ serviceName }: Integration) => serviceName }]),
+    { key: 'environment', header: 'Environment', width: '120px', muted: true, cell: ({ environment }) => environment },
+    numbers('received', 'Received'),
+    numbers('refused', 'Refused'),
+    numbers('pending', 'Pending'),
+    {
+      key: 'last',
+      header: 'Last request',
+      width: '120px',
+      muted: true,
+      card: 'labelled',
+      cell: ({ lastRequestAt }) => (lastRequestAt === null ? <Nothing word="never" /> : <Time at={lastRequestAt} />),
+    },
+  ];
+  return (
+    <DataTable
+      label="Integrations"
+      rows={integrations}
+      rowKey={({ id }) => id}
+      columns={columns}
+      inset={inset}
+      keyboard={keyboard}
+    />
+  );
+}
+
+function numbers(key: keyof Integration['counts'], header: string): Column<Integration> {
+  return {
+    key,
+    header,
+    width: '96px',
+    align: 'end',
+    card: 'labelled',
+    cell: ({ counts }) => <span className="tabular">{counts[key].toLocaleString('en')}</span>,
+  };
+}

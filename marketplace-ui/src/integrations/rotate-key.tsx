@@ -1,0 +1,63 @@
+import type { Integration } from '@patchbay/plugin-sdk/contract/rest/integrations';
+import { Button, Group, NativeSelect } from '@mantine/core';
+import { useState } from 'react';
+import { ConfirmDialog } from '../components/confirm-dialog.tsx';
+import { notifyDone } from '../components/notify.tsx';
+import { Section } from '../components/section.tsx';
+import { useRotateKey } from './integration-queries.ts';
+import classes from './integration-page.module.css';
+
+const overlaps = [
+  { value: '0', label: 'at once' },
+  { value: '1', label: 'after 1 hour' },
+  { value: '24', label: 'after 1 day' },
+  { value: '72', label: 'after 3 days' },
+  { value: '168', label: 'after 7 days' },
+] as const;
+
+/** A new key, with the old one working on until the sender was changed. */
+export function RotateKey({ integration }: { integration: Integration }) {
+  const [hours, setHours] = useState('24');
+  const [asking, setAsking] = useState(false);
+  const rotate = useRotateKey(integration.id);
+  const when = overlaps.find(({ value }) => value === hours)?.label ?? 'after 1 day';
+  return (
+    <Section title="Key">
+      <Group align="flex-end" gap="sm">
+        <NativeSelect
+          label="The old key stops working"
+          data={overlaps.map(({ value, label }) => ({ value, label }))}
+          value={hours}
+          onChange={(event) => setHours(event.currentTarget.value)}
+        />
+        <Button variant="default" onClick={() => setAsking(true)}>
+          Rotate the key
+        </Button>
+      </Group>
+      <p className={classes.muted}>
+        You get a new key. Both work in between, so that no alert is lost while you change the sender.
+      </p>
+      <ConfirmDialog
+        opened={asking}
+        title="Rotate the key?"
+        act="Rotate the key"
+        destructive={hours === '0'}
+        busy={rotate.isPending}
+        error={rotate.error}
+        onClose={() => setAsking(false)}
+        onConfirm={() =>
+          rotate.mutate(Number(hours), {
+            onSuccess: () => {
+              setAsking(false);
+              notifyDone('New key made: it is on the Connect tab');
+            },
+          })
+        }
+      >
+        {hours === '0'
+          ? 'The old key stops working at once. Requests with it are refused until you enter the new one at the sender.'
+          : `The new key works now, the old one stops working ${when}. Enter the new one at the sender before then.`}
+      </ConfirmDialog>
+    </Section>
+  );
+}

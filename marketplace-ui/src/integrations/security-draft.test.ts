@@ -1,0 +1,35 @@
+import { describe, expect, test } from 'vitest';
+import { securityDraft, securityInput, securityIssues } from './security-draft.ts';
+
+describe('who may post to an integration', () => {
+  test('starts open to every address, 100 requests a minute', () => {
+    expect(securityInput(securityDraft())).toEqual({ signatureRequired: false, ipAllow: [], ratePerMinute: 100 });
+    expect(securityIssues(securityDraft(), false, true)).toEqual({});
+  });
+
+  test('takes addresses and networks, one per line or with commas', () => {
+    const draft = { ...securityDraft(), ipAllow: ' 192.0.2.7\n2001:db8::/32, 198.51.100.0/24\n\n' };
+    expect(securityIssues(draft, false, true)).toEqual({});
+    expect(securityInput(draft).ipAllow).toEqual(['192.0.2.7', '2001:db8::/32', '198.51.100.0/24']);
+  });
+
+  test.each(['192.0.2.256', '192.0.2.0/33', 'example.com', '2001:db8::/129', '10.0.0.0/8/8', '192.0.2'])(
+    'names %s as no address',
+    (line) => {
+      expect(securityIssues({ ...securityDraft(), ipAllow: line }, false, true).ipAllow).toContain(line);
+    },
+  );
+
+  test('a required signature needs a secret from somewhere', () => {
+    const draft = { ...securityDraft(), signatureRequired: true };
+    expect(securityIssues(draft, false, true).signatureSecret).toMatch(/every request would be refused/);
+    expect(securityIssues(draft, true, true)).toEqual({});
+    expect(securityIssues({ ...draft, removeSecret: true }, true, true).signatureSecret).toBeDefined();
+    expect(securityIssues(draft, false, false)).toEqual({});
+    expect(securityIssues({ ...draft, signatureSecret: 'short' }, false, true).signatureSecret).toMatch(/8 characters/);
+  });
+
+  test.each(['', 0, 1.5, 100_001, 'many'])('refuses %j requests a minute', (ratePerMinute) => {
+    expect(securityIssues({ ...securityDraft(), ratePerMinute }, false, true).ratePerMinute).toMatch(/whole number/);
+  });
+});

@@ -1,0 +1,93 @@
+import type { Authentication } from '@patchbay/plugin-sdk/contract/verifier';
+import { Checkbox, NumberInput, PasswordInput, Stack, Switch, Textarea } from '@mantine/core';
+import type { SecurityDraft, SecurityIssues } from './security-draft.ts';
+import { signatureHelp } from './signature-words.ts';
+
+interface SecurityFieldsProps {
+  authentication: Authentication;
+  /** The host has a secret already. */
+  secretStored: boolean;
+  value: SecurityDraft;
+  issues: SecurityIssues;
+  disabled?: boolean;
+  onChange: (change: Partial<SecurityDraft>) => void;
+}
+
+/** The ids of the controls, for moving to the first wrong one. */
+export const securityIds = {
+  signatureSecret: 'signature-secret',
+  ipAllow: 'ip-allow',
+  ratePerMinute: 'rate-per-minute',
+} as const;
+
+/** Signature, addresses and rate of an integration. */
+export function SecurityFields({
+  authentication,
+  secretStored,
+  value,
+  issues,
+  disabled = false,
+  onChange,
+}: SecurityFieldsProps) {
+  const help = signatureHelp(authentication);
+  return (
+    <Stack gap="md">
+      {help.needsSecret ? (
+        <PasswordInput
+          id={securityIds.signatureSecret}
+          label="Signature secret"
+          description={`${help.text} It is kept on the host and never shown again.`}
+          error={issues.signatureSecret}
+          disabled={disabled || value.removeSecret}
+          autoComplete="new-password"
+          placeholder={secretStored ? 'Set. Leave empty to keep it.' : 'Optional'}
+          visibilityToggleButtonProps={{ 'aria-label': 'Show or hide what you typed as signature secret' }}
+          value={value.signatureSecret}
+          onChange={(event) => onChange({ signatureSecret: event.currentTarget.value })}
+        />
+      ) : (
+        <p style={{ margin: 0 }}>{help.text}</p>
+      )}
+      {secretStored && (
+        <Checkbox
+          label="Remove the secret that is set"
+          disabled={disabled}
+          checked={value.removeSecret}
+          onChange={(event) => onChange({ removeSecret: event.currentTarget.checked, signatureSecret: '' })}
+        />
+      )}
+      <Switch
+        label="Refuse requests without a valid signature"
+        description="Also those that carry the right key."
+        disabled={disabled || authentication.policy === 'required'}
+        checked={value.signatureRequired || authentication.policy === 'required'}
+        onChange={(event) => onChange({ signatureRequired: event.currentTarget.checked })}
+      />
+      <Textarea
+        id={securityIds.ipAllow}
+        label="Allowed sender addresses"
+        description="One address or network per line, such as 192.0.2.0/24. Empty: every address."
+        error={issues.ipAllow}
+        disabled={disabled}
+        autosize
+        minRows={2}
+        maxRows={8}
+        value={value.ipAllow}
+        onChange={(event) => onChange({ ipAllow: event.currentTarget.value })}
+      />
+      <NumberInput
+        id={securityIds.ratePerMinute}
+        label="Requests a minute"
+        description="Beyond it the sender is told to wait (429). Refused requests do not count."
+        error={issues.ratePerMinute}
+        disabled={disabled}
+        allowDecimal={false}
+        clampBehavior="none"
+        thousandSeparator=","
+        w={200}
+        value={value.ratePerMinute}
+        onChange={(ratePerMinute) => onChange({ ratePerMinute })}
+      />
+    </Stack>
+  );
+}

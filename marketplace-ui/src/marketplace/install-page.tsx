@@ -1,0 +1,54 @@
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
+import { useHasRole, useSession } from '../api/session.ts';
+import { EmptyState } from '../components/empty-state.tsx';
+import { ErrorState } from '../components/error-state.tsx';
+import { ButtonLink } from '../components/link.tsx';
+import { PageSkeleton } from '../components/skeletons.tsx';
+import { InstallForm } from './install-form.tsx';
+import { installState } from './install-state.ts';
+import { pluginQuery } from './plugin-queries.ts';
+
+const route = getRouteApi('/app/marketplace/$namespace/$name/install');
+
+/** The consent: who made the plugin, what it may do, where it runs, and the act. */
+export function InstallPage() {
+  const { namespace, name } = route.useParams();
+  const { version } = route.useSearch();
+  const { group } = useSession();
+  const mayInstall = useHasRole('admin');
+  const query = useQuery(pluginQuery(`${namespace}/${name}`, version));
+  if (query.isError) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
+  if (query.isPending) return <PageSkeleton />;
+  const state = installState(query.data, mayInstall, group.name);
+  const back = (
+    <ButtonLink variant="default" to="/marketplace/$namespace/$name" params={{ namespace, name }}>
+      Back to the plugin
+    </ButtonLink>
+  );
+  switch (state.kind) {
+    case 'ready':
+      return <InstallForm plugin={query.data} onReload={() => void query.refetch()} />;
+    case 'blocked':
+      return (
+        <EmptyState kind="no-right" title={`${query.data.name} cannot be installed`} action={back}>
+          {state.reason}
+        </EmptyState>
+      );
+    case 'installed':
+    case 'other':
+      return (
+        <EmptyState
+          kind="nothing"
+          title={`${query.data.name} is installed already`}
+          action={
+            <ButtonLink to="/installed/$id" params={{ id: state.installationId }}>
+              Open the installation
+            </ButtonLink>
+          }
+        >
+          A plugin is installed once in {group.name}.
+        </EmptyState>
+      );
+  }
+}

@@ -1,0 +1,29 @@
+import { pageSchema, type Page } from '@patchbay/plugin-sdk/contract/rest/page';
+import { apiLimits } from '@patchbay/plugin-sdk/contract/limits';
+import type { z } from 'zod';
+import { api, type Query } from '../api/client.ts';
+
+/** Enough for lists that people make by hand; what lies beyond is reached by search. */
+const PAGES_MAX = 10;
+
+/** Every item of a list that is short by nature (services, installations, destinations), page after page. */
+export async function allPages<T extends z.ZodType>(
+  path: string,
+  item: T,
+  query: Query = {},
+  signal?: AbortSignal,
+): Promise<z.output<T>[]> {
+  const schema = pageSchema(item);
+  const items: z.output<T>[] = [];
+  let cursor: string | undefined;
+  for (let read = 0; read < PAGES_MAX; read++) {
+    const page = (await api.get(path, schema, {
+      query: { ...query, limit: apiLimits.pageSizeMax, cursor },
+      signal,
+    })) as Page<z.output<T>>;
+    items.push(...page.items);
+    if (page.next === null) break;
+    cursor = page.next;
+  }
+  return items;
+}
