@@ -119,7 +119,8 @@ class SandboxPool implements ProcessSandbox {
   run(request: RunRequest): Promise<RunResult> {
     return new Promise((resolve) => {
       if (this.#closed) return resolve(unavailable('The sandbox is closed.'));
-      if (this.#queue.size + this.#preparing >= this.#options.maxWaiting) return resolve(unavailable('Too many runs are waiting.'));
+      if (this.#queue.size + this.#preparing >= this.#options.maxWaiting)
+        return resolve(unavailable('Too many runs are waiting.'));
       const job: Job = { id: this.#nextId++, request, group: request.group, resolve, crashes: 0, booked: 0 };
       if (this.#store.get(request.module) !== undefined) this.#enqueue(job);
       else void this.#prepareAndEnqueue(job);

@@ -23,8 +23,14 @@ export interface World {
   /** Called for each emitted event. */
   emit?: (ask: EmitAsk) => void;
   /** The store's contents; changed by the call. */
-  store?: Map<string, { value: unknown; version: number }>;
+  store?: Store;
 }
+
+interface StoredValue {
+  value: unknown;
+  version: number;
+}
+type Store = Map<string, StoredValue>;
 
 export type HttpReply =
   { status: number; headers?: Record<string, string>; body?: unknown } | { error: { code: string; message: string } };
@@ -51,7 +57,7 @@ export async function driveCall(
   journal: Journal = { seed: randomBytes(32).toString('hex'), startedAt: Date.now(), asks: [], batches: [] },
 ): Promise<CallOutcome> {
   const going: Journal = structuredClone(journal);
-  const store = world.store ?? new Map<string, { value: unknown; version: number }>();
+  const store: Store = world.store ?? new Map<string, StoredValue>();
   let at = Math.max(going.startedAt, ...going.batches.map((batch) => batch.at));
   for (let runs = 1; ; runs++) {
     const result = await sandbox.run({ ...request, journal: going });
@@ -61,7 +67,7 @@ export async function driveCall(
     for (const ask of result.asks) {
       const { number, kind, digest, blocking } = ask;
       going.asks.push({ kind, digest, blocking });
-      const performed = await perform(ask, { ...world, store });
+      const performed = await perform(ask, world, store);
       at += performed.millis;
       answers.push([number, performed.answer]);
     }
@@ -70,14 +76,14 @@ export async function driveCall(
   }
 }
 
-async function perform(ask: NewAsk, world: World): Promise<{ answer: AskAnswer; millis: number }> {
+async function perform(ask: NewAsk, world: World, store: Store): Promise<{ answer: AskAnswer; millis: number }> {
   const request: unknown = JSON.parse(ask.request);
   try {
     switch (ask.kind) {
       case 'http':
         return { answer: await performHttp(httpAskSchema.parse(request), ask.number, world), millis: 1 };
       case 'store':
-        return { answer: performStore(storeAskSchema.parse(request), world.store ?? new Map()), millis: 0 };
+        return { answer: performStore(storeAskSchema.parse(request), store), millis: 0 };
       case 'emit':
         world.emit?.(emitAskSchema.parse(request));
         return { answer: { ok: null }, millis: 0 };
@@ -102,7 +108,7 @@ async function performHttp(ask: HttpAsk, number: number, world: World): Promise<
   return { ok: answer };
 }
 
-function performStore(ask: StoreAsk, store: NonNullable<World['store']>): AskAnswer {
+function performStore(ask: StoreAsk, store: Store): AskAnswer {
   const answer = (value: StoreAnswer): AskAnswer => ({ ok: value });
   if (ask.op === 'list') {
     const keys = [...store.keys()].filter((key) => key.startsWith(ask.prefix) && key > (ask.after ?? '')).toSorted();

@@ -16,7 +16,7 @@ const capabilities = Object.keys({
   schedule: true,
 } satisfies Record<Capability, true>) as Capability[];
 
-type HostFunction = (...parameters: number[]) => number | undefined;
+export type HostFunction = (...parameters: number[]) => number | undefined;
 
 /**
  * The imports of contract/abi.ts over one context. Every pointer is checked against the memory as it is at that

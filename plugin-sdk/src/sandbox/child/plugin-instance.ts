@@ -1,4 +1,4 @@
-import { hostFunctions, type ImportContext } from './host-functions.ts';
+import { hostFunctions, type HostFunction, type ImportContext } from './host-functions.ts';
 
 /**
  * An instance of a module, linked to our host functions. The Extism SDK is behind this, so that it can be replaced by
@@ -20,18 +20,13 @@ const { createPlugin } = await import('@extism/extism');
 /** Instantiates the module. Every instance gets host functions of its own: the SDK writes into the object it is given. */
 export async function instantiate(module: WebAssembly.Module): Promise<PluginInstance> {
   const context: ImportContext = { run: undefined, memory: undefined };
-  const functions = hostFunctions(context);
-  const withoutCallContext: Record<string, Record<string, (...all: unknown[]) => unknown>> = Object.create(null);
-  for (const [name, group] of Object.entries(functions)) {
-    const wrapped: Record<string, (...all: unknown[]) => unknown> = (withoutCallContext[name] = Object.create(null));
-    for (const [key, hostFunction] of Object.entries(group))
-      wrapped[key] = (_callContext, ...parameters) => hostFunction(...(parameters as number[]));
-  }
+  const functions: Record<string, Record<string, (...all: unknown[]) => unknown>> = {};
+  for (const [name, group] of Object.entries(hostFunctions(context))) functions[name] = withoutCallContext(group);
   const plugin = await createPlugin(
     { wasm: [{ module }] },
     {
-      functions: withoutCallContext,
-      config: Object.create(null),
+      functions,
+      config: Object.create(null) as Record<string, string>,
       allowedHosts: [],
       useWasi: false,
       runInWorker: false,
@@ -50,6 +45,16 @@ export async function instantiate(module: WebAssembly.Module): Promise<PluginIns
   if (memory === undefined) throw new Error('the module exports no memory');
   context.memory = memory;
   return { context: context as PluginInstance['context'], functions: exported, globals };
+}
+
+/** The SDK gives every host function its call context first; ours have no use for it. */
+function withoutCallContext(group: Record<string, HostFunction>): Record<string, (...all: unknown[]) => unknown> {
+  return Object.fromEntries(
+    Object.entries(group).map(([name, call]) => [
+      name,
+      (_context: unknown, ...parameters: unknown[]) => call(...(parameters as number[])),
+    ]),
+  );
 }
 
 function refuseToFetch(): Promise<never> {
