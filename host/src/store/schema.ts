@@ -126,6 +126,15 @@ export interface Database {
     created_at: TimeDefault;
     valid_until: MaybeTime;
   };
+  integration_counters: {
+    group_id: GroupId;
+    integration_id: IntegrationId;
+    received: BigDefault;
+    accepted: BigDefault;
+    refused: BigDefault;
+    duration_micros: BigDefault;
+    last_request_at: Time;
+  };
   requests: {
     group_id: GroupId;
     request_id: RequestId;
@@ -267,6 +276,8 @@ export interface Database {
     plugin_id: string | null;
     plugin_version: string | null;
     module_sha256: string | null;
+    /** As it was when the call began: a call is pinned to it. */
+    configuration: MaybeJson<Record<string, unknown>>;
     journal_seed: ColumnType<Uint8Array | null, Uint8Array | null | undefined, Uint8Array | null>;
     journal_started_at: MaybeTime;
     cpu_micros: BigDefault;

@@ -309,6 +309,7 @@ const statements = [
     plugin_id text,
     plugin_version text,
     module_sha256 text,
+    configuration jsonb,
     journal_seed bytea,
     journal_started_at timestamptz,
     cpu_micros bigint not null default 0,

@@ -1,0 +1,139 @@
+import type { GroupId } from '@patchbay/plugin-sdk/contract/ids';
+import type { Manifest } from '@patchbay/plugin-sdk/contract/manifest';
+import type { Sandbox } from '@patchbay/plugin-sdk/contract/run';
+import type { LiveHub } from '../live/live-hub.ts';
+import type { Store } from '../store/open-store.ts';
+import { claimDeliveries, type ClaimedDelivery } from './claim.ts';
+import { dispatchOutbox } from './dispatch-outbox.ts';
+import { finishDelivery, type Ending } from './finish.ts';
+import { Lease, LeaseLost } from './lease.ts';
+import type { ConnectorWorld } from './open-asks.ts';
+import { recoverLeases } from './recover-leases.ts';
+import { runConnector } from './run-connector.ts';
+import { sendWebhook } from './send-webhook.ts';
+
+/**
+ * The loop that empties the queue.
+ *
+ *   idle      woken by a notice (outbox, deliveries), by a finished delivery, or by the poll underneath
+ *   working   recover leases -> outbox to deliveries -> claim for free slots -> carry out, each on its own
+ *   stopping  nothing new is claimed; what runs is finished
+ */
+export interface DeliveryWorker {
+  wake(): void;
+  stop(): Promise<void>;
+}
+
+export interface DeliveryWorkerOptions extends Omit<ConnectorWorld, 'db'> {
+  store: Store;
+  sandbox: Sandbox;
+  hub: LiveHub;
+  log: { warn(fields: object, message: string): void; error(fields: object, message: string): void };
+  /** Deliveries carried out at the same time. */
+  slots?: number;
+}
+
+const SLOTS = 16;
+const POLL_MS = 1_000;
+
+export async function startDeliveryWorker(options: DeliveryWorkerOptions): Promise<DeliveryWorker> {
+  const { store, hub, log, slots = SLOTS } = options;
+  const { db } = store;
+  const running = new Set<Promise<void>>();
+  let stopping = false;
+  let looping: Promise<void> | null = null;
+  let again = false;
+
+  const tell = (groups: Iterable<GroupId>) => {
+    for (const group of groups) hub.publish(group, ['deliveries', 'incidents', 'destinations']);
+  };
+
+  async function round(): Promise<void> {
+    tell(await recoverLeases(db));
+    for (;;) {
+      const dispatched = await dispatchOutbox(db);
+      tell(dispatched.groups);
+      if (dispatched.changes === 0) break;
+    }
+    while (!stopping && running.size < slots) {
+      const claims = await claimDeliveries(db, slots - running.size);
+      if (claims.length === 0) return;
+      for (const claim of claims) {
+        const work = carryOut(options, claim)
+          .catch((error: unknown) => log.error({ err: error, delivery: claim.deliveryId }, 'delivery broke off'))
+          .finally(() => {
+            running.delete(work);
+            tell([claim.groupId]);
+            wake();
+          });
+        running.add(work);
+      }
+    }
+  }
+
+  function wake(): void {
+    again = true;
+    if (looping !== null || stopping) return;
+    looping = (async () => {
+      while (again && !stopping) {
+        again = false;
+        await round().catch((error: unknown) => log.warn({ err: error }, 'the queue could not be read'));
+      }
+    })().finally(() => {
+      looping = null;
+      if (again && !stopping) wake();
+    });
+  }
+
+  const ears = [await store.listen('outbox', wake), await store.listen('deliveries', wake)];
+  const poll = setInterval(wake, POLL_MS);
+  wake();
+  return {
+    wake,
+    async stop() {
+      stopping = true;
+      clearInterval(poll);
+      for (const deafen of ears) await deafen();
+      await looping;
+      await Promise.allSettled(running);
+    },
+  };
+}
+
+async function carryOut(options: DeliveryWorkerOptions, claim: ClaimedDelivery): Promise<void> {
+  const lease = new Lease(options.store.db, claim);
+  try {
+    const world = { ...options, db: options.store.db };
+    await finishDelivery(options.store.db, claim, await attempt(world, claim, lease));
+  } catch (error) {
+    if (!(error instanceof LeaseLost)) throw error;
+    options.log.warn({ delivery: claim.deliveryId }, 'the lease of a delivery was lost; another worker goes on');
+  } finally {
+    lease.end();
+  }
+}
+
+async function attempt(
+  world: ConnectorWorld & { sandbox: Sandbox },
+  claim: ClaimedDelivery,
+  lease: Lease,
+): Promise<Ending> {
+  if (claim.destination.kind === 'webhook') return sendWebhook(world, claim, lease);
+  const installation = await world.db
+    .selectFrom('installations')
+    .select(['manifest', 'module_sha256', 'configuration', 'state'])
+    .where('group_id', '=', claim.groupId)
+    .where('installation_id', '=', claim.destination.installationId ?? ('' as never))
+    .where('removed_at', 'is', null)
+    .executeTakeFirst();
+  if (installation === undefined)
+    return { kind: 'failed', code: 'NOT_FOUND', message: 'The plugin of this destination was removed' };
+  if (installation.state !== 'enabled')
+    return { kind: 'attention', code: 'DESTINATION_NEEDS_ATTENTION', message: `The plugin is ${installation.state}` };
+  const plugin = {
+    manifest: installation.manifest as Manifest,
+    moduleSha256: claim.moduleSha256 ?? installation.module_sha256,
+    configuration: claim.pinnedConfiguration ?? installation.configuration,
+  };
+  return runConnector(world, claim, plugin, lease);
+}
