@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
-const entry = fileURLToPath(new URL('../src/package/checks/reproduce-child.ts', import.meta.url));
+const entry = fileURLToPath(new URL('../src/checks/reproduce-child.ts', import.meta.url));
 const outfile = fileURLToPath(new URL('../dist/reproduce-child.mjs', import.meta.url));
 
 let built;

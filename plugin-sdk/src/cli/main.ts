@@ -1,8 +1,12 @@
 import { Command, CommanderError } from 'commander';
 import { sdkVersion } from '../compile/sdk-version.ts';
+import { buildCommand } from './build-command.ts';
+import { checkCommand } from './check-command.ts';
 import type { CommandResult } from './command-result.ts';
+import { initCommand } from './init-command.ts';
 import { packCommand } from './pack-command.ts';
 import { runCommand, type RunOptions } from './run-command.ts';
+import { testCommand } from './test-command.ts';
 
 const collect = (value: string, before: string[]): string[] => [...before, value];
 
@@ -36,6 +40,26 @@ function createProgram(finish: (result: CommandResult, json: boolean) => void): 
     .requiredOption('--out <folder>', 'where the package is written')
     .action((folder: string, options: { out: string; json?: boolean }) => ends(packCommand(folder, options), options));
 
+  command('init', 'write a small plugin that works')
+    .argument('<id>', 'namespace/name; the plugin is written into the folder "name"')
+    .option('--template <kind>', 'ingest or connector', 'ingest')
+    .action((id: string, options: { template: string; json?: boolean }) => ends(initCommand(id, options), options));
+
+  command('build', 'compile a plugin into a module')
+    .argument('<folder>', 'folder of the plugin')
+    .option('--out <folder>', 'where module.wasm and its source map are written (default: dist in the folder)')
+    .action((folder: string, options: { out?: string; json?: boolean }) =>
+      ends(buildCommand(folder, options), options),
+    );
+
+  command('check', 'make the checks that a registry makes')
+    .argument('<plugin>', 'folder or .tgz of the plugin')
+    .action((plugin: string, options: { json?: boolean }) => ends(checkCommand(plugin), options));
+
+  command('test', 'run the fixtures of a plugin')
+    .argument('<plugin>', 'folder or .tgz of the plugin')
+    .action((plugin: string, options: { json?: boolean }) => ends(testCommand(plugin), options));
+
   return program;
 }
 
@@ -48,6 +72,9 @@ try {
   }).parseAsync();
 } catch (error) {
   // Help and version are no errors; whatever else commander refuses is a mistake in the call.
-  if (!(error instanceof CommanderError)) throw error;
-  process.exitCode = error.exitCode === 0 ? 0 : 2;
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
+  else {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  }
 }

@@ -151,7 +151,10 @@ function outcomeLines(outcome: Outcome): string[] {
       ];
     case 'delivered':
       return [`delivered${outcome.note === undefined ? '' : `: ${outcome.note}`}`];
-    default:
+    case 'ignored':
+    case 'skipped':
+    case 'retry':
+    case 'failed':
       return [`${outcome.outcome}: ${outcome.reason}`];
   }
 }

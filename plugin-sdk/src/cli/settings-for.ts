@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import type { Configuration } from '../contract/configuration.ts';
 import type { Manifest } from '../contract/manifest.ts';
-import { usageError, type CommandResult } from './command-result.ts';
+import { checkConfiguration } from '../contract/check-configuration.ts';
+import { failure, usageError, type CommandResult } from './command-result.ts';
 
 /** The settings that a run gets: those of a JSON file, if one is named, with the manifest's defaults filled in. */
 export async function settingsFor(
@@ -16,10 +17,8 @@ export async function settingsFor(
       const why = error instanceof Error ? error.message : String(error);
       return { ok: false, result: usageError(`The settings in "${file}" cannot be read: ${why}`) };
     }
-  if (typeof given !== 'object' || given === null || Array.isArray(given))
-    return { ok: false, result: usageError(`The settings in "${file ?? ''}" are not a JSON object.`) };
-  const defaults = Object.entries(manifest.configuration.properties).flatMap(([name, field]) =>
-    field.default === undefined ? [] : [[name, field.default] as const],
-  );
-  return { ok: true, configuration: { ...Object.fromEntries(defaults), ...given } };
+  const checked = checkConfiguration(manifest.configuration, given);
+  if (checked.ok) return { ok: true, configuration: checked.values };
+  const shown = checked.issues.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`)).join('; ');
+  return { ok: false, result: failure('CONFIGURATION_INVALID', shown, { details: checked.issues }) };
 }

@@ -70,11 +70,8 @@ export function ingestInput(
   };
 }
 
-/** The input envelope of a fixture's request. */
-export function fixtureInput(
-  { request, configuration }: Fixture,
-  withDefaults: Configuration = configuration,
-): IngestInput {
+/** The input envelope of a fixture's request. @param configuration with defaults filled in */
+export function fixtureInput({ request }: Fixture, configuration: Configuration): IngestInput {
   const body =
     request.body === undefined ? '' : typeof request.body === 'string' ? request.body : JSON.stringify(request.body);
   return ingestInput(
@@ -87,7 +84,7 @@ export function fixtureInput(
       contentType: request.contentType,
       body: Buffer.from(body),
     },
-    withDefaults,
+    configuration,
     FIXTURE_TIME,
   );
 }

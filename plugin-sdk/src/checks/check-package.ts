@@ -1,0 +1,86 @@
+import { readPackage } from '../package/read-package.ts';
+import { packageFiles, type PluginPackage } from '../package/plugin-package.ts';
+import { failed, requiredChecks, type Check, type CheckName, type CheckResult } from './check-result.ts';
+import { checkFixtures, type RunIngest } from './fixtures-check.ts';
+import { checkIcon } from './icon-check.ts';
+import { checkInvisibleText } from './invisible-text-check.ts';
+import { checkHostApi, checkImports, checkModuleLimits } from './module-checks.ts';
+import { checkReproduction, type Reproduce } from './reproduction-check.ts';
+import { checkSecrets } from './secrets-check.ts';
+
+/** The checks that need more than the package: whoever runs them says how a plugin is run and compiled. */
+export interface CheckTools {
+  runIngest: RunIngest;
+  reproduce: Reproduce;
+}
+
+export interface PackageChecks {
+  /** One result per required check, unless reading the package ended before the others could begin. */
+  results: CheckResult[];
+  package: PluginPackage | undefined;
+}
+
+/** Reads a package and makes all checks on it: what the command line and the registry both do. */
+export async function checkPackage(bytes: Uint8Array, tools: CheckTools): Promise<PackageChecks> {
+  const read = await readPackage(bytes);
+  if (read.ok) return { results: await runChecks(read.package, tools), package: read.package };
+  if (read.code === 'ARCHIVE_INVALID') {
+    const { rule, entry: place, message } = read;
+    const advice = 'Pack the plugin with "patchbay pack".';
+    return {
+      results: [failed('archive', [{ rule: `archive.${rule}`, place, message, advice, level: 'error' }])],
+      package: undefined,
+    };
+  }
+  const findings = read.issues.map(({ path, message }) => ({
+    rule: 'manifest.schema',
+    place: path === '' ? packageFiles.manifest : `${packageFiles.manifest}: ${path}`,
+    message,
+    advice: 'Correct the field; the schema is published beside the documentation.',
+    level: 'error' as const,
+  }));
+  return {
+    results: [
+      { name: 'archive', outcome: 'passed', summary: 'Its files keep to the rules.', findings: [] },
+      failed('manifest', findings),
+    ],
+    package: undefined,
+  };
+}
+
+/** All checks on a package that could be read, in the order of `requiredChecks`. */
+export async function runChecks(subject: PluginPackage, tools: CheckTools): Promise<CheckResult[]> {
+  const checks: Record<CheckName, [good: string, check: Check]> = {
+    archive: [`${subject.files.size} files keep to the archive rules.`, () => []],
+    manifest: ['plugin.json is valid.', () => []],
+    imports: ['The module imports nothing that is not declared.', checkImports],
+    module: ['The module keeps to the rules and limits of the loader.', checkModuleLimits],
+    'host-api': ['The module was built for this host API.', checkHostApi],
+    secrets: ['No credentials were found.', checkSecrets],
+    text: ['All text shows what it holds.', checkInvisibleText],
+    icon: ['The icon is a drawing and nothing else.', checkIcon],
+    fixtures: ['Every fixture gives what it expects.', (one) => checkFixtures(one, tools.runIngest)],
+    reproduction: ['The sources give exactly this module.', (one) => checkReproduction(one, tools.reproduce)],
+  };
+  const results: CheckResult[] = [];
+  for (const name of requiredChecks) results.push(await runCheck(name, ...checks[name], subject));
+  return results;
+}
+
+const FINDINGS_MAX = 50;
+
+async function runCheck(name: CheckName, good: string, check: Check, subject: PluginPackage): Promise<CheckResult> {
+  try {
+    const findings = (await check(subject)).slice(0, FINDINGS_MAX);
+    if (findings.some(({ level }) => level === 'error')) return failed(name, findings);
+    return { name, outcome: 'passed', summary: good, findings };
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return {
+      name,
+      outcome: 'errored',
+      summary: `The check could not be carried out: ${why}`.slice(0, 500),
+      findings: [],
+    };
+  }
+}

@@ -1,0 +1,48 @@
+import type { PluginPackage } from '../package/plugin-package.ts';
+
+/**
+ * Every check that a version has to pass before it can be published. The registry counts the stored passes of exactly
+ * these.
+ */
+export const requiredChecks = [
+  'archive',
+  'manifest',
+  'imports',
+  'module',
+  'host-api',
+  'secrets',
+  'text',
+  'icon',
+  'fixtures',
+  'reproduction',
+] as const;
+export type CheckName = (typeof requiredChecks)[number];
+
+export interface Finding {
+  /** Stable name such as `secrets.aws-key`. */
+  rule: string;
+  /** File, with line and column where there are such; empty for the package as a whole. */
+  place: string;
+  message: string;
+  advice: string;
+  /** A warning is shown and does not stop anything. */
+  level: 'error' | 'warning';
+}
+
+/**
+ * The outcome of one check. `errored`: it could not be carried out, and says nothing about the package; it is never
+ * counted as a pass.
+ */
+export interface CheckResult {
+  name: CheckName;
+  outcome: 'passed' | 'failed' | 'errored';
+  summary: string;
+  findings: Finding[];
+}
+
+/** Looks at one aspect of a package. Throws when it cannot; the runner makes `errored` of that. */
+export type Check = (subject: PluginPackage) => Finding[] | Promise<Finding[]>;
+
+export function failed(name: CheckName, findings: Finding[]): CheckResult {
+  return { name, outcome: 'failed', summary: findings[0]?.message ?? 'It did not pass.', findings };
+}

@@ -1,0 +1,32 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { compilePlugin } from '../compile/compile-plugin.ts';
+import { errorLine } from '../package/pack-plugin.ts';
+import { manifestSchema } from '../contract/manifest.ts';
+import type { Reproduction } from './reproduction-check.ts';
+
+/** What the parent writes to standard input, as JSON. */
+export interface ReproduceRequest {
+  /** An empty folder for the sources; the parent removes it. */
+  folder: string;
+  manifest: unknown;
+  entry: string;
+  modules: { path: string; text: string }[];
+}
+
+const request = JSON.parse(await text(process.stdin)) as ReproduceRequest;
+const folder = join(request.folder, 'plugin');
+for (const { path, text: source } of request.modules) {
+  await mkdir(dirname(join(folder, path)), { recursive: true });
+  await writeFile(join(folder, path), source);
+}
+const compiled = await compilePlugin({
+  entry: join(folder, request.entry),
+  manifest: manifestSchema.parse(request.manifest),
+  root: folder,
+});
+const answer: Reproduction = compiled.ok
+  ? { ok: true, moduleSha256: compiled.sha256 }
+  : { ok: false, message: compiled.errors.map(errorLine).join('; ') };
+process.stdout.write(JSON.stringify(answer));

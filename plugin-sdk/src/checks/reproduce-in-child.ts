@@ -1,0 +1,73 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { packageFiles } from '../package/plugin-package.ts';
+import { SOURCES_FOLDER } from '../package/source-lock.ts';
+import type { ReproduceRequest } from './reproduce-child.ts';
+import type { Reproduce, Reproduction } from './reproduction-check.ts';
+
+const DEADLINE_MS = 30_000;
+const HEAP_MEGABYTES = 384;
+
+/**
+ * Compiles a package's sources in a process of its own, so that sources which make the bundler or the compiler run
+ * away take nothing with them: it has a deadline, a bounded heap, an empty environment and a folder that goes away.
+ * Nothing is installed and nothing of the author's runs outside the engine.
+ */
+export const reproduceInChild: Reproduce = async ({ files, sources }) => {
+  const folder = await mkdtemp(join(tmpdir(), 'patchbay-reproduce-'));
+  try {
+    const request: ReproduceRequest = {
+      folder,
+      manifest: JSON.parse(files.get(packageFiles.manifest)?.toString('utf8') ?? 'null') as unknown,
+      entry: sources.entry,
+      modules: sources.modules.map(({ path }) => ({
+        path,
+        text: files.get(SOURCES_FOLDER + path)?.toString('utf8') ?? '',
+      })),
+    };
+    return await runChild(await childFile(), JSON.stringify(request));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+};
+
+async function runChild(file: string, input: string): Promise<Reproduction> {
+  const child = spawn(process.execPath, [`--max-old-space-size=${HEAP_MEGABYTES}`, file], {
+    // Windows cannot start a process without its root folder.
+    env: process.env['SystemRoot'] === undefined ? {} : { SystemRoot: process.env['SystemRoot'] },
+    stdio: ['pipe', 'pipe', 'pipe'],
+    timeout: DEADLINE_MS,
+    killSignal: 'SIGKILL',
+  });
+  const ended = new Promise<number | string>((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code, signal) => resolve(code ?? signal ?? 'unknown'));
+  });
+  // A child that ends early closes its input; how it ended is what is reported.
+  child.stdin.on('error', () => undefined);
+  child.stdin.end(input);
+  const [status, output, problems] = await Promise.all([ended, text(child.stdout), text(child.stderr)]);
+  if (status !== 0)
+    throw new Error(`the compiler process ended with ${status}: ${problems.trim().split('\n').at(-1) ?? ''}`);
+  return JSON.parse(output) as Reproduction;
+}
+
+const FILE = 'reproduce-child.mjs';
+
+/** The child's bundle in the SDK's dist folder; in a checkout it is made first, so that it is never an old one. */
+async function childFile(): Promise<string> {
+  const builder = new URL('../../build/build-reproduce-child.mjs', import.meta.url);
+  if (import.meta.url.endsWith('/src/checks/reproduce-in-child.ts') && existsSync(fileURLToPath(builder))) {
+    const { buildReproduceChild } = (await import(builder.href)) as { buildReproduceChild(): Promise<string> };
+    return buildReproduceChild();
+  }
+  const places = [`./${FILE}`, `../../dist/${FILE}`].map((place) => fileURLToPath(new URL(place, import.meta.url)));
+  const file = places.find((path) => existsSync(path));
+  if (file === undefined) throw new Error(`${FILE} is missing; build the SDK`);
+  return file;
+}

@@ -1,0 +1,32 @@
+import { checkPackage } from '../checks/check-package.ts';
+import { reproduceInChild } from '../checks/reproduce-in-child.ts';
+import { sandboxRunIngest } from '../checks/sandbox-run-ingest.ts';
+import { requiredChecks, type CheckResult } from '../checks/check-result.ts';
+import { closePluginRuns } from '../testing/run-plugin.ts';
+import type { CommandResult } from './command-result.ts';
+import { packageBytes } from './read-bytes.ts';
+
+/** Makes the checks that a registry makes, before anything is uploaded. */
+export async function checkCommand(path: string): Promise<CommandResult> {
+  const read = await packageBytes(path);
+  if (!read.ok) return read.result;
+  try {
+    const { results } = await checkPackage(read.bytes, { runIngest: sandboxRunIngest, reproduce: reproduceInChild });
+    const passed = results.filter(({ outcome }) => outcome === 'passed').length;
+    return {
+      exitCode: passed === requiredChecks.length ? 0 : 1,
+      report: { passed, required: requiredChecks.length, checks: results },
+      lines: [...results.flatMap(checkLines), `${passed} of ${requiredChecks.length} checks passed`],
+    };
+  } finally {
+    await closePluginRuns();
+  }
+}
+
+/** A check as a person reads it: the outcome, then each finding with place and advice. */
+export function checkLines({ name, outcome, summary, findings }: CheckResult): string[] {
+  return [
+    `${outcome.padEnd(7)} ${name}: ${summary}`,
+    ...findings.map(({ level, rule, place, message, advice }) => `  ${level} ${place} ${message} ${advice} [${rule}]`),
+  ];
+}

@@ -1,0 +1,137 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const dist = fileURLToPath(new URL('../../dist/', import.meta.url));
+let cli: string;
+let folder: string;
+
+beforeAll(async () => {
+  cli = join(dist, `cli-test-${process.pid}.mjs`);
+  await build({
+    entryPoints: [fileURLToPath(new URL('./main.ts', import.meta.url))],
+    outfile: cli,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    packages: 'external',
+    logLevel: 'error',
+  });
+  folder = await mkdtemp(join(tmpdir(), 'patchbay-cli-'));
+});
+afterAll(() => Promise.all([rm(folder, { recursive: true, force: true }), rm(cli, { force: true })]));
+
+async function patchbay(...args: string[]) {
+  const child = spawn(process.execPath, [cli, ...args], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+  const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
+  const [code, output, errors] = await Promise.all([ended, text(child.stdout), text(child.stderr)]);
+  return { code, output, errors };
+}
+
+describe('the command line', () => {
+  it('makes a plugin that passes its own tests and every check of a registry', async () => {
+    expect(await patchbay('init', 'acme/probe')).toMatchObject({ code: 0 });
+    expect(await patchbay('test', 'probe')).toMatchObject({
+      code: 0,
+      output: expect.stringContaining('3 passed, 0 failed'),
+    });
+    expect(await patchbay('check', 'probe')).toMatchObject({ code: 0, output: expect.stringContaining('10 of 10') });
+  });
+
+  it('packs it, and runs the package as it runs the folder', async () => {
+    expect(await patchbay('pack', 'probe', '--out', 'out')).toMatchObject({ code: 0 });
+    expect((await readFile(join(folder, 'out/probe.tgz'))).length).toBeGreaterThan(1000);
+    await writeFile(join(folder, 'alert.json'), '{"alert":"Disk full","host":"db-1","state":"firing"}');
+    await writeFile(join(folder, 'settings.json'), '{"severity":"critical"}');
+    for (const plugin of ['probe', 'out/probe.tgz']) {
+      const run = await patchbay('run', plugin, 'ingest', 'alert.json', '--config', 'settings.json', '--json');
+      expect(run.code).toBe(0);
+      expect(JSON.parse(run.output)).toMatchObject({
+        plugin: { id: 'acme/probe', version: '0.1.0' },
+        outcome: 'events',
+        events: [{ event_action: 'trigger', payload: { summary: 'Disk full on db-1', severity: 'critical' } }],
+      });
+    }
+  });
+
+  it('ends with 1 for a payload that is refused, and says why', async () => {
+    await writeFile(join(folder, 'other.json'), '{}');
+    expect(await patchbay('run', 'probe', 'ingest', 'other.json')).toMatchObject({
+      code: 1,
+      errors: expect.stringContaining('refused: Expected {alert'),
+    });
+  });
+
+  it('ends with 1 for a plugin that throws, and names the line', async () => {
+    const source = `import { defineIntegration } from '@patchbay/plugin-sdk';\nexport default defineIntegration({\n  ingest() {\n    throw new Error('on purpose');\n  },\n});\n`;
+    await patchbay('init', 'acme/thrower');
+    await writeFile(join(folder, 'thrower/src/index.ts'), source);
+    expect(await patchbay('run', 'thrower', 'ingest', 'other.json')).toMatchObject({
+      code: 1,
+      errors: expect.stringMatching(/PLUGIN_ERROR[\s\S]*on purpose[\s\S]*src\/index\.ts:4:/),
+    });
+    expect(await patchbay('test', 'thrower')).toMatchObject({ code: 1 });
+  });
+
+  it('ends with 1 for a setting that there is not', async () => {
+    await writeFile(join(folder, 'wrong.json'), '{"colour":"red"}');
+    const run = await patchbay('run', 'probe', 'ingest', 'alert.json', '--config', 'wrong.json', '--json');
+    expect(run.code).toBe(1);
+    expect(JSON.parse(run.output)).toMatchObject({
+      error: { code: 'CONFIGURATION_INVALID', details: [{ path: 'colour' }] },
+    });
+  });
+
+  it.each([
+    [['frob']],
+    [['run', 'probe', 'ingest']],
+    [['run', 'nowhere', 'ingest', 'alert.json']],
+    [['run', 'probe', 'deliver', 'alert.json']],
+    [['run', 'probe', 'ingest', 'no-file.json']],
+    [['run', 'probe', 'ingest', 'alert.json', '--header', 'nonsense']],
+    [['run', 'probe', 'ingest', 'alert.json', '--frob']],
+    [['pack', 'probe']],
+    [['init', 'Not An Id']],
+  ])('ends with 2 for %j', async (args) => {
+    const { code, errors, output } = await patchbay(...args);
+    expect({ code, said: errors.length > 0, output }).toEqual({ code: 2, said: true, output: '' });
+  });
+
+  it('ends a wrong setting of a folder with 1 when a connector is run, showing what it asked for', async () => {
+    await patchbay('init', 'acme/teller', '--template', 'connector');
+    const incident = {
+      ...{
+        id: 'inc_1',
+        number: 7,
+        status: 'open',
+        severity: 'error',
+        summary: 'Disk full',
+        source: 'db-1',
+        dedupKey: 'k',
+      },
+      ...{ integrationType: 'probe', service: { id: 'svc_1', name: 'Shop' }, openedAt: '2026-01-01T00:00:00Z' },
+      ...{
+        acknowledgedAt: null,
+        resolvedAt: null,
+        eventCount: 1,
+        url: 'https://patchbay.example/i/7',
+        links: [],
+        customDetails: {},
+      },
+    };
+    const change = { id: 'chg_1', type: 'incident.opened', occurredAt: '2026-01-01T00:00:00Z', incident };
+    await writeFile(join(folder, 'change.json'), JSON.stringify(change));
+    await writeFile(join(folder, 'site.json'), '{"siteUrl":"https://api.example.com"}');
+    const run = await patchbay('run', 'teller', 'deliver', 'change.json', '--config', 'site.json', '--json');
+    expect(run.code).toBe(1);
+    expect(JSON.parse(run.output)).toMatchObject({
+      outcome: 'error',
+      requests: ['POST https://api.example.com/v1/messages'],
+    });
+  });
+});

@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import { manifestSchema, type ManifestInput } from '../contract/manifest.ts';
+import { consentOf } from './consent.ts';
+
+const base: ManifestInput = {
+  id: 'acme/tickets',
+  version: '1.0.0',
+  hostApi: '^1.0.0',
+  name: 'Tickets',
+  summary: 'Opens tickets.',
+  licence: 'Apache-2.0',
+  categories: ['ticketing'],
+  provides: ['deliver'],
+  configuration: { properties: { siteUrl: { type: 'string', title: 'Site', format: 'uri' } } },
+  secrets: [{ name: 'token', title: 'API token', credential: { kind: 'bearer', host: { configuration: 'siteUrl' } } }],
+  permissions: {
+    http: [
+      { host: { configuration: 'siteUrl' }, pathPrefix: '/rest/api/3/', methods: ['POST', 'PUT'] },
+      { host: '*.example.com', methods: ['GET'], reason: 'to read pictures' },
+    ],
+    store: { bytes: 4096 },
+    schedule: { maxDelaySeconds: 86_400 },
+  },
+};
+const consent = (change: Partial<ManifestInput> = {}, configuration = {}) =>
+  consentOf(manifestSchema.parse({ ...base, ...change }), configuration);
+
+describe('a consent', () => {
+  it('says in plain sentences what the plugin may do, the most dangerous first', () => {
+    expect(
+      consent({}, { siteUrl: 'https://acme.example.net/browse' }).lines.map(({ risk, text }) => `${risk}: ${text}`),
+    ).toEqual([
+      'high: Send GET requests to https://*.example.com/ (to read pictures)',
+      'high: Act with “API token” on https://acme.example.net: it can do there whatever this secret allows, and never sees its value',
+      'medium: Send POST and PUT requests to https://acme.example.net/rest/api/3/',
+      'low: Keep up to 4 KiB of its own data',
+      'low: Pause its work and go on up to 24 hours later',
+    ]);
+  });
+
+  it('names the setting while the address is not entered', () => {
+    expect(consent().lines[2]?.text).toBe(
+      'Send POST and PUT requests to the address that you enter as “Site”, below /rest/api/3/',
+    );
+  });
+
+  it('has a digest that changes with every permission and secret, and with the plugin', () => {
+    const { digest } = consent();
+    const [first, second] = base.permissions!.http!;
+    const others = [
+      consent({ permissions: { ...base.permissions, http: [first!] } }),
+      consent({ permissions: { ...base.permissions, http: [first!, { ...second!, methods: ['GET', 'HEAD'] }] } }),
+      consent({ permissions: { ...base.permissions, http: [first!, { ...second!, pathPrefix: '/a' }] } }),
+      consent({ permissions: { ...base.permissions, store: { bytes: 8192 } } }),
+      consent({ permissions: { ...base.permissions, emit: { kinds: ['note'] } } }),
+      consent({ secrets: [] }),
+      consent({ id: 'acme/other' }),
+    ].map((other) => other.digest);
+    expect(new Set([digest, ...others]).size).toBe(others.length + 1);
+  });
+
+  it('has the same digest for what means the same', () => {
+    const [first, second] = base.permissions!.http!;
+    const { digest } = consent();
+    expect(consent({ permissions: { ...base.permissions, http: [second!, first!] } }).digest).toBe(digest);
+    expect(consent({ version: '1.0.1', summary: 'Other words.' }).digest).toBe(digest);
+    expect(consent({}, { siteUrl: 'https://acme.example.net' }).digest).toBe(digest);
+  });
+});
