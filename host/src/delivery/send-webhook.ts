@@ -2,9 +2,11 @@ import type { Change } from '@patchbay/plugin-sdk/contract/envelopes';
 import { deliveryLimits } from '@patchbay/plugin-sdk/contract/limits';
 import type { GroupId } from '@patchbay/plugin-sdk/contract/ids';
 import { askDigest } from '@patchbay/plugin-sdk/sandbox/ask-digest';
+import type { Kysely } from 'kysely';
 import { retryAfterMs } from '../effects/perform-http.ts';
 import type { EgressResult } from '../egress/egress.ts';
 import { readSecrets } from '../secrets/secret-store.ts';
+import type { Database } from '../store/schema.ts';
 import { transact } from '../store/transact.ts';
 import type { ClaimedDelivery } from './claim.ts';
 import type { Ending } from './finish.ts';
@@ -45,7 +47,6 @@ export async function sendWebhook(world: ConnectorWorld, claim: ClaimedDelivery,
     name: 'signing',
   });
   const url = destination.url ?? '';
-  const number = claim.attempts - 1;
   const request = JSON.stringify({
     url,
     method: 'POST',
@@ -54,8 +55,9 @@ export async function sendWebhook(world: ConnectorWorld, claim: ClaimedDelivery,
     credential: null,
     repeatable: true,
   });
-  await transact(world.db, async (trx) => {
+  const number = await transact(world.db, async (trx) => {
     await holdClaim(trx, claim);
+    const number = await nextNumber(trx, claim);
     const ask = {
       number,
       kind: 'http' as const,
@@ -67,6 +69,7 @@ export async function sendWebhook(world: ConnectorWorld, claim: ClaimedDelivery,
     };
     await recordAsks(trx, world.vault, claim, [ask]);
     await markSent(trx, claim, [number]);
+    return number;
   });
   lease.check();
   const timestamp = Math.floor(Date.now() / 1000);
@@ -90,6 +93,17 @@ export async function sendWebhook(world: ConnectorWorld, claim: ClaimedDelivery,
   });
   await keepAnswer(world, claim, number, result);
   return endingOf(result);
+}
+
+/** Every request has a number of its own; attempts that were given back do not free theirs. */
+async function nextNumber(trx: Kysely<Database>, claim: ClaimedDelivery): Promise<number> {
+  const row = await trx
+    .selectFrom('journal_asks')
+    .select(({ fn }) => fn.max('number').as('last'))
+    .where('group_id', '=', claim.groupId)
+    .where('delivery_id', '=', claim.deliveryId)
+    .executeTakeFirst();
+  return (row?.last ?? -1) + 1;
 }
 
 async function keepAnswer(
