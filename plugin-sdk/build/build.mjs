@@ -19,8 +19,8 @@ async function filesUnder(path) {
     .sort();
 }
 
-async function digestOf(inputs) {
-  const hash = createHash('sha256');
+async function digestOf(inputs, ingredients) {
+  const hash = createHash('sha256').update(JSON.stringify(ingredients));
   for (const input of inputs) {
     const content = await readFile(input);
     hash.update(`${relative(sdk, input)} ${content.length}\n`).update(content);
@@ -28,9 +28,10 @@ async function digestOf(inputs) {
   return hash.digest('hex');
 }
 
-async function step(name, inputs, outputs, work) {
+/** `inputs` are files, `ingredients` whatever else decides the outcome. */
+async function step(name, { inputs, ingredients = [], outputs }, work) {
   const stamp = join(dist, `${name}.stamp`);
-  const digest = await digestOf(inputs);
+  const digest = await digestOf(inputs, ingredients);
   const recorded = await readFile(stamp, 'utf8').catch(() => '');
   const present = await Promise.all(
     outputs.map((output) =>
@@ -48,43 +49,73 @@ async function step(name, inputs, outputs, work) {
   say(`${name}: built`);
 }
 
-const engineInputs = [
-  ...['glue/glue.ts', 'build-engine.ts', 'engine-variant.ts', 'wasm-sections.ts'].map((file) =>
-    join(sdk, 'src/engine', file),
-  ),
-  join(sdk, 'src/contract/limits.ts'),
-  join(sdk, 'src/contract/permissions.ts'),
-  join(sdk, 'src/contract/abi.ts'),
-  join(sdk, 'package.json'),
-];
-
-await step('engine', engineInputs, ['engine/pure.wasm', 'engine/http-store-emit-schedule.wasm'], async () => {
-  const outfile = join(dist, 'build-engine.mjs');
-  await build({
-    entryPoints: [join(sdk, 'src/engine/build-engine.ts')],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    packages: 'external',
-    logLevel: 'warning',
-  });
-  const { buildEngine } = await import(pathToFileURL(outfile).href);
-  await buildEngine(join(sdk, 'src/engine/glue'), join(dist, 'engine'), say);
+// Exact versions: package.json pins them.
+const { dependencies } = JSON.parse(await readFile(join(sdk, 'package.json'), 'utf8'));
+const engineBuilder = join(dist, 'build-engine.mjs');
+await build({
+  entryPoints: [join(sdk, 'src/engine/build-engine.ts')],
+  outfile: engineBuilder,
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  packages: 'external',
+  logLevel: 'warning',
 });
+const { buildEngine, engineIngredients } = await import(pathToFileURL(engineBuilder).href);
+const engineSources = ['glue/glue.ts', 'build-engine.ts', 'capability-sets.ts', 'wasm-sections.ts'];
 
-await step('prelude', await filesUnder(join(sdk, 'src/guest')), ['engine/prelude.js'], () =>
+await step(
+  'engine',
+  {
+    inputs: engineSources.map((file) => join(sdk, 'src/engine', file)),
+    ingredients: [engineIngredients, dependencies.assemblyscript, dependencies.binaryen, dependencies['quickjs-wasi']],
+    outputs: ['engine/pure.wasm', 'engine/http-store-emit-schedule.wasm'],
+  },
+  () => buildEngine(join(sdk, 'src/engine/glue'), join(dist, 'engine'), say),
+);
+
+const engineScript = {
+  bundle: true,
+  format: 'iife',
+  target: 'es2023',
+  minifySyntax: true,
+  minifyWhitespace: true,
+  charset: 'utf8',
+  logLevel: 'warning',
+};
+
+await step('prelude', { inputs: await filesUnder(join(sdk, 'src/guest')), outputs: ['engine/prelude.js'] }, () =>
   build({
+    ...engineScript,
     entryPoints: [join(sdk, 'src/guest/prelude/prelude.ts')],
     outfile: join(dist, 'engine/prelude.js'),
-    bundle: true,
-    format: 'iife',
     globalName: 'prelude',
     footer: { js: 'prelude.install' },
-    target: 'es2023',
-    minifySyntax: true,
-    minifyWhitespace: true,
-    charset: 'utf8',
-    logLevel: 'warning',
   }),
+);
+
+// Translations of zod's messages are half of its size, and the generated validators have messages of their own.
+const withoutTranslations = {
+  name: 'without-translations',
+  setup(context) {
+    context.onLoad({ filter: /[\\/]zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, () => ({
+      contents: "export { default as en } from './en.js';",
+    }));
+  },
+};
+
+await step(
+  'schema-library',
+  {
+    inputs: await filesUnder(join(sdk, 'src/compile/schemas')),
+    ingredients: dependencies.zod,
+    outputs: ['engine/schema-library.js'],
+  },
+  () =>
+    build({
+      ...engineScript,
+      entryPoints: [join(sdk, 'src/compile/schemas/schema-library.ts')],
+      outfile: join(dist, 'engine/schema-library.js'),
+      plugins: [withoutTranslations],
+    }),
 );

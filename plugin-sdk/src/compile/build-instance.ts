@@ -1,28 +1,7 @@
-import { sandboxLimits } from '../contract/limits.ts';
-import type { Engine } from '../engine/engine-variant.ts';
+import type { Capability } from '../contract/permissions.ts';
+import type { Engine } from '../engine/load-engine.ts';
+import { EngineRefusal, EngineSession, type Evaluated, type Handle } from './engine-session.ts';
 import { PRELUDE_FILE } from './map-stack.ts';
-
-/** The engine's functions that only the compiler calls; see engine/glue/glue.ts. */
-interface BuildExports {
-  memory: WebAssembly.Memory;
-  __stack_pointer: WebAssembly.Global;
-  build_alloc(bytes: number): number;
-  build_start(stackBytes: number): void;
-  build_natives(letters: number, count: number): number;
-  build_eval(code: number, length: number, fileName: number): number;
-  build_call(f: number, value: number): number;
-  build_failed(): number;
-  build_drain(): number;
-  build_string(pointer: number, length: number): number;
-  build_text(value: number): number;
-  build_text_length(): number;
-  build_property(object: number, name: number): number;
-  build_finish(step: number, fallback: number, fallbackLength: number, spareBytes: number): void;
-  build_gc_threshold(bytes: number): void;
-}
-
-/** A value inside the engine. */
-export type Handle = number & { readonly __handle: true };
 
 /** An error that code threw inside the engine while it was being built. */
 export interface EngineError {
@@ -40,116 +19,109 @@ export class EvaluationError extends Error {
   }
 }
 
-/** Deeper recursion of a plugin is a RangeError that it can catch; more would run into the stack of V8 first. */
-const STACK_BYTES = 220_000;
+/** The memory as every call is to find it, and the stack pointer that belongs to it. */
+export interface MemoryImage {
+  memory: Uint8Array;
+  stackPointer: number;
+}
+
 const SPARE_BYTES = 16 * 65_536;
-const BUILD_TIME_MS = 2000;
 /** Below the stack pointer of an idle engine lie only what finished calls left behind, and the glue's fixed words. */
 const FIXED_WORDS_END = 2048;
 
+/** Letters of the glue's functions, and those that come with a capability; see guest/prelude/native.ts. */
 const NATIVES = 'iIoelnrud';
-const NATIVES_OF = { http: 'hH', store: 'tT', emit: 'm', schedule: 'c' } as const;
+const NATIVES_OF: Record<Capability, string> = { http: 'hH', store: 'tT', emit: 'm', schedule: 'c' };
 
-/** An engine in which code can be evaluated, with a fixed clock and no host; its memory can then be frozen. */
+/** An engine with the prelude in which a plugin is evaluated, and whose memory is then frozen. */
 export class BuildInstance {
-  readonly #exports: BuildExports;
-  readonly #step: Handle;
+  readonly #engine: Engine;
+  readonly #session: EngineSession;
+  readonly #prelude: Handle;
   readonly #describe: Handle;
-  readonly #adopt: Handle;
-  #deadline = Infinity;
 
-  constructor(engine: Engine, capabilities: readonly (keyof typeof NATIVES_OF)[]) {
-    const imports: Record<string, Record<string, () => number>> = {};
-    for (const { module, name } of WebAssembly.Module.imports(engine.module))
-      (imports[module] ??= {})[name] = () => this.#hostCall(name);
-    this.#exports = new WebAssembly.Instance(engine.module, imports).exports as unknown as BuildExports;
-    this.#exports.build_start(STACK_BYTES);
-    const install = this.evaluate(engine.prelude, PRELUDE_FILE);
+  constructor(engine: Engine, capabilities: readonly Capability[]) {
+    this.#engine = engine;
+    this.#session = new EngineSession(engine);
+    const install = must(this.#session.evaluateBytecode(sdkBytecode(engine, engine.prelude)));
     const letters = NATIVES + capabilities.map((capability) => NATIVES_OF[capability]).join('');
-    const natives = this.#exports.build_natives(this.#put(letters).pointer, letters.length) as Handle;
-    const prelude = this.#check(this.#exports.build_call(install, natives));
-    this.#step = this.#property(prelude, 'step');
-    this.#adopt = this.#property(prelude, 'adopt');
-    this.#describe = this.#property(prelude, 'describe');
+    this.#prelude = must(this.#session.call(install, this.#session.natives(letters)));
+    this.#describe = this.#session.property(this.#prelude, 'describe');
   }
 
-  /** Evaluates a script and runs what it leaves to do; throws EvaluationError. */
+  /**
+   * Evaluates a script and runs what it leaves to do; throws EvaluationError. The text is compiled in another
+   * engine, so that what its compiling leaves behind is not in the image.
+   */
   evaluate(code: string, fileName: string): Handle {
-    const source = this.#put(code);
-    this.#deadline = performance.now() + BUILD_TIME_MS;
-    const value = this.#check(this.#exports.build_eval(source.pointer, source.length, this.#put(fileName).pointer));
-    const uncaught = this.#exports.build_drain();
-    if (uncaught !== 0) throw new EvaluationError(this.#errorOf(uncaught as Handle));
-    return value;
+    return this.#value(() => {
+      const compiled = new EngineSession(this.#engine).compile(code, fileName);
+      return compiled.ok ? this.#session.evaluateBytecode(compiled.bytecode) : this.#session.evaluate(code, fileName);
+    });
+  }
+
+  /** Evaluates a script of the SDK, which the plugin then finds in the engine. */
+  evaluateLibrary(script: string): void {
+    must(this.#session.evaluateBytecode(sdkBytecode(this.#engine, script)));
   }
 
   /** Calls a function of one value that gives text. */
   callForText(f: Handle, value: Handle): string {
-    this.#deadline = performance.now() + BUILD_TIME_MS;
-    return this.#text(this.#check(this.#exports.build_call(f, value)));
+    return this.#session.text(this.#value(() => this.#session.call(f, value)));
   }
 
   string(text: string): Handle {
-    const { pointer, length } = this.#put(text);
-    return this.#exports.build_string(pointer, length) as Handle;
+    return this.#session.string(text);
   }
 
   /** Makes the value of a plugin's bundle the plugin; ends the top level. */
   adopt(bundle: Handle): { exports: string[] } | { violation: EngineError } {
-    return JSON.parse(this.callForText(this.#adopt, bundle)) as { exports: string[] } | { violation: EngineError };
+    const adopt = this.#session.property(this.#prelude, 'adopt');
+    return JSON.parse(this.callForText(adopt, bundle)) as { exports: string[] } | { violation: EngineError };
   }
 
-  /** The memory as every call is to find it, and the stack pointer that belongs to it. */
-  freeze(): { memory: Uint8Array; stackPointer: number } {
-    const fallback = this.#put('{"name":"InternalError","message":"out of memory"}');
-    this.#exports.build_finish(this.#step, fallback.pointer, fallback.length, SPARE_BYTES);
-    const stackPointer = this.#exports.__stack_pointer.value as number;
-    const heapBytes = this.#exports.memory.buffer.byteLength - stackPointer;
-    this.#exports.build_gc_threshold(heapBytes - SPARE_BYTES / 2);
-    const memory = new Uint8Array(this.#exports.memory.buffer).slice();
+  freeze(): MemoryImage {
+    const { exports } = this.#session;
+    const fallback = this.#session.keep('{"name":"InternalError","message":"out of memory"}');
+    const step = this.#session.property(this.#prelude, 'step');
+    exports.build_finish(step, fallback.pointer, fallback.length, SPARE_BYTES);
+    const stackPointer = exports.__stack_pointer.value as number;
+    const heapBytes = exports.memory.buffer.byteLength - stackPointer;
+    exports.build_gc_threshold(heapBytes - SPARE_BYTES / 2);
+    const memory = new Uint8Array(exports.memory.buffer).slice();
     memory.fill(0, FIXED_WORDS_END, stackPointer);
     return { memory, stackPointer };
   }
 
-  #hostCall(name: string): number {
-    if (name === 'log_write') return 0;
-    if (name !== 'now') throw new Error(`The engine called ${name} while a plugin was being built`);
-    if (performance.now() > this.#deadline)
-      throw new EvaluationError({
-        name: 'Error',
-        message: `The top level of the plugin did not end within ${BUILD_TIME_MS} ms`,
-      });
-    return 0;
+  #value(work: () => Evaluated): Handle {
+    try {
+      const outcome = work();
+      if (outcome.ok) return outcome.value;
+      const described = this.#session.call(this.#describe, outcome.thrown);
+      throw new EvaluationError(JSON.parse(this.#session.text(must(described))) as EngineError);
+    } catch (error) {
+      if (error instanceof EngineRefusal) throw new EvaluationError({ name: 'Error', message: error.message });
+      throw error;
+    }
   }
+}
 
-  #put(text: string): { pointer: number; length: number } {
-    const bytes = new TextEncoder().encode(text);
-    if (bytes.length > sandboxLimits.moduleBytes)
-      throw new EvaluationError({ name: 'RangeError', message: `The bundle has ${bytes.length} bytes: too large` });
-    const pointer = this.#exports.build_alloc(bytes.length + 1);
-    const memory = new Uint8Array(this.#exports.memory.buffer);
-    memory.set(bytes, pointer);
-    memory[pointer + bytes.length] = 0;
-    return { pointer, length: bytes.length };
-  }
+const compiledTexts = new WeakMap<Engine, Map<string, Uint8Array>>();
 
-  #check(value: number): Handle {
-    if (this.#exports.build_failed() !== 0) throw new EvaluationError(this.#errorOf(value as Handle));
-    return value as Handle;
-  }
+/** Bytecode of the SDK's own scripts, kept for the life of the process. */
+function sdkBytecode(engine: Engine, script: string): Uint8Array {
+  const texts = compiledTexts.get(engine) ?? new Map<string, Uint8Array>();
+  compiledTexts.set(engine, texts);
+  const known = texts.get(script);
+  if (known !== undefined) return known;
+  const compiled = new EngineSession(engine).compile(script, PRELUDE_FILE);
+  if (!compiled.ok) throw new Error('A script of the SDK does not compile');
+  texts.set(script, compiled.bytecode);
+  return compiled.bytecode;
+}
 
-  #errorOf(thrown: Handle): EngineError {
-    if (this.#describe === undefined) return { name: 'Error', message: this.#text(thrown) };
-    return JSON.parse(this.#text(this.#exports.build_call(this.#describe, thrown) as Handle)) as EngineError;
-  }
-
-  #text(value: Handle): string {
-    const pointer = this.#exports.build_text(value);
-    const bytes = new Uint8Array(this.#exports.memory.buffer, pointer, this.#exports.build_text_length());
-    return new TextDecoder().decode(bytes);
-  }
-
-  #property(object: Handle, name: string): Handle {
-    return this.#exports.build_property(object, this.#put(name).pointer) as Handle;
-  }
+/** For the SDK's own code: an error in it is a bug. */
+function must(outcome: Evaluated): Handle {
+  if (!outcome.ok) throw new Error('The prelude threw an error');
+  return outcome.value;
 }

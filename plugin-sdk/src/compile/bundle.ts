@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { builtinModules } from 'node:module';
 import { extname, isAbsolute, join, relative, sep } from 'node:path';
 import { build, type BuildFailure, type Loader, type Message, type Plugin } from 'esbuild';
-import { sdkFolder } from '../engine/engine-variant.ts';
+import { sdkFolder } from '../engine/load-engine.ts';
 import { BUNDLE_FILE } from './map-stack.ts';
 
 /** A place in the author's files and what is wrong there; line and column count from 1. */
@@ -23,8 +23,7 @@ export interface SourceModule {
   sha256: string;
 }
 
-export type BundleOutcome =
-  { ok: true; code: string; sourceMap: string; modules: SourceModule[] } | { ok: false; errors: CompileError[] };
+export type BundleOutcome = { ok: true; code: string; sourceMap: string } | { ok: false; errors: CompileError[] };
 
 const loaders: Record<string, Loader> = {
   '.ts': 'ts',
@@ -36,13 +35,10 @@ const loaders: Record<string, Loader> = {
   '.txt': 'text',
 };
 
-/** Modules of the SDK that only the compiler's own sources import. */
-const ownModules: Record<string, string> = {
-  'patchbay:report-schemas': 'compile/schemas/report-schemas.ts',
-  'patchbay:validation': 'guest/validation.ts',
-};
-const ZOD_IN_SDK = Symbol('zod in the SDK');
-const ZOD_FILE = /[\\/]node_modules[\\/]zod[\\/]/;
+/** Modules of the SDK that generated sources import. */
+const ownModules: Record<string, string> = { 'patchbay:validation': 'guest/validation.ts' };
+/** What compile/schemas/schema-library.ts holds: the SDK's own zod, so that schemas mean the same everywhere. */
+const zodModules = new Set(['zod', 'zod/v4', 'zod/mini', 'zod/v4-mini', 'zod/v4/core']);
 
 /** What is bundled: a file, or text that stands in the plugin's folder. */
 export type BundleInput = ({ entry: string } | { source: string }) & {
@@ -113,13 +109,17 @@ function sourcesOf(root: string, modules: Map<string, SourceModule>, input: Bund
         const file = ownModules[path];
         return file === undefined ? undefined : { path: join(sdkSources, file) };
       });
-      context.onResolve({ filter: /^zod($|\/)/ }, ({ path, kind, pluginData }) => {
-        if (pluginData === ZOD_IN_SDK) return undefined;
-        // The SDK's own zod, so that the same sources give the same validators everywhere.
-        if (input.zod) return context.resolve(path, { kind, resolveDir: sdkSources, pluginData: ZOD_IN_SDK });
-        const text = 'zod runs only when a plugin is compiled: put schemas into a module whose name ends in .schema.ts';
+      context.onResolve({ filter: /^zod($|\/)/ }, ({ path }) => {
+        if (input.zod && zodModules.has(path)) return { path, namespace: 'zod' };
+        const text = input.zod
+          ? `Schema modules import from "zod" or "zod/mini", not from "${path}"`
+          : 'zod runs only when a plugin is compiled: put schemas into a module whose name ends in .schema.ts';
         return { errors: [{ text }] };
       });
+      context.onLoad({ filter: /.*/, namespace: 'zod' }, ({ path }) => ({
+        contents: `module.exports = globalThis[Symbol.for('patchbay.schemas')].modules[${JSON.stringify(path)}]`,
+        loader: 'js',
+      }));
       context.onResolve({ filter: /^[^./]/ }, ({ path }) => {
         if (!path.startsWith('node:') && !nodeNames.has(path)) return undefined;
         const text =
@@ -131,7 +131,7 @@ function sourcesOf(root: string, modules: Map<string, SourceModule>, input: Bund
         const loader = loaders[extname(path)];
         if (loader === undefined) return { errors: [{ text: `A plugin cannot import files like ${path}` }] };
         const text = await readFile(path, 'utf8');
-        if (path.startsWith(sdkSources + sep) || ZOD_FILE.test(path)) return { contents: text, loader };
+        if (path.startsWith(sdkSources + sep)) return { contents: text, loader };
         const shown = shownPath(path, root);
         if (shown === undefined)
           return { errors: [{ text: `${path} lies outside the plugin’s folder, so it would not be in its package` }] };

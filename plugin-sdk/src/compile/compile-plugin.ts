@@ -6,10 +6,11 @@ import { ABI_CUSTOM_SECTION } from '../contract/abi.ts';
 import { ABI_VERSION } from '../contract/envelopes.ts';
 import type { Manifest } from '../contract/manifest.ts';
 import { grantedCapabilities, type Capability } from '../contract/permissions.ts';
-import { loadEngine } from '../engine/engine-variant.ts';
-import { BuildInstance, EvaluationError, type EngineError } from './build-instance.ts';
+import { loadEngine } from '../engine/load-engine.ts';
+import { BuildInstance, EvaluationError } from './build-instance.ts';
 import { bundleScript, type CompileError, type SourceModule } from './bundle.ts';
-import { BUNDLE_FILE, firstAuthorPlace } from './map-stack.ts';
+import { BUNDLE_FILE } from './map-stack.ts';
+import { placedError } from './placed-error.ts';
 import { replaceSchemaModules } from './schemas/schema-modules.ts';
 import { sdkVersion } from './sdk-version.ts';
 import { snapshotModule } from './snapshot.ts';
@@ -56,7 +57,7 @@ export async function compilePlugin(request: CompileRequest): Promise<CompileOut
     const instance = new BuildInstance(engine, capabilities);
     const value = instance.evaluate(`${bundled.code}\nplugin`, BUNDLE_FILE);
     const adopted = instance.adopt(value);
-    if ('violation' in adopted) return failed([placed(adopted.violation, bundled.sourceMap)]);
+    if ('violation' in adopted) return failed([placedError(adopted.violation, bundled.sourceMap)]);
     const mismatch = compareExports(adopted.exports, request.manifest.provides);
     if (mismatch.length > 0) return failed(mismatch);
     const about = { abi: ABI_VERSION, hostApi: request.manifest.hostApi, sdk: sdkVersion() };
@@ -73,17 +74,12 @@ export async function compilePlugin(request: CompileRequest): Promise<CompileOut
     };
   } catch (error) {
     if (!(error instanceof EvaluationError)) throw error;
-    return failed([placed(error.inner, bundled.sourceMap)]);
+    return failed([placedError(error.inner, bundled.sourceMap)]);
   }
 }
 
 function failed(errors: CompileError[]): CompileOutcome {
   return { ok: false, code: 'COMPILE_FAILED', errors };
-}
-
-function placed(error: EngineError, sourceMap: string): CompileError {
-  const message = error.name === 'Error' ? error.message : `${error.name}: ${error.message}`;
-  return { message, ...firstAuthorPlace(error.stack ?? '', sourceMap) };
 }
 
 function compareExports(found: readonly string[], provided: readonly string[]): CompileError[] {

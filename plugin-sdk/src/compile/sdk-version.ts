@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { sdkFolder } from '../engine/engine-variant.ts';
+import { sdkFolder } from '../engine/load-engine.ts';
 
 let version: string | undefined;
 

@@ -7,8 +7,9 @@ import { promisify } from 'node:util';
 import binaryen from 'binaryen';
 import asc from 'assemblyscript/asc';
 import { capabilityModule, IO_MODULE } from '../contract/abi.ts';
+import { sandboxLimits } from '../contract/limits.ts';
 import { capabilities, type Capability } from '../contract/permissions.ts';
-import { capabilitySets, variantName } from './engine-variant.ts';
+import { capabilitySets, variantName } from './capability-sets.ts';
 import {
   memorySection,
   readSections,
@@ -36,6 +37,9 @@ const FEATURES = [
 const require = createRequire(import.meta.url);
 const run = promisify(execFile);
 
+/** Values of the contract that decide what the engine is, for telling whether it is up to date. */
+export const engineIngredients = { capabilities, memoryBytes: sandboxLimits.memoryBytes };
+
 /**
  * @param glueFolder folder of glue.ts
  * @param outFolder receives `<variant>.wasm` for each set of capabilities
@@ -57,8 +61,8 @@ export async function buildEngine(glueFolder: string, outFolder: string, say: (l
     const sets = capabilitySets();
     for (const [index, granted] of sets.entries()) {
       const target = join(outFolder, `${variantName(granted)}.wasm`);
-      await writeFile(`${target}.new`, clampMemory(withoutImports(full, granted)));
-      await rename(`${target}.new`, target);
+      await writeFile(`${target}.${process.pid}`, clampMemory(withoutImports(full, granted)));
+      await rename(`${target}.${process.pid}`, target);
       if (index % 4 === 3) say(`engine: ${index + 1} of ${sets.length} variants`);
     }
   } finally {

@@ -1,8 +1,9 @@
 import { readdir } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
-import { loadEngine } from '../../engine/engine-variant.ts';
-import { BuildInstance } from '../build-instance.ts';
-import { bundleScript, type BundleOutcome, type CompileError, type SourceModule } from '../bundle.ts';
+import { loadEngine } from '../../engine/load-engine.ts';
+import { BuildInstance, EvaluationError } from '../build-instance.ts';
+import { placedError } from '../placed-error.ts';
+import { bundleScript, type CompileError, type SourceModule } from '../bundle.ts';
 import { BUNDLE_FILE } from '../map-stack.ts';
 import { ValidatorSource } from './generate-validator.ts';
 import type { ExportReport } from './report-schemas.ts';
@@ -15,7 +16,7 @@ export const VALIDATION = 'patchbay:validation';
 
 export type SchemaOutcome =
   | { ok: true; /** Generated source by absolute path. */ replacements: Map<string, string> }
-  | { ok: false; errors: CompileError[]; /** Of the bundle that the errors' stack belongs to. */ sourceMap?: string };
+  | { ok: false; errors: CompileError[] };
 
 /** Paths of all schema modules in the plugin's folder, sorted. */
 export async function findSchemaModules(root: string): Promise<string[]> {
@@ -36,12 +37,14 @@ export async function replaceSchemaModules(root: string, modules: Map<string, So
   if (files.length === 0) return { ok: true, replacements: new Map() };
   const bundled = await bundleScript({ source: entrySource(files, root), zod: true }, root, modules);
   if (!bundled.ok) return bundled;
-  const reports = await evaluate(bundled);
+  const evaluated = await evaluate(bundled.code).catch(evaluationError);
+  if (evaluated instanceof EvaluationError)
+    return { ok: false, errors: [placedError(evaluated.inner, bundled.sourceMap)] };
   const errors: CompileError[] = [];
   const replacements = new Map<string, string>();
   for (const [index, file] of files.entries()) {
     const shown = relative(root, file).split(sep).join('/');
-    const exports = reports[index] ?? [];
+    const exports = evaluated[index] ?? [];
     for (const report of exports)
       if (report.kind === 'refused')
         errors.push({ message: `Schema export "${report.name}" of ${shown}: ${report.reason}`, file: shown });
@@ -53,16 +56,23 @@ export async function replaceSchemaModules(root: string, modules: Map<string, So
 function entrySource(files: readonly string[], root: string): string {
   const specifiers = files.map((file) => JSON.stringify(`./${relative(root, file).split(sep).join('/')}`));
   return [
-    "import { reportSchemas } from 'patchbay:report-schemas';",
     ...specifiers.map((specifier, index) => `import * as module${index} from ${specifier};`),
+    "const { reportSchemas } = globalThis[Symbol.for('patchbay.schemas')];",
     `export default () => reportSchemas([${specifiers.map((_, index) => `module${index}`).join(', ')}]);`,
   ].join('\n');
 }
 
-async function evaluate(bundled: BundleOutcome & { ok: true }): Promise<ExportReport[][]> {
-  const instance = new BuildInstance(await loadEngine([]), []);
-  const report = instance.evaluate(`${bundled.code}\nplugin.default`, BUNDLE_FILE);
+async function evaluate(code: string): Promise<ExportReport[][]> {
+  const engine = await loadEngine([]);
+  const instance = new BuildInstance(engine, []);
+  instance.evaluateLibrary(engine.schemaLibrary);
+  const report = instance.evaluate(`${code}\nplugin.default`, BUNDLE_FILE);
   return JSON.parse(instance.callForText(report, instance.string(''))) as ExportReport[][];
+}
+
+function evaluationError(error: unknown): EvaluationError {
+  if (error instanceof EvaluationError) return error;
+  throw error;
 }
 
 function moduleSource(exports: readonly ExportReport[]): string {

@@ -8,7 +8,8 @@
 @external("qjs", "_initialize") declare function qjs_initialize(): void;
 @external("qjs", "qjs_init") declare function qjs_init(): i32;
 @external("qjs", "qjs_eval") declare function qjs_eval(code: i32, length: i32, fileName: i32, flags: i32): i32;
-@external("qjs", "qjs_get_global") declare function qjs_get_global(): i32;
+@external("qjs", "qjs_compile") declare function qjs_compile(code: i32, length: i32, fileName: i32, flags: i32, compileFlags: i32, lengthOut: i32): i32;
+@external("qjs", "qjs_eval_bytecode") declare function qjs_eval_bytecode(pointer: i32, length: i32): i32;
 @external("qjs", "qjs_new_object") declare function qjs_new_object(): i32;
 @external("qjs", "qjs_get_prop_string") declare function qjs_get_prop_string(object: i32, name: i32): i32;
 @external("qjs", "qjs_set_prop_string") declare function qjs_set_prop_string(object: i32, name: i32, value: i32): i32;
@@ -380,6 +381,17 @@ export function build_natives(letters: i32, count: i32): i32 {
 /** Evaluates a script; gives the handle of its value. build_failed tells whether that is an error. */
 export function build_eval(code: i32, length: i32, fileName: i32): i32 {
   return caught(qjs_eval(code, length, fileName, 0));
+}
+/** Compiles a script to bytecode: gives its place, or 0 when the script is no script; its length is at build_text_length(). */
+export function build_compile(code: i32, length: i32, fileName: i32, flags: i32): i32 {
+  return qjs_compile(code, length, fileName, 0, flags, LENGTH_OUT);
+}
+/** As build_eval, for bytecode that build_compile of the same engine made. */
+export function build_eval_bytecode(pointer: i32, length: i32): i32 {
+  return caught(qjs_eval_bytecode(pointer, length));
+}
+export function build_free(pointer: i32): void {
+  free(pointer);
 }
 /** Calls a function with one value and runs what it leaves to do. */
 export function build_call(f: i32, value: i32): i32 {

@@ -1,23 +1,8 @@
 import { createRequire } from 'node:module';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { capabilities, type Capability } from '../contract/permissions.ts';
-
-/**
- * The engine exists once for each set of capabilities: a variant imports nothing of a capability outside its set.
- * Its name lists them in the fixed order of `capabilities`.
- */
-export function variantName(granted: readonly Capability[]): string {
-  const names = capabilities.filter((capability) => granted.includes(capability));
-  return names.length === 0 ? 'pure' : names.join('-');
-}
-
-/** All sets of capabilities, the empty one first. */
-export function capabilitySets(): Capability[][] {
-  return Array.from({ length: 2 ** capabilities.length }, (_, bits) =>
-    capabilities.filter((_capability, position) => (bits & (1 << position)) !== 0),
-  );
-}
+import type { Capability } from '../contract/permissions.ts';
+import { variantName } from './capability-sets.ts';
 
 /** The folder of this package, found through module resolution, so that a bundle of this file finds it too. */
 export function sdkFolder(): string {
@@ -35,6 +20,8 @@ export interface Engine {
   bytes: Uint8Array;
   /** JavaScript that gives a plugin its globals and its loop. */
   prelude: string;
+  /** JavaScript that schema modules need while a plugin is compiled: zod, and what reads its schemas. */
+  schemaLibrary: string;
 }
 
 const loaded = new Map<string, Promise<Engine>>();
@@ -55,6 +42,11 @@ async function readEngine(variant: string): Promise<Engine> {
     readFile(join(engineFolder(), name)).catch((cause: unknown) => {
       throw new Error('The engine is not built: run "node plugin-sdk/build/build.mjs"', { cause });
     });
-  const [bytes, prelude] = await Promise.all([read(`${variant}.wasm`), read('prelude.js')]);
-  return { bytes, module: await WebAssembly.compile(bytes), prelude: prelude.toString('utf8') };
+  const [bytes, prelude, schemaLibrary] = await Promise.all([
+    read(`${variant}.wasm`),
+    read('prelude.js'),
+    read('schema-library.js'),
+  ]);
+  const module = await WebAssembly.compile(new Uint8Array(bytes));
+  return { bytes, module, prelude: prelude.toString('utf8'), schemaLibrary: schemaLibrary.toString('utf8') };
 }
