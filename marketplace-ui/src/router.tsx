@@ -24,6 +24,9 @@ const indexRoute = createRoute({
   },
 });
 
+/** An address that nothing answers keeps the navigation around it. */
+const nowhereRoute = createRoute({ getParentRoute: () => appRoute, path: '$', component: NotFound });
+
 const routeTree = rootRoute.addChildren([
   ...identityRoutes,
   appRoute.addChildren([
@@ -37,6 +40,7 @@ const routeTree = rootRoute.addChildren([
     ...marketplaceRoutes,
     ...installedRoutes,
     ...settingsRoutes,
+    nowhereRoute,
   ]),
 ]);
 

@@ -28,7 +28,7 @@ export function CodeBlock({ text, label, bare = false, maxHeight }: CodeBlockPro
       <pre
         className={classes.code}
         tabIndex={0}
-        role="region"
+        role="group"
         aria-label={label}
         style={maxHeight ? { maxHeight, overflowY: 'auto' } : {}}
       >

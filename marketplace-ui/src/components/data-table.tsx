@@ -13,6 +13,8 @@ export interface Column<Row> {
   width?: string;
   align?: 'end';
   muted?: boolean;
+  /** Only where there is much room: what can be missed on a laptop. */
+  wide?: boolean;
   /**
    * On a phone a row is a card: `title` takes its first line (use it once), `labelled` shows the header before the
    * value, `hidden` leaves it out. Default: the value alone.
@@ -51,7 +53,9 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
                 key={column.key}
                 scope="col"
                 style={column.width ? { width: column.width } : {}}
-                className={column.align === 'end' ? classes.end : ''}
+                className={[column.align === 'end' && classes.end, column.wide && classes.wide]
+                  .filter(Boolean)
+                  .join(' ')}
               >
                 {column.headerHidden ? <span className="sr-only">{column.header}</span> : column.header}
               </th>
@@ -82,6 +86,7 @@ function cellClass<Row>(column: Column<Row>): string {
   return [
     column.align === 'end' && classes.end,
     column.muted && classes.muted,
+    column.wide && classes.wide,
     column.card === 'title' && classes.cardTitle,
     column.card === 'hidden' && classes.cardHidden,
   ]

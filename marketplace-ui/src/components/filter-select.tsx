@@ -50,6 +50,7 @@ export function FilterMany<T extends string>({ label, options, value, onChange }
       onChange={(next) => onChange(next.length > 0 ? (next as T[]) : undefined)}
       clearable
       clearButtonProps={{ 'aria-label': `Clear ${label.toLowerCase()}` }}
+      w={chosen.length === 0 ? 172 : 'auto'}
       miw={172}
       maw={340}
     />

@@ -71,7 +71,7 @@ export function JsonView({ value, label, foldFrom }: JsonViewProps) {
         )}
         <CopyButton text={() => JSON.stringify(value, null, 2)} label={`Copy ${label}`} />
       </div>
-      <div className={classes.lines} tabIndex={0} role="region" aria-label={label}>
+      <div className={classes.lines} tabIndex={0} role="group" aria-label={label}>
         {lines.map((line) => (
           <Line key={line.path} line={line} needle={needle} onFold={query ? undefined : toggle} />
         ))}

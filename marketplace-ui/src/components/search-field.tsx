@@ -1,4 +1,4 @@
-import { CloseButton, TextInput } from '@mantine/core';
+import { CloseButton, Kbd, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { Search } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
@@ -33,9 +33,17 @@ export function SearchField({ label, value, onChange, slash = false }: SearchFie
       type="text"
       role="searchbox"
       aria-label={label}
-      placeholder={slash ? `${label}  ( / )` : label}
+      placeholder={label}
       leftSection={<Search size={14} aria-hidden="true" />}
-      rightSection={text ? <CloseButton size="sm" aria-label="Clear search" onClick={clear} /> : null}
+      rightSection={
+        text ? (
+          <CloseButton size="sm" aria-label="Clear search" onClick={clear} />
+        ) : slash ? (
+          <Kbd size="xs" aria-hidden="true">
+            /
+          </Kbd>
+        ) : null
+      }
       value={text}
       onChange={(event) => {
         setText(event.currentTarget.value);

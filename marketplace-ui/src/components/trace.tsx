@@ -37,7 +37,7 @@ interface TraceProps {
 
 const NODE_HEIGHT = 58;
 const NODE_GAP = 10;
-const CABLE_WIDTH = 64;
+const CABLE_WIDTH = 48;
 const centre = (row: number) => row * (NODE_HEIGHT + NODE_GAP) + NODE_HEIGHT / 2;
 
 /**

@@ -9,8 +9,14 @@ import { Duration, Time } from '../components/time.tsx';
 import { outcomeLook } from './outcome.ts';
 import classes from './attempts.module.css';
 
+interface AttemptsProps {
+  attempts: readonly Attempt[];
+  /** The message that the page shows already; the newest attempt does not repeat it. */
+  said: string | null;
+}
+
 /** Attempts with the newest first and open; each with what it sent, what came back and what it logged. */
-export function Attempts({ attempts }: { attempts: readonly Attempt[] }) {
+export function Attempts({ attempts, said }: AttemptsProps) {
   const newestFirst = [...attempts].sort((a, b) => b.number - a.number);
   return newestFirst.map((attempt, at) => (
     <details key={attempt.number} className={classes.attempt} open={at === 0}>
@@ -31,7 +37,7 @@ export function Attempts({ attempts }: { attempts: readonly Attempt[] }) {
         )}
       </summary>
       <div className={classes.body}>
-        <ErrorCode code={attempt.code} message={attempt.message} />
+        {(at > 0 || attempt.message !== said) && <ErrorCode code={attempt.code} message={attempt.message} />}
         <h3>
           {attempt.requests.length === 0
             ? 'No request was made'

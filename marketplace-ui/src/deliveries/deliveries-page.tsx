@@ -15,6 +15,7 @@ import { PageHeader } from '../components/page-header.tsx';
 import { TableSkeleton } from '../components/skeletons.tsx';
 import { DeliveryStatus } from '../components/status.tsx';
 import { Nothing, Time } from '../components/time.tsx';
+import { NextAttempt } from './next-attempt.tsx';
 import { Tickets } from '../components/tickets.tsx';
 import { changeWords } from './change-words.ts';
 import { useDestinationOptions } from './destination-options.ts';
@@ -45,15 +46,16 @@ const columns: Column<Delivery>[] = [
   {
     key: 'to',
     header: 'Destination',
-    width: '176px',
+    width: '156px',
     muted: true,
     cell: (row) => <span title={row.destinationName}>{row.destinationName}</span>,
   },
   {
     key: 'why',
     header: 'Why not delivered',
-    width: '200px',
+    width: '220px',
     muted: true,
+    wide: true,
     card: 'hidden',
     cell: (row) => (row.message ? <span title={row.message}>{row.message}</span> : <Nothing word="nothing failed" />),
   },
@@ -79,14 +81,7 @@ const columns: Column<Delivery>[] = [
     width: '136px',
     align: 'end',
     muted: true,
-    cell: (row) =>
-      row.nextAttemptAt ? (
-        <span>
-          next <Time at={row.nextAttemptAt} />
-        </span>
-      ) : (
-        <Time at={row.createdAt} />
-      ),
+    cell: (row) => (row.nextAttemptAt ? <NextAttempt at={row.nextAttemptAt} /> : <Time at={row.createdAt} />),
   },
 ];
 

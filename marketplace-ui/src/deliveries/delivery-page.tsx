@@ -27,6 +27,7 @@ import { Attempts, Exchange } from './attempts.tsx';
 import { changeWords } from './change-words.ts';
 import { deliveryLine } from './delivery-line.ts';
 import { deliveryQuery, useCancelDelivery } from './delivery-queries.ts';
+import { NextAttempt } from './next-attempt.tsx';
 import { ReplayDialog } from './replay-dialog.tsx';
 import classes from '../components/detail-layout.module.css';
 
@@ -83,7 +84,7 @@ function DeliveryView({ delivery }: { delivery: DeliveryDetail }) {
             {delivery.summary}. Made <Time at={delivery.createdAt} />
             {delivery.nextAttemptAt && (
               <>
-                , next attempt <Time at={delivery.nextAttemptAt} />
+                , <NextAttempt at={delivery.nextAttemptAt} />
               </>
             )}
             .
@@ -119,7 +120,7 @@ function DeliveryView({ delivery }: { delivery: DeliveryDetail }) {
         <div className={classes.stack}>
           <Section title="Attempts" hint="Newest first. Credentials are never recorded." flush>
             {delivery.attemptList.length > 0 ? (
-              <Attempts attempts={delivery.attemptList} />
+              <Attempts attempts={delivery.attemptList} said={delivery.message} />
             ) : (
               <EmptyState kind="nothing" inset title="Not tried yet">
                 The first attempt starts within seconds.
@@ -181,7 +182,7 @@ function DeliveryFacts({ delivery }: { delivery: DeliveryDetail }) {
         ],
         ['Made', <Time at={delivery.createdAt} />],
         ['Ended', delivery.finishedAt ? <Time at={delivery.finishedAt} /> : undefined],
-        ['Next attempt', delivery.nextAttemptAt ? <Time at={delivery.nextAttemptAt} /> : undefined],
+        ['Next attempt', delivery.nextAttemptAt ? <NextAttempt at={delivery.nextAttemptAt} /> : undefined],
         ['Attempts', delivery.attempts],
         ['Ticket', delivery.linked ? <Tickets linked={[delivery.linked]} /> : undefined],
         ['Id', <CopyText text={delivery.id} label="Copy delivery id" />],

@@ -67,7 +67,7 @@ export function incidentLine(incident: IncidentDetail, receivedAt: string | null
       nodes: [...plugins].map(([key, event]) =>
         node(
           key,
-          event.plugin!,
+          event.plugin!.slice(event.plugin!.indexOf('/') + 1),
           `${event.pluginVersion ?? ''}${event.durationMs === null ? '' : `, ran ${durationWords(event.durationMs)}`}`,
           Blocks,
         ),

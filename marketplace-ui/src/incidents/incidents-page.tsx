@@ -27,7 +27,7 @@ const statusOptions = incidentStatuses.map((value) => ({ value, label: capital(v
 const severityOptions = severities.map((value) => ({ value, label: capital(value) }));
 
 const columns: Column<Incident>[] = [
-  { key: 'severity', header: 'Severity', width: '104px', cell: (row) => <Severity value={row.severity} /> },
+  { key: 'severity', header: 'Severity', width: '100px', cell: (row) => <Severity value={row.severity} /> },
   {
     key: 'summary',
     header: 'Incident',
@@ -50,24 +50,16 @@ const columns: Column<Incident>[] = [
     header: 'Type',
     width: '128px',
     muted: true,
+    wide: true,
     card: 'hidden',
     cell: (row) => <span className="mono">{row.type}</span>,
   },
   {
     key: 'ticket',
     header: 'Ticket',
-    width: '96px',
+    width: '92px',
     cell: (row) => (row.linked.length > 0 ? <Tickets linked={row.linked} /> : <Nothing word="no ticket" />),
     card: 'hidden',
-  },
-  {
-    key: 'events',
-    header: 'Events',
-    width: '72px',
-    align: 'end',
-    muted: true,
-    card: 'hidden',
-    cell: (row) => row.eventCount,
   },
   {
     key: 'opened',

@@ -12,6 +12,7 @@ import { PageSkeleton } from '../components/skeletons.tsx';
 import { DeliveryStatus, IncidentState, Severity } from '../components/status.tsx';
 import { Duration, Nothing, Time } from '../components/time.tsx';
 import { Attempts } from '../deliveries/attempts.tsx';
+import { NextAttempt } from '../deliveries/next-attempt.tsx';
 import { deliveryQuery } from '../deliveries/delivery-queries.ts';
 import { RequestBody } from '../requests/request-body.tsx';
 import { PluginLink, RequestFacts } from '../requests/request-facts.tsx';
@@ -133,13 +134,13 @@ function DeliveryStep({ id }: { id: string }) {
           ['Change', <span className="mono">{data.changeType}</span>],
           ['Made', <Time at={data.createdAt} exact />],
           ['Ended', data.finishedAt ? <Time at={data.finishedAt} exact /> : undefined],
-          ['Next attempt', data.nextAttemptAt ? <Time at={data.nextAttemptAt} /> : undefined],
+          ['Next attempt', data.nextAttemptAt ? <NextAttempt at={data.nextAttemptAt} /> : undefined],
           ['Ticket', data.linked ? <Tickets linked={[data.linked]} /> : undefined],
         ]}
       />
       <ErrorCode code={data.code} message={data.message} />
       <div style={{ marginInline: -16 }}>
-        <Attempts attempts={data.attemptList} />
+        <Attempts attempts={data.attemptList} said={data.message} />
       </div>
       <ButtonLink variant="default" to="/deliveries/$id" params={{ id }}>
         Open the delivery

@@ -38,7 +38,7 @@ export function requestLine(request: RequestDetail): { stages: TraceStage[]; cab
     nodes: [
       {
         id: 'plugin',
-        title: request.plugin,
+        title: request.plugin.slice(request.plugin.indexOf('/') + 1),
         about: `${request.pluginVersion ?? ''}, answered in ${durationWords(request.durationMs)}`,
         icon: Blocks,
       },

@@ -69,7 +69,7 @@ export function AppFrame() {
               </div>
             ))}
             <div className={classes.foot}>
-              Patchbay {session.version} · press <kbd>?</kbd> for keys
+              {session.version} · <kbd>?</kbd> for keys
             </div>
           </div>
         </AppShell.Navbar>
