@@ -43,6 +43,11 @@ export const errorCatalogue = {
     means: 'You may not do this.',
     remedy: 'Ask an owner of the group for the role named in the message.',
   },
+  HANDSHAKE_FAILED: {
+    status: 502,
+    means: 'The handshake that the sender asked for could not be completed.',
+    remedy: 'Have the sender ask again; the message says what the vendor answered.',
+  },
   IDEMPOTENCY_KEY_REUSED: {
     status: 409,
     means: 'This Idempotency-Key was used with another body.',

@@ -1,0 +1,210 @@
+import type { Kysely } from 'kysely';
+import type { GroupId, IntegrationId } from '@patchbay/plugin-sdk/contract/ids';
+import { ingestLimits } from '@patchbay/plugin-sdk/contract/limits';
+import { isDatabaseGone } from '../store/database-errors.ts';
+import type { Database } from '../store/schema.ts';
+import { countEntries, deltaOf, type CounterDelta } from './counters.ts';
+import { groupsOf, writeBatch } from './write-batch.ts';
+import type { WriteEntry } from './write-entry.ts';
+
+/**
+ * Requests that arrive together commit together: whatever comes while a batch commits is the next batch.
+ *
+ *   waiting --a batch is free--> committing --> written
+ *                                    |--> split in two, when a statement failed --> committing
+ *                                    |--> put aside without its events, when it fails alone
+ *                                    |--> rejected, when the database is gone
+ *
+ * So one tenant's request never fails another's, and nobody waits for a timer.
+ */
+export interface BatchWriter {
+  /**
+   * Resolves once the entry is committed.
+   *
+   * @throws QueueFullError when too much waits, or the error of a database that is gone
+   */
+  write(entry: WriteEntry): Promise<Written>;
+  /** Counts a refused request that is not recorded; goes along with the next batch. */
+  countRefused(groupId: GroupId, integrationId: IntegrationId, at: number): void;
+  /** Waits for everything that was handed in. */
+  drain(): Promise<void>;
+}
+
+export type Written =
+  | 'written'
+  /** The result came after somebody else had taken the request over; it was dropped. */
+  | 'superseded'
+  /** Its events cannot be stored; the request is kept as dead. */
+  | 'put-aside';
+
+export class QueueFullError extends Error {
+  override readonly name = 'QueueFullError';
+}
+
+interface Waiting {
+  entry: WriteEntry;
+  bytes: number;
+  resolve(written: Written): void;
+  reject(error: unknown): void;
+}
+
+export interface BatchWriterOptions {
+  db: Kysely<Database>;
+  publicUrl: string;
+  /** Batches that commit at the same time. */
+  concurrency: number;
+  /** After each commit; may not throw. */
+  onCommitted(event: { groups: ReadonlySet<GroupId>; changes: number; pending: boolean }): void;
+  log: { error(fields: object, message: string): void };
+}
+
+const BATCH_BYTES = 8 * 1024 * 1024;
+const QUEUE_BYTES = 64 * 1024 * 1024;
+/** What a request takes beside its body, roughly. */
+const ENTRY_BYTES = 2_000;
+const COUNT_FLUSH_MS = 1_000;
+
+export function createBatchWriter(options: BatchWriterOptions): BatchWriter {
+  const { db, publicUrl, concurrency, onCommitted, log } = options;
+  let queue: Waiting[] = [];
+  let queuedBytes = 0;
+  let committing = 0;
+  let scheduled = false;
+  let refused = new Map<IntegrationId, CounterDelta>();
+  let flushTimer: NodeJS.Timeout | undefined;
+  const running = new Set<Promise<void>>();
+
+  // On the next turn of the loop, so that what the loop has read by then goes along.
+  function schedule(): void {
+    if (scheduled || committing >= concurrency) return;
+    scheduled = true;
+    setImmediate(() => {
+      scheduled = false;
+      if (committing >= concurrency || (queue.length === 0 && refused.size === 0)) return;
+      committing += 1;
+      const batch = takeBatch();
+      const run: Promise<void> = commit(batch, takeRefused()).finally(() => {
+        committing -= 1;
+        running.delete(run);
+        if (queue.length > 0) schedule();
+      });
+      running.add(run);
+      if (queue.length > 0) schedule();
+    });
+  }
+
+  function takeBatch(): Waiting[] {
+    let bytes = 0;
+    let count = 0;
+    while (count < queue.length && count < ingestLimits.batchRequests) {
+      bytes += queue[count]!.bytes;
+      if (count > 0 && bytes > BATCH_BYTES) break;
+      count += 1;
+    }
+    const batch = queue.slice(0, count);
+    queue = queue.slice(count);
+    for (const waiting of batch) queuedBytes -= waiting.bytes;
+    return batch;
+  }
+
+  function takeRefused(): CounterDelta[] {
+    const deltas = [...refused.values()];
+    refused = new Map();
+    return deltas;
+  }
+
+  async function commit(batch: readonly Waiting[], extra: readonly CounterDelta[]): Promise<void> {
+    const entries = batch.map((waiting) => waiting.entry);
+    try {
+      const result = await writeBatch(db, entries, merge(countEntries(entries), extra), publicUrl);
+      for (const { entry, resolve } of batch)
+        resolve(result.superseded.has(entry.request.requestId) ? 'superseded' : 'written');
+      onCommitted({
+        groups: groupsOf(entries),
+        changes: result.changes,
+        pending: entries.some((entry) => entry.verdict.state === 'pending'),
+      });
+    } catch (error) {
+      await commitInParts(batch, error);
+    }
+  }
+
+  async function commitInParts(batch: readonly Waiting[], error: unknown): Promise<void> {
+    if (isDatabaseGone(error)) {
+      for (const { reject } of batch) reject(error);
+      return;
+    }
+    if (batch.length > 1) {
+      const middle = Math.ceil(batch.length / 2);
+      await commit(batch.slice(0, middle), []);
+      await commit(batch.slice(middle), []);
+      return;
+    }
+    const [alone] = batch;
+    if (alone === undefined) return;
+    log.error({ err: error, request: alone.entry.request.requestId }, 'a request cannot be stored with its events');
+    await putAside(alone);
+  }
+
+  /** The raw request is kept, where a person can see it. */
+  async function putAside({ entry, resolve, reject }: Waiting): Promise<void> {
+    const verdict = {
+      ...entry.verdict,
+      state: 'dead' as const,
+      code: 'INTERNAL',
+      reason: 'Its events cannot be stored.',
+      issues: null,
+      logs: null,
+      nextAttemptAt: null,
+      claim: null,
+    };
+    try {
+      await writeBatch(db, [{ ...entry, verdict, events: [] }], [], publicUrl);
+      resolve('put-aside');
+    } catch (error) {
+      reject(error);
+    }
+  }
+
+  return {
+    write(entry) {
+      const bytes = ENTRY_BYTES + (entry.kind === 'receive' ? entry.request.body.length : 0);
+      if (queuedBytes + bytes > QUEUE_BYTES) return Promise.reject(new QueueFullError('Too much waits to be stored'));
+      return new Promise((resolve, reject) => {
+        queue.push({ entry, bytes, resolve, reject });
+        queuedBytes += bytes;
+        schedule();
+      });
+    },
+    countRefused(groupId, integrationId, at) {
+      const delta = deltaOf(refused, groupId, integrationId);
+      delta.received += 1;
+      delta.refused += 1;
+      delta.lastRequestAt = Math.max(delta.lastRequestAt, at);
+      flushTimer ??= setTimeout(() => {
+        flushTimer = undefined;
+        schedule();
+      }, COUNT_FLUSH_MS).unref();
+    },
+    async drain() {
+      while (queue.length > 0 || refused.size > 0 || running.size > 0) {
+        schedule();
+        await new Promise((resolve) => setImmediate(resolve));
+        await Promise.all(running);
+      }
+      clearTimeout(flushTimer);
+    },
+  };
+}
+
+function merge(deltas: CounterDelta[], extra: readonly CounterDelta[]): CounterDelta[] {
+  const all = new Map(deltas.map((delta) => [delta.integrationId, delta]));
+  for (const more of extra) {
+    const delta = deltaOf(all, more.groupId, more.integrationId);
+    delta.received += more.received;
+    delta.accepted += more.accepted;
+    delta.refused += more.refused;
+    delta.lastRequestAt = Math.max(delta.lastRequestAt, more.lastRequestAt);
+  }
+  return [...all.values()];
+}

@@ -1,0 +1,32 @@
+/** A request at the door, read but not yet believed. */
+export interface DoorRequest {
+  readonly type: string;
+  readonly method: 'POST' | 'PUT' | 'GET';
+  /** Lower-case names, as Node gives them. */
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly query: Readonly<Record<string, unknown>>;
+  readonly body: Buffer;
+  /** The sender's address, behind trusted proxies. */
+  readonly address: string;
+}
+
+export interface DoorAnswer {
+  readonly status: number;
+  readonly contentType: string | null;
+  readonly body: string;
+  readonly retryAfterSeconds?: number | undefined;
+  /** Null when nothing was recorded. */
+  readonly requestId: string | null;
+}
+
+/** A value of the query that is there once. */
+export function queryText(query: DoorRequest['query'], name: string): string | undefined {
+  const value = query[name];
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/** A header that is there once. */
+export function headerOf(request: DoorRequest, name: string): string | undefined {
+  const value = request.headers[name];
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}

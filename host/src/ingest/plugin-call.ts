@@ -1,0 +1,74 @@
+import { createHash } from 'node:crypto';
+import { ingestOutputSchema, type IngestResult, type Issue } from '@patchbay/plugin-sdk/contract/envelopes';
+import { ingestLimits } from '@patchbay/plugin-sdk/contract/limits';
+import type { RunResult, Sandbox } from '@patchbay/plugin-sdk/contract/run';
+import { boundedText } from '../store/storable.ts';
+import type { DoorPlugin } from './door-integration.ts';
+import { ingestInputText, type PluginInput } from './plugin-input.ts';
+import { logsColumn } from './request-row.ts';
+
+/** What an ingest plugin made of a request. */
+export type PluginOutcome = (
+  | { outcome: 'understood'; result: Exclude<IngestResult, { outcome: 'invalid' }> }
+  | { outcome: 'invalid'; reason: string; issues: Issue[] }
+  /** `fault` tells a mistake of the plugin from one of ours, which counts as no attempt. */
+  | { outcome: 'failed'; fault: 'plugin' | 'sandbox'; code: string; reason: string }
+) & { logs: string | null };
+
+const REASON_CHARS = 1000;
+
+/** Runs a plugin's `ingest` on a request. Pure but for the log: the same request gives the same outcome. */
+export async function callIngest(
+  sandbox: Sandbox,
+  plugin: DoorPlugin,
+  groupId: string,
+  input: PluginInput,
+  startedAt: number,
+): Promise<PluginOutcome> {
+  const result = await sandbox.run({
+    module: plugin.module,
+    export: 'ingest',
+    input: ingestInputText(input),
+    journal: { seed: seedOf(input.requestId), startedAt, asks: [], batches: [] },
+    group: groupId,
+    installation: plugin.installationId,
+  });
+  return readOutcome(result);
+}
+
+/** From the request's id, which holds 80 random bits: a replay draws the same. */
+function seedOf(requestId: string): string {
+  return createHash('sha256').update(requestId).digest('hex');
+}
+
+function readOutcome(run: RunResult): PluginOutcome {
+  const logs = logsColumn(run.logs);
+  if (run.status === 'failed') {
+    const { fault, code, message } = run;
+    return { outcome: 'failed', fault, code, reason: boundedText(message, REASON_CHARS), logs };
+  }
+  const failed = (code: string, reason: string): PluginOutcome => ({
+    outcome: 'failed',
+    fault: 'plugin',
+    code,
+    reason: boundedText(reason, REASON_CHARS),
+    logs,
+  });
+  if (run.status === 'open') return failed('PERMISSION_DENIED', 'An ingest plugin may not ask for anything.');
+  let output: unknown;
+  try {
+    output = JSON.parse(run.output);
+  } catch {
+    return failed('OUTPUT_INVALID', 'The output is not JSON.');
+  }
+  const parsed = ingestOutputSchema.safeParse(output);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    return failed('OUTPUT_INVALID', `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'unexpected shape'}`);
+  }
+  const { result } = parsed.data;
+  if (result.outcome === 'invalid') return { outcome: 'invalid', reason: result.reason, issues: result.issues, logs };
+  if (result.outcome === 'events' && result.events.length > ingestLimits.eventsPerRequest)
+    return failed('OUTPUT_INVALID', `More than ${ingestLimits.eventsPerRequest} events.`);
+  return { outcome: 'understood', result, logs };
+}

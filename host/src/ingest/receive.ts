@@ -1,0 +1,320 @@
+import { randomBytes } from 'node:crypto';
+import { newId, isId, type IntegrationId } from '@patchbay/plugin-sdk/contract/ids';
+import { sandboxLimits } from '@patchbay/plugin-sdk/contract/limits';
+import type { Sandbox } from '@patchbay/plugin-sdk/contract/run';
+import { ApiError } from '../api/api-error.ts';
+import { timeOfOrder, type KeyedEvent } from '../incidents/keyed-event.ts';
+import { isDatabaseGone } from '../store/database-errors.ts';
+import { boundedText, storableJson, storableText } from '../store/storable.ts';
+import { QueueFullError, type BatchWriter } from './batch-writer.ts';
+import { proveSender, type Proven } from './credentials.ts';
+import { awaitWithin } from './await-within.ts';
+import type { DoorIntegration, DoorPlugin } from './door-integration.ts';
+import { headerOf, queryText, type DoorAnswer, type DoorRequest } from './door-request.ts';
+import { performHandshake } from './handshake.ts';
+import type { IntegrationCache } from './integration-cache.ts';
+import { keyedEvents } from './normalise-event.ts';
+import type { PendingCount } from './pending-count.ts';
+import { plainHeaders, plainQuery } from './plugin-input.ts';
+import { callIngest, type PluginOutcome } from './plugin-call.ts';
+import { FAILURES_PER_MINUTE, type RateLimits } from './rate-limits.ts';
+import type { ReceiptClock } from './receipt-clock.ts';
+import type { RefusalSample } from './refusal-sample.ts';
+import type { ReplayGuard } from './replay-guard.ts';
+import type { RequestRow, RequestVerdict } from './request-row.ts';
+import type { FetchPinned, SnsVerifier } from './verification/sns.ts';
+import { ignoredVerdict, lateVerdict, refusedVerdict, verdictOf } from './verdicts.ts';
+
+/**
+ * What happens to a request at `/api/integrations/{type}?integrationId=ID`, in this order:
+ *
+ *   size, content type   by the HTTP server               413 BODY_TOO_LARGE, 415 UNSUPPORTED_MEDIA_TYPE
+ *   find the integration                                  404 INTEGRATION_NOT_FOUND
+ *   state of it and of its plugin                         403 INTEGRATION_DISABLED, 409 TYPE_NOT_INSTALLED
+ *   sender's address on the allow list                    403 IP_NOT_ALLOWED
+ *   key or signature                                      401 KEY_INVALID, SIGNATURE_INVALID, SIGNATURE_MISSING
+ *   rate of the integration                               429 RATE_LIMITED
+ *   a handshake of a declared kind                        done by the host, recorded as ignored
+ *   the plugin, within the sync budget
+ *     events, or ignored with a reason                    202, or the answer that the plugin gives
+ *     invalid                                             400 PAYLOAD_INVALID with the paths; recorded
+ *     failed, or too slow                                 202; the raw request is pending and tried again
+ *   one batched transaction                               503 DATABASE_UNAVAILABLE when there is no database
+ *
+ * An answer of 2xx means that the request is in the database. A refusal counts against the sender's address, never
+ * against the integration: beyond the limit of failures an address gets 429 for what would have been refused anyway,
+ * and what carries the right key passes.
+ */
+export interface ReceiveDeps {
+  readonly cache: IntegrationCache;
+  readonly clock: ReceiptClock;
+  readonly sandbox: Sandbox;
+  readonly writer: BatchWriter;
+  readonly pending: PendingCount;
+  readonly integrationRates: RateLimits;
+  readonly failureRates: RateLimits;
+  readonly refusals: RefusalSample;
+  readonly replays: ReplayGuard<DoorAnswer>;
+  readonly sns: SnsVerifier;
+  readonly fetchPinned: FetchPinned;
+  readonly limitRate: boolean;
+  readonly verifySignatures: boolean;
+  /** Says how to install a plugin for a type, or undefined when none is known. */
+  readonly findPluginForType: (type: string) => Promise<string | undefined>;
+  /** Goes on with a run that was too slow for its sender. */
+  readonly settleLate: (
+    request: RequestRow,
+    claimId: string,
+    plugin: DoorPlugin,
+    outcome: PluginOutcome,
+  ) => Promise<void>;
+  readonly log: { warn(fields: object, message: string): void; error(fields: object, message: string): void };
+  readonly now: () => number;
+}
+
+/** Who has already been asked for key or signature, so that the door need not. */
+export type Trust = 'check' | 'operator';
+
+const RETRY_AFTER_SECONDS = 5;
+const LATE_CLAIM_MS = 10_000;
+
+interface Visit {
+  readonly request: DoorRequest;
+  readonly integration: DoorIntegration;
+  readonly order: number;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  readonly startedAt: number;
+}
+
+/** Takes a request through all steps. Throws only bugs and what the database throws when it is gone. */
+export async function receive(deps: ReceiveDeps, request: DoorRequest, trust: Trust = 'check'): Promise<DoorAnswer> {
+  const startedAt = performance.now();
+  const order = deps.clock.next();
+  const now = deps.now();
+  const found = await findIntegration(deps, request);
+  if (found instanceof ApiError) return refuseUnknown(deps, request, found, now);
+  const visit: Visit = { request, integration: found, order, now, startedAt };
+
+  const { plugin } = found;
+  const state = await checkState(deps, found);
+  if (state !== null || plugin === null) return refuse(deps, visit, state ?? new ApiError('TYPE_NOT_INSTALLED'));
+  if (trust === 'check' && !found.isAllowed(request.address))
+    return refuse(deps, visit, new ApiError('IP_NOT_ALLOWED'));
+  const proven = trust === 'operator' ? { replayId: null, signed: false } : await prove(deps, visit, plugin);
+  if (proven instanceof ApiError) return refuse(deps, visit, proven);
+  if (deps.limitRate && trust === 'check') {
+    const wait = deps.integrationRates.take(found.integrationId, found.ratePerMinute, now);
+    if (wait > 0)
+      return refuse(
+        deps,
+        visit,
+        new ApiError('RATE_LIMITED', `More than ${found.ratePerMinute} requests a minute.`, {
+          retryAfterSeconds: wait,
+        }),
+      );
+  }
+  const replayId = proven.replayId === null ? null : `${found.integrationId} ${proven.replayId}`;
+  const before = replayId === null ? undefined : deps.replays.find(replayId, now);
+  if (before !== undefined) return before;
+  const answer = await understand(deps, visit, plugin, proven);
+  if (replayId !== null && answer.status < 300) deps.replays.remember(replayId, answer, now);
+  return answer;
+}
+
+async function findIntegration(deps: ReceiveDeps, request: DoorRequest): Promise<DoorIntegration | ApiError> {
+  const id = queryText(request.query, 'integrationId');
+  if (id === undefined) return new ApiError('INTEGRATION_NOT_FOUND', 'The URL has no integrationId parameter.');
+  if (!isId('integration', id)) return new ApiError('INTEGRATION_NOT_FOUND');
+  const cached = deps.cache.find(id);
+  const integration = cached instanceof Promise ? await cached : cached;
+  if (integration === undefined || integration.type !== request.type) return new ApiError('INTEGRATION_NOT_FOUND');
+  return integration;
+}
+
+async function checkState(deps: ReceiveDeps, integration: DoorIntegration): Promise<ApiError | null> {
+  if (!integration.enabled) return new ApiError('INTEGRATION_DISABLED');
+  if (integration.plugin !== null) return null;
+  const how = await deps.findPluginForType(integration.type);
+  return new ApiError(
+    'TYPE_NOT_INSTALLED',
+    how === undefined
+      ? `No installed plugin provides the type "${integration.type}".`
+      : `No installed plugin provides the type "${integration.type}". Install ${how} from the marketplace, or enable it.`,
+  );
+}
+
+function prove(deps: ReceiveDeps, visit: Visit, plugin: DoorPlugin): Promise<Proven | ApiError> {
+  const { integration, request, now } = visit;
+  return proveSender(integration, plugin.schemes, request, now, deps.verifySignatures ? deps.sns : null);
+}
+
+async function understand(deps: ReceiveDeps, visit: Visit, plugin: DoorPlugin, proven: Proven): Promise<DoorAnswer> {
+  const { integration } = visit;
+  const request = rowOf(visit, plugin);
+  if (plugin.handshake !== null) {
+    const handshake = await performHandshake(integration, visit.request.body, proven.signed, deps.fetchPinned);
+    if (handshake !== null) {
+      const status = handshake.done ? 200 : 502;
+      await store(deps, request, ignoredVerdict(status, handshake.reason, elapsed(visit)), []);
+      if (handshake.done) return accepted(request, status, 0);
+      return answerError(new ApiError('HANDSHAKE_FAILED', handshake.reason), request.requestId);
+    }
+  }
+  const input = { ...request, receivedAt: timeOfOrder(visit.order), configuration: integration.configuration };
+  const run = callIngest(deps.sandbox, plugin, integration.groupId, input, visit.now);
+  const outcome = await awaitWithin(run, sandboxLimits.syncBudgetMs);
+  if (outcome === 'late') return goOnLater(deps, visit, plugin, request, run);
+
+  const events = eventsOf(integration, request, outcome);
+  const verdict = verdictOf(events.outcome, 1, plugin.acceptInvalid, elapsed(visit), visit.now);
+  if (verdict.state === 'pending' && deps.pending.isFull(integration.groupId)) return pendingFull();
+  const stored = await store(deps, request, verdict, events.list);
+  if (stored !== null) return stored;
+  if (verdict.state === 'pending') deps.pending.add(integration.groupId);
+  return answerOf(request, verdict, events.outcome, events.list.length);
+}
+
+/** The sender is answered now; the run goes on, and counts if nobody else has taken the request over by then. */
+async function goOnLater(
+  deps: ReceiveDeps,
+  visit: Visit,
+  plugin: DoorPlugin,
+  request: RequestRow,
+  run: Promise<PluginOutcome>,
+): Promise<DoorAnswer> {
+  const { groupId } = visit.integration;
+  if (deps.pending.isFull(groupId)) return pendingFull();
+  const claim = { id: randomBytes(12).toString('hex'), until: visit.now + LATE_CLAIM_MS };
+  const stored = await store(deps, request, lateVerdict(claim, elapsed(visit)), []);
+  if (stored !== null) return stored;
+  deps.pending.add(groupId);
+  run
+    .then((outcome) => deps.settleLate(request, claim.id, plugin, outcome))
+    .catch((error: unknown) =>
+      deps.log.warn({ err: error, request: request.requestId }, 'a late result was not stored'),
+    );
+  return accepted(request, 202, 0);
+}
+
+/** @returns an answer when it could not be stored */
+async function store(
+  deps: ReceiveDeps,
+  request: RequestRow,
+  verdict: RequestVerdict,
+  events: readonly KeyedEvent[],
+): Promise<DoorAnswer | null> {
+  try {
+    await deps.writer.write({ kind: 'receive', request, verdict, events });
+    return null;
+  } catch (error) {
+    if (error instanceof QueueFullError || isDatabaseGone(error)) return answerError(databaseUnavailable(error), null);
+    throw error;
+  }
+}
+
+/** Events with their keys; a result from which none can be made is a mistake of the plugin. */
+export function eventsOf(
+  home: Parameters<typeof keyedEvents>[0],
+  request: Pick<RequestRow, 'requestId' | 'order'>,
+  outcome: PluginOutcome,
+): { outcome: PluginOutcome; list: KeyedEvent[] } {
+  if (outcome.outcome !== 'understood' || outcome.result.outcome !== 'events') return { outcome, list: [] };
+  try {
+    return { outcome, list: keyedEvents(home, request, outcome.result.events) };
+  } catch (error) {
+    const reason = `The events cannot be stored: ${error instanceof Error ? error.message : String(error)}`;
+    const { logs } = outcome;
+    return { outcome: { outcome: 'failed', fault: 'plugin', code: 'OUTPUT_INVALID', reason, logs }, list: [] };
+  }
+}
+
+function answerOf(request: RequestRow, verdict: RequestVerdict, outcome: PluginOutcome, events: number): DoorAnswer {
+  if (outcome.outcome === 'invalid' && verdict.status === 400)
+    return answerError(new ApiError('PAYLOAD_INVALID', outcome.reason, { details: outcome.issues }), request.requestId);
+  const answer = outcome.outcome === 'understood' ? outcome.result.answer : undefined;
+  if (answer === undefined || (answer.body === '' && answer.status !== 204))
+    return accepted(request, verdict.status, events);
+  const { status, contentType, body } = answer;
+  return status === 204
+    ? { status, contentType: null, body: '', requestId: request.requestId }
+    : { status, contentType: `${contentType}; charset=utf-8`, body, requestId: request.requestId };
+}
+
+function accepted(request: RequestRow, status: number, events: number): DoorAnswer {
+  const { requestId } = request;
+  return { status, contentType: JSON_TYPE, body: `{"requestId":"${requestId}","events":${events}}`, requestId };
+}
+
+const JSON_TYPE = 'application/json; charset=utf-8';
+
+export function answerError(error: ApiError, requestId: string | null): DoorAnswer {
+  return {
+    status: error.status,
+    contentType: JSON_TYPE,
+    body: JSON.stringify(error.envelope(requestId ?? undefined)),
+    retryAfterSeconds: error.retryAfterSeconds,
+    requestId,
+  };
+}
+
+export function databaseUnavailable(cause: unknown): ApiError {
+  return new ApiError('DATABASE_UNAVAILABLE', undefined, { retryAfterSeconds: RETRY_AFTER_SECONDS, cause });
+}
+
+function pendingFull(): DoorAnswer {
+  return answerError(new ApiError('PENDING_FULL', undefined, { retryAfterSeconds: 60 }), null);
+}
+
+/** Answers a refusal, counts it against the sender's address, and records it while there are few. */
+function refuse(deps: ReceiveDeps, visit: Visit, error: ApiError): DoorAnswer {
+  const { integration, now } = visit;
+  const refusal = error.code === 'RATE_LIMITED' ? error : (tooManyFailures(deps, visit.request, now) ?? error);
+  if (!deps.refusals.take(integration.integrationId, refusal.code, now)) {
+    deps.writer.countRefused(integration.groupId, integration.integrationId, now);
+    return answerError(refusal, null);
+  }
+  // Who is refused may send anything: what is kept of it is bounded, and its body is not kept.
+  const request = { ...rowOf(visit, integration.plugin), body: Buffer.alloc(0) };
+  const verdict = refusedVerdict(refusal.status, refusal.code, refusal.message, elapsed(visit));
+  deps.writer
+    .write({ kind: 'receive', request, verdict, events: [] })
+    .catch((cause: unknown) => deps.log.warn({ err: cause }, 'a refused request was not recorded'));
+  return answerError(refusal, request.requestId);
+}
+
+function refuseUnknown(deps: ReceiveDeps, request: DoorRequest, error: ApiError, now: number): DoorAnswer {
+  return answerError(tooManyFailures(deps, request, now) ?? error, null);
+}
+
+function tooManyFailures(deps: ReceiveDeps, request: DoorRequest, now: number): ApiError | null {
+  if (!deps.limitRate) return null;
+  const wait = deps.failureRates.take(request.address, FAILURES_PER_MINUTE, now);
+  return wait === 0
+    ? null
+    : new ApiError('RATE_LIMITED', 'Too many refused requests from this address.', { retryAfterSeconds: wait });
+}
+
+const CONTENT_TYPE_CHARS = 255;
+
+function rowOf(visit: Visit, plugin: DoorPlugin | null): RequestRow {
+  const { request, integration, order } = visit;
+  return {
+    groupId: integration.groupId,
+    requestId: newId('request', Math.floor(order / 1000)),
+    integrationId: integration.integrationId as IntegrationId,
+    order,
+    method: request.method,
+    headers: storableJson(plainHeaders(request.headers, plugin)),
+    query: storableJson(plainQuery(request.query)),
+    contentType: boundedText(headerOf(request, 'content-type') ?? '', CONTENT_TYPE_CHARS),
+    body: request.body,
+    remoteAddress: storableText(request.address),
+    pluginId: plugin?.pluginId ?? null,
+    pluginVersion: plugin?.version ?? null,
+  };
+}
+
+function elapsed(visit: Visit): number {
+  return (performance.now() - visit.startedAt) * 1000;
+}
