@@ -3,6 +3,7 @@ import { sandboxLimits } from '../contract/limits.ts';
 import type { Manifest } from '../contract/manifest.ts';
 import { grantedCapabilities, type Capability } from '../contract/permissions.ts';
 import { MAX_MEMORY_PAGES, MAX_TABLE_ENTRIES } from './clamp-module.ts';
+import { scanCode, type CodeFacts } from './code-scan.ts';
 import { readModule, type FunctionType, type ModuleShape, type ValueType } from './module-reader.ts';
 
 export interface ModuleFinding {
@@ -71,7 +72,8 @@ export function checkModule(bytes: Uint8Array, manifest: Pick<Manifest, 'permiss
   return findings;
 }
 
-export type StructureCheck = { ok: true; shape: ModuleShape } | { ok: false; findings: ModuleFinding[] };
+export type StructureCheck =
+  { ok: true; shape: ModuleShape; code: CodeFacts } | { ok: false; findings: ModuleFinding[] };
 
 /** The loader's rules, which hold for every module whatever its manifest says. */
 export function checkStructure(bytes: Uint8Array): StructureCheck {
@@ -84,7 +86,10 @@ export function checkStructure(bytes: Uint8Array): StructureCheck {
   const read = readModule(bytes);
   if (!read.ok) return refuse(read.fault.rule, read.fault.message);
   const findings = structureFindings(read.shape);
-  return findings.length > 0 ? { ok: false, findings } : { ok: true, shape: read.shape };
+  if (findings.length > 0) return { ok: false, findings };
+  const scanned = scanCode(bytes, read.shape);
+  if (!scanned.ok) return refuse(scanned.fault.rule, scanned.fault.message);
+  return { ok: true, shape: read.shape, code: scanned.facts };
 }
 
 function structureFindings(shape: ModuleShape): ModuleFinding[] {

@@ -18,7 +18,6 @@ export interface ModuleShape {
   exports: { name: string; kind: ExternalKind; index: number }[];
   customs: { name: string; bytes: Uint8Array }[];
   start: number | undefined;
-  passiveSegments: number;
   sections: Section[];
 }
 
@@ -188,7 +187,6 @@ class ModuleReader {
     exports: [],
     customs: [],
     start: undefined,
-    passiveSegments: 0,
     sections: [],
   };
 
@@ -266,7 +264,6 @@ class ModuleReader {
         this.#each(reader, () => this.#dataSegment(reader));
         break;
       case sectionIds.element:
-        // Passive and declared segments show in the code that uses them; only active ones are needed by our engine.
         this.#elementSegments(reader);
         return;
       default:
@@ -374,12 +371,11 @@ class ModuleReader {
 
   #dataSegment(reader: ByteReader): void {
     const flags = reader.u32();
-    if (flags === 1) this.#shape.passiveSegments += 1;
-    else if (flags === 2) {
+    if (flags === 2) {
       if (reader.u32() !== 0) throw new Refused('memory', 'A data segment is for a second memory.');
       this.#constant(reader);
     } else if (flags === 0) this.#constant(reader);
-    else throw new Refused('format', `A data segment at byte ${reader.at} has flags ${flags}.`);
+    else if (flags !== 1) throw new Refused('format', `A data segment at byte ${reader.at} has flags ${flags}.`);
     reader.skip(reader.u32());
   }
 
@@ -388,7 +384,6 @@ class ModuleReader {
     for (let i = 0; i < count; i++) {
       const flags = reader.u32();
       if (flags > 7) throw new Refused('format', `An element segment at byte ${reader.at} has flags ${flags}.`);
-      if ((flags & 3) === 1) this.#shape.passiveSegments += 1;
       if (flags & 2 && !(flags & 1)) reader.u32();
       if (!(flags & 1)) this.#constant(reader);
       if (flags & 3) reader.byte();

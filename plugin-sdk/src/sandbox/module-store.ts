@@ -67,12 +67,12 @@ export class ModuleStore {
       return refuse('module.digest: The bytes are not those that the digest names.');
     const checked = checkStructure(bytes);
     if (!checked.ok) return refuse(checked.findings.map(({ rule, message }) => `${rule}: ${message}`).join(' '));
-    const { shape } = checked;
+    const { shape, code } = checked;
     const max = shape.memories[0]?.max;
     const memoryBytes = Math.min(sandboxLimits.memoryBytes, max === undefined ? Infinity : max * 65_536);
     const prepared: PreparedModule = {
       ok: true,
-      message: { sha256, restorable: isRestorable(shape), memoryBytes },
+      message: { sha256, restorable: isRestorable(shape, code), memoryBytes },
       bytes: clampModule(bytes, shape),
     };
     this.#held.set(sha256, prepared);

@@ -1,14 +1,13 @@
-import { ABI_CUSTOM_SECTION } from '../contract/abi.ts';
+import type { CodeFacts } from './code-scan.ts';
 import type { ModuleShape } from './module-reader.ts';
 
 /**
  * True when memory and exported globals are all the state that an instance has, so that putting them back gives the
- * first state again: the module is of our engine, every mutable global is exported, and there are no segments that can
- * be dropped.
+ * first state again: every mutable global is exported, and no instruction changes a table or drops a segment. Modules
+ * of our compiler are so; any other that is so too may be reused as well.
  */
-export function isRestorable(shape: ModuleShape): boolean {
-  if (!shape.customs.some(({ name }) => name === ABI_CUSTOM_SECTION)) return false;
-  if (shape.passiveSegments > 0) return false;
+export function isRestorable(shape: ModuleShape, code: CodeFacts): boolean {
+  if (code.changesTables || code.dropsSegments) return false;
   const exported = new Set(shape.exports.filter(({ kind }) => kind === 'global').map(({ index }) => index));
   return shape.globals.every(({ mutable }, index) => !mutable || exported.has(index));
 }

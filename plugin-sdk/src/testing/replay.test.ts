@@ -7,7 +7,7 @@ import { compilePlugin } from '../compile/compile-plugin.ts';
 import type { AskAnswer, Journal } from '../contract/journal.ts';
 import { manifestSchema } from '../contract/manifest.ts';
 import type { NewAsk, RunResult } from '../contract/run.ts';
-import { createSandbox, type ProcessSandbox } from './create-sandbox.ts';
+import { createSandbox, type ProcessSandbox } from '../sandbox/create-sandbox.ts';
 
 /** A program that the plugin below runs: every way in which promises are put together. */
 type Program =
