@@ -131,7 +131,7 @@ function sourcesOf(root: string, modules: Map<string, SourceModule>, input: Bund
         const loader = loaders[extname(path)];
         if (loader === undefined) return { errors: [{ text: `A plugin cannot import files like ${path}` }] };
         const text = await readFile(path, 'utf8');
-        if (path.startsWith(sdkSources + sep)) return { contents: text, loader };
+        if (path.startsWith(sdkSources + sep) && !path.startsWith(root + sep)) return { contents: text, loader };
         const shown = shownPath(path, root);
         if (shown === undefined)
           return { errors: [{ text: `${path} lies outside the plugin’s folder, so it would not be in its package` }] };
@@ -157,7 +157,7 @@ function tidySourceMap(text: string, root: string): string {
   const sdk = sdkFolder();
   map.sources = map.sources.map((source) => {
     const path = join(root, source);
-    return path.startsWith(sdk + sep) ? `patchbay:${relative(sdk, path)}` : (shownPath(path, root) ?? source);
+    return shownPath(path, root) ?? (path.startsWith(sdk + sep) ? `patchbay:${relative(sdk, path)}` : source);
   });
   delete map.sourcesContent;
   return JSON.stringify(map);

@@ -26,7 +26,9 @@ function traceMap(sourceMap: string): TraceMap {
 
 /** Where a place of the bundle comes from, or undefined for code that the bundler added. */
 function originalPlace(line: number, column: number, sourceMap: string): SourcePlace | undefined {
-  const found = originalPositionFor(traceMap(sourceMap), { line, column: Math.max(0, column - 1) });
+  // The engine names the character before a called name, or its first one, counted from 1: taken as counted from 0
+  // either lies in the name.
+  const found = originalPositionFor(traceMap(sourceMap), { line, column });
   return found.source === null ? undefined : { file: found.source, line: found.line, column: found.column + 1 };
 }
 
