@@ -196,7 +196,7 @@ export async function recordAnswers(
         answered_at: new Date(),
         answer: vault.seal(JSON.stringify(answer), context(claim, number, 'answer')),
         status: outcome?.status ?? null,
-        code: outcome?.code ?? null,
+        code: outcome?.code ?? ('error' in answer ? answer.error.code : null),
         retryable: outcome?.retryable ?? false,
         duration_micros: outcome === undefined ? null : Math.round(outcome.durationMs * 1000),
         batch: batch?.number ?? null,
@@ -211,6 +211,8 @@ export async function recordAnswers(
 /**
  * Takes back the answers of the last batch that may be asked for again, so that the next run asks the world anew and
  * everything before stays done. `send_attempt` rises, and with it the Idempotency-Key, because there was a definite answer.
+ *
+ * A request whose outcome is unknown is never among them: sending it again could double it.
  *
  * @param force also HTTP answers that are not retryable by themselves: the plugin, or a person, says that they are
  * @returns how many were taken back
@@ -230,7 +232,7 @@ export async function withdrawLastAnswers(
           batch = null, batch_position = null, send_attempt = send_attempt + 1
       from last
       where a.group_id = ${claim.groupId} and a.delivery_id = ${claim.deliveryId} and a.batch = last.number
-        and (a.retryable or (${force}::boolean and a.kind = 'http' and coalesce(a.status, 500) >= 200))
+        and (a.retryable or (${force}::boolean and a.kind = 'http' and a.code is distinct from 'OUTCOME_UNKNOWN'))
       returning a.number, last.number as batch
     )
     select w.batch, exists (
