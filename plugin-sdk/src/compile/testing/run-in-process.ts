@@ -14,6 +14,8 @@ export interface TestAsk {
 
 export interface TestJournal extends Pick<Journal, 'batches'> {
   asks: TestAsk[];
+  /** A parked instance: called when the batches are used up, may add one, knowing the asks so far. */
+  more?: (asks: readonly TestAsk[]) => void;
 }
 
 export interface TestRun {
@@ -94,6 +96,7 @@ export class TestPlugin {
         this.#run.error = JSON.parse(read(pointer, length)) as NonNullable<TestRun['error']>;
       },
       batch_length: () => {
+        if (this.#batch >= this.#journal.batches.length) this.#journal.more?.(this.#run.asks);
         const batch = this.#journal.batches[this.#batch];
         return batch === undefined ? -1 : new TextEncoder().encode(JSON.stringify(batch.answers)).length;
       },
