@@ -74,7 +74,7 @@ interface Worker {
   wasReady: boolean;
 }
 
-const LOAD_DEADLINE: Deadline = { cpuMs: 2_000, wallMs: 10_000 };
+const LOAD_DEADLINE: Deadline = { cpuMs: 1_000, wallMs: 10_000 };
 const MODULES_PER_PROCESS = 64;
 const SENT_RUNS = 32;
 /** So much expected work is sent ahead; the rest waits in the fair queue, where order can still be chosen. */

@@ -37,8 +37,14 @@ interface Holding {
 
 export type Death =
   | { reason: 'crashed'; activity: Activity | undefined }
-  | { reason: 'deadline'; by: 'cpu' | 'wall'; activity: Activity }
+  | { reason: 'deadline'; by: DeadlineKind; activity: Activity }
   | { reason: 'closed' };
+
+/**
+ * `cpu`: it used up its CPU time. `wall`: it took too long where CPU time cannot be read. `starved`: it took too long
+ * without having had its CPU time, which is the machine's doing, since a run never waits.
+ */
+export type DeadlineKind = 'cpu' | 'wall' | 'starved';
 
 export type Activity = { run: number } | { loading: string };
 
@@ -226,7 +232,8 @@ export class SandboxProcess {
     const usedMs = now === undefined ? 0 : (now - watched.cpuMicros) / MICROS_PER_MS;
     const wallMs = performance.now() - watched.seenAt;
     if (usedMs >= deadline.cpuMs) return this.#die({ reason: 'deadline', by: 'cpu', activity });
-    if (wallMs >= deadline.wallMs) return this.#die({ reason: 'deadline', by: 'wall', activity });
+    if (wallMs >= deadline.wallMs)
+      return this.#die({ reason: 'deadline', by: now === undefined ? 'wall' : 'starved', activity });
     this.#timer = this.#wake(Math.max(RECHECK_MS, Math.min(deadline.cpuMs - usedMs, deadline.wallMs - wallMs)));
   }
 
