@@ -267,7 +267,7 @@ function asEntry(delivery: DeliveryDetail): TimelineEntry {
 
 function makeRequest(seed: Seed, incidentId: string, plugin: string): RequestDetail {
   const request = strict(requestDetailSchema, {
-    id: newId('request', started - seed.minutes * 60_000),
+    id: `req_${requests.size + 1}`,
     integrationId: 'int_01kaq2v8n6f0r3w9d5y7m1t4aa',
     receivedAt: at(seed.minutes),
     method: 'POST',
@@ -382,7 +382,8 @@ function makeDelivery(
   laterMinutes: number,
   webhook = false,
 ): DeliveryDetail {
-  const id = newId('delivery', started - (seed.minutes - laterMinutes) * 60_000);
+  // An address that does not change, to look at the same screen again.
+  const id = `dlv_${9999 - number}_${webhook ? 'hook' : 'jira'}`;
   const from = seed.minutes - laterMinutes;
   const created = at(from);
   const done = state === 'delivered' ? at(from, 900) : state === 'dead' ? at(from, 60_000 * 3) : null;
@@ -610,7 +611,7 @@ export function workRoutes(): FakeRoute[] {
               has('incidentId', one.incidentId) &&
               has('changeType', one.changeType),
           )
-          .sort((a, b) => b.id.localeCompare(a.id));
+          .sort((a, b) => b.createdAt.localeCompare(a.createdAt));
         return pageOf(
           rows.map((row) => deliverySchema.parse(row)),
           query,

@@ -21,12 +21,14 @@ export function ErrorState({ error, onRetry, inset = false }: ErrorStateProps) {
     );
   }
   const { title, text } = wordsOf(error);
+  // Asking again for what is not there finds nothing again.
+  const mayHelp = !(error instanceof ApiError && error.status === 404);
   return (
     <section className={inset ? classes.inset : classes.panel} role="alert">
       <Unplug size={28} strokeWidth={1.5} aria-hidden="true" />
       <h2 className={classes.title}>{title}</h2>
       <p className={classes.text}>{text}</p>
-      {onRetry && (
+      {onRetry && mayHelp && (
         <div className={classes.actions}>
           <Button variant="default" leftSection={<RotateCw size={14} />} onClick={onRetry}>
             Try again

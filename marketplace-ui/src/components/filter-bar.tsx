@@ -1,12 +1,12 @@
-import { Group } from '@mantine/core';
 import type { ReactNode } from 'react';
+import classes from './filter-bar.module.css';
 
-/** Filters above a table; `end` holds the live mark. */
+/** Filters above a table, two beside each other on a phone; `end` holds the live mark. */
 export function FilterBar({ children, end }: { children: ReactNode; end?: ReactNode }) {
   return (
-    <Group gap={8} mb={10} role="search" aria-label="Filters">
+    <div className={classes.bar} role="search" aria-label="Filters">
       {children}
-      {end && <span style={{ marginInlineStart: 'auto' }}>{end}</span>}
-    </Group>
+      {end && <span className={classes.end}>{end}</span>}
+    </div>
   );
 }

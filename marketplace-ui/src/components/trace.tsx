@@ -37,7 +37,7 @@ interface TraceProps {
 
 const NODE_HEIGHT = 58;
 const NODE_GAP = 10;
-const CABLE_WIDTH = 48;
+const CABLE_WIDTH = 52;
 const centre = (row: number) => row * (NODE_HEIGHT + NODE_GAP) + NODE_HEIGHT / 2;
 
 /**
@@ -118,9 +118,10 @@ function Node({ node, current, jacks, onOpen }: NodeProps) {
 function Cables({ left, right, cables }: { left: TraceStage; right: TraceStage; cables: TraceProps['cables'] }) {
   const rowsLeft = new Map(left.nodes.map((node, row) => [node.id, row]));
   const rowsRight = new Map(right.nodes.map((node, row) => [node.id, row]));
+  const joined = cables.some(([from, to]) => rowsLeft.has(from) && rowsRight.has(to));
   const height = Math.max(left.nodes.length, right.nodes.length) * (NODE_HEIGHT + NODE_GAP);
   return (
-    <div className={classes.cables} aria-hidden={right.gap ? undefined : true}>
+    <div className={`${classes.cables} ${joined ? classes.joined : ''}`} aria-hidden={right.gap ? undefined : true}>
       {right.gap && <span className={`${classes.gap} tabular`}>{right.gap}</span>}
       <svg width={CABLE_WIDTH} height={height} aria-hidden="true">
         {cables.map(([from, to]) => {

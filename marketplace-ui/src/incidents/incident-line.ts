@@ -1,5 +1,5 @@
 import type { IncidentDetail, TimelineEntry } from '@patchbay/plugin-sdk/contract/rest/incidents';
-import { Bell, Blocks, Inbox, Ticket, Zap, type LucideIcon } from 'lucide-react';
+import { Bell, Send, Ticket, Zap, type LucideIcon } from 'lucide-react';
 import { deliveryTone, incidentTone, severityTone } from '../components/status.tsx';
 import { clockWords, durationWords } from '../components/time-words.ts';
 import type { TraceNode, TraceStage } from '../components/trace.tsx';
@@ -59,7 +59,7 @@ export function incidentLine(incident: IncidentDetail, receivedAt: string | null
       name: 'Request',
       nodes: requestIds.map((id) => {
         const event = shownEvents.find((one) => one.requestId === id)!;
-        return node(`request:${id}`, `From ${incident.type}`, clockWords(Date.parse(event.at)), Inbox);
+        return node(`request:${id}`, incident.type, clockWords(Date.parse(event.at)));
       }),
     },
     {
@@ -69,14 +69,13 @@ export function incidentLine(incident: IncidentDetail, receivedAt: string | null
           key,
           event.plugin!.slice(event.plugin!.indexOf('/') + 1),
           `${event.pluginVersion ?? ''}${event.durationMs === null ? '' : `, ran ${durationWords(event.durationMs)}`}`,
-          Blocks,
         ),
       ),
     },
     {
       name: 'Event',
       nodes: shownEvents.map((event) => ({
-        ...node(`event:${event.id}`, `${event.action}, ${event.effect}`, clockWords(Date.parse(event.at)), Zap),
+        ...node(`event:${event.id}`, event.effect, clockWords(Date.parse(event.at)), Zap),
         ...(event.severity ? { tone: severityTone(event.severity) } : {}),
       })),
       hidden: events.length - shownEvents.length,
@@ -86,7 +85,7 @@ export function incidentLine(incident: IncidentDetail, receivedAt: string | null
       name: 'Incident',
       nodes: [
         {
-          ...node(incidentNode, `Incident ${incident.number}`, incident.status, Bell),
+          ...node(incidentNode, `#${incident.number}`, incident.status, Bell),
           tone: incidentTone(incident.status),
         },
       ],
@@ -115,8 +114,8 @@ function pluginKey(event: EventEntry): string {
   return `plugin:${event.plugin ?? ''}@${event.pluginVersion ?? ''}`;
 }
 
-function node(id: string, title: string, about: string, icon: LucideIcon): TraceNode {
-  return { id, title, about, icon };
+function node(id: string, title: string, about: string, icon?: LucideIcon): TraceNode {
+  return { id, title, about, ...(icon ? { icon } : {}) };
 }
 
 /** The last word of every destination counts; failures first, because they want a person. */
@@ -136,14 +135,12 @@ function newestPerDestination(deliveries: readonly DeliveryEntry[]): DeliveryEnt
 
 function deliveryNode(delivery: DeliveryEntry): TraceNode {
   const took =
-    delivery.finishedAt === null
-      ? ''
-      : ` in ${durationWords(Date.parse(delivery.finishedAt) - Date.parse(delivery.at))}`;
+    delivery.finishedAt === null ? '' : `, ${durationWords(Date.parse(delivery.finishedAt) - Date.parse(delivery.at))}`;
   return {
     id: `delivery:${delivery.id}`,
     title: delivery.destinationName,
     about: `${delivery.state}${took}`,
-    icon: Zap,
+    icon: Send,
     tone: deliveryTone(delivery.state),
   };
 }

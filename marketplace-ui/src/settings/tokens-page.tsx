@@ -1,7 +1,7 @@
 import { ActionIcon, Button } from '@mantine/core';
 import type { Token } from '@patchbay/plugin-sdk/contract/rest/identity';
 import { useQuery } from '@tanstack/react-query';
-import { CheckCircle2, CircleSlash, Clock, KeyRound, Trash2 } from 'lucide-react';
+import { CircleSlash, Clock, KeyRound, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { useSession } from '../api/session.ts';
 import { CodeBlock } from '../components/code-block.tsx';
@@ -24,14 +24,10 @@ function Expiry({ at }: { at: string | null }) {
   if (at === null) return <Status word="Never" tone="caution" icon={CircleSlash} title="A token that never expires" />;
   const left = Date.parse(at) - Date.now();
   if (left <= 0) return <Status word="Expired" tone="danger" icon={CircleSlash} />;
+  if (left >= SOON_MS) return <Time at={at} />;
   return (
-    <span style={{ display: 'inline-flex', gap: 6, alignItems: 'center' }}>
-      {left < SOON_MS ? (
-        <Status word="Soon," tone="caution" icon={Clock} />
-      ) : (
-        <Status word="" tone="good" icon={CheckCircle2} />
-      )}
-      <Time at={at} />
+    <span style={{ display: 'inline-flex', gap: 4, alignItems: 'center' }}>
+      <Status word="Soon:" tone="caution" icon={Clock} /> <Time at={at} />
     </span>
   );
 }

@@ -63,6 +63,8 @@ export function CommandPalette() {
       scrollable
       maxHeight={420}
       shortcut={['mod + K']}
+      overlayProps={{ blur: 0, backgroundOpacity: 0.4 }}
+      attributes={{ content: { 'aria-label': 'Find anything' } }}
       transitionProps={{ duration: 100 }}
       searchProps={{
         leftSection: <Search size={18} aria-hidden="true" />,

@@ -1,9 +1,11 @@
 import { createTheme, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core';
-import { brandRamp, customProperties, dangerRamp, palettes } from './tokens.ts';
+import { brandRamp, customProperties, dangerRamp, darkRamp, greyRamp, palettes } from './tokens.ts';
 
 /** Nothing moves for longer than this. */
 const motionMs = 120;
 const overlays = { transitionProps: { duration: motionMs } };
+/** The head of a dialog is no banner of the page. */
+const dialogs = { ...overlays, attributes: { header: { role: 'presentation' } } };
 
 export const theme = createTheme({
   fontFamily: "'Inter Variable', system-ui, sans-serif",
@@ -11,6 +13,8 @@ export const theme = createTheme({
   colors: {
     brand: brandRamp as unknown as MantineColorsTuple,
     red: dangerRamp as unknown as MantineColorsTuple,
+    dark: darkRamp as unknown as MantineColorsTuple,
+    gray: greyRamp as unknown as MantineColorsTuple,
   },
   primaryColor: 'brand',
   primaryShade: { light: 7, dark: 6 },
@@ -29,8 +33,10 @@ export const theme = createTheme({
   respectReducedMotion: true,
   cursorType: 'pointer',
   components: {
-    Modal: { defaultProps: { ...overlays, centered: true, radius: 'lg' } },
-    Drawer: { defaultProps: overlays },
+    Modal: { defaultProps: { ...dialogs, centered: true, radius: 'lg' } },
+    Drawer: { defaultProps: dialogs },
+    // The list scrolls, so the keyboard must be able to reach it.
+    SpotlightActionsList: { defaultProps: { viewportProps: { tabIndex: 0 } } },
     Menu: { defaultProps: { ...overlays, shadow: 'md' } },
     Tooltip: { defaultProps: { ...overlays, openDelay: 300, withArrow: false } },
     Select: { defaultProps: { comboboxProps: overlays, checkIconPosition: 'right' } },

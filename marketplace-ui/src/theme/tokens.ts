@@ -139,6 +139,33 @@ export const dangerRamp = [
   '#7c0f13',
 ] as const;
 
+/** Mantine draws its dark theme from this ramp, from text (0) to the page (9), and its light one from the next. */
+export const darkRamp = [
+  '#e5ecec',
+  '#c3cdce',
+  '#a5b2b4',
+  '#67797b',
+  '#394849',
+  '#243031',
+  '#131a1b',
+  '#0f1617',
+  '#0d1213',
+  '#090d0e',
+] as const;
+
+export const greyRamp = [
+  '#f6f8f8',
+  '#f0f3f3',
+  '#e7ecec',
+  '#e0e5e5',
+  '#c4cccc',
+  '#a9b4b5',
+  '#859293',
+  '#5f6c6e',
+  '#4e5b5d',
+  '#2b3536',
+] as const;
+
 /** The custom properties of one theme: `--pb-surface`, `--pb-tone-danger-fg` and so on. */
 export function customProperties(scheme: 'light' | 'dark'): Record<string, string> {
   const properties: Record<string, string> = {};
