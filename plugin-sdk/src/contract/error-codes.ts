@@ -28,6 +28,11 @@ export const errorCatalogue = {
     means: 'The change conflicts with the present state.',
     remedy: 'Read the resource again and repeat the change.',
   },
+  CONFIGURATION_INVALID: {
+    status: 422,
+    means: 'The settings do not fit the plugin’s form.',
+    remedy: 'Correct the fields listed in details.',
+  },
   CONSENT_STALE: {
     status: 409,
     means: 'What you agreed to is not what this version asks for.',
@@ -218,6 +223,11 @@ export const errorCatalogue = {
     means: 'At least one required check did not pass.',
     remedy: 'See the findings; fix them and publish a new version.',
   },
+  CHECKS_INCOMPLETE: {
+    status: 503,
+    means: 'A required check could not be carried out, which is never a pass.',
+    remedy: 'Upload the same package again; if it stays, look at the registry’s log.',
+  },
   COMPILE_FAILED: {
     status: 422,
     means: 'The plugin’s source could not be compiled.',
@@ -228,7 +238,7 @@ export const errorCatalogue = {
     means: 'This plugin needs another version of the host.',
     remedy: 'Choose a version of the plugin whose hostApi fits.',
   },
-  MANIFEST_INVALID: { status: 422, means: 'plugin.json breaks the schema.', remedy: 'See the paths in details.' },
+  MANIFEST_INVALID: { status: 422, means: 'The manifest (plugin.json) breaks the schema.', remedy: 'See the paths in details.' },
   NAMESPACE_FORBIDDEN: {
     status: 403,
     means: 'You are not a member of this namespace.',
