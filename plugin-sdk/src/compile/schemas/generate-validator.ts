@@ -66,7 +66,7 @@ export class ValidatorSource {
       const condition = allowed.map((one) => `${value} === ${JSON.stringify(one)}`).join(' || ');
       return `if (!(${condition})) fail(out, ${path}, ${quote(wanted(schema))}, ${value});`;
     }
-    const alternatives = schema.anyOf ?? schema.oneOf;
+    const alternatives = alternativesOf(schema);
     if (alternatives !== undefined) return this.#union(alternatives, value, path);
     const parts = (schema.allOf ?? []).map((part) => this.#check(part, value, path));
     if (schema.type !== undefined) parts.push(this.#typed(schema, schema.type, value, path));
@@ -157,15 +157,42 @@ export class ValidatorSource {
       });
       return `${branches.join(' else ')} else fail(out, ${path}, ${quote(expected)}, ${value});`;
     }
+    const tag = this.#discriminator(alternatives);
+    if (tag !== undefined) return this.#discriminated(alternatives, tag, value, path);
     const functions = alternatives.map((alternative) => this.#function(alternative)).join(', ');
     return `{ const n = out.length; oneOf([${functions}], ${value}, out, ${quote(expected)}); if (out.length > n) { ${prefix(path)} } }`;
+  }
+
+  /** A property that tells the alternatives apart by values of its own in each. */
+  #discriminator(alternatives: JsonSchema[]): string | undefined {
+    const objects = alternatives.map((alternative) => this.#followed(alternative));
+    return Object.keys(objects[0]?.properties ?? {}).find((key) => {
+      const values = objects.map((object) => (object.required?.includes(key) ? tagValues(object, key) : []));
+      return values.every((some) => some.length > 0) && new Set(values.flat()).size === values.flat().length;
+    });
+  }
+
+  #discriminated(alternatives: JsonSchema[], key: string, value: string, path: string): string {
+    const tag = `t${this.#variables++}`;
+    const tags = alternatives.map((alternative) => tagValues(this.#followed(alternative), key));
+    const branches = alternatives.map((alternative, index) => {
+      const condition = (tags[index] ?? []).map((one) => `${tag} === ${JSON.stringify(one)}`).join(' || ');
+      return `if (${condition}) { ${this.#check(alternative, value, path)} }`;
+    });
+    const otherwise = `fail(out, ${join(path, quote(key))}, ${quote(wanted({ enum: tags.flat() }))}, ${tag});`;
+    const inside = `const ${tag} = ${value}[${quote(key)}]; ${branches.join(' else ')} else ${otherwise}`;
+    return `if (${isType('object', value)}) { ${inside} } else fail(out, ${path}, "an object", ${value});`;
+  }
+
+  #followed(schema: JsonSchema): JsonSchema {
+    return schema.$ref === undefined ? schema : this.#followed(this.#resolve(schema.$ref));
   }
 
   #acceptedTypes(schema: JsonSchema): JsonType[] {
     if (schema.$ref !== undefined) return this.#acceptedTypes(this.#resolve(schema.$ref));
     if (schema.const !== undefined) return [jsonTypeOf(schema.const)];
     if (schema.enum !== undefined) return [...new Set(schema.enum.map(jsonTypeOf))];
-    const alternatives = schema.anyOf ?? schema.oneOf;
+    const alternatives = alternativesOf(schema);
     if (alternatives !== undefined)
       return [...new Set(alternatives.flatMap((alternative) => this.#acceptedTypes(alternative)))];
     if (schema.type === 'integer') return ['number'];
@@ -175,6 +202,11 @@ export class ValidatorSource {
   #call(name: string, value: string, path: string): string {
     return `{ const n = out.length; ${name}(${value}, out); if (out.length > n) { ${prefix(path)} } }`;
   }
+}
+
+function tagValues(object: JsonSchema, key: string): unknown[] {
+  const tag = object.type === 'object' && !(key in Object.prototype) ? object.properties?.[key] : undefined;
+  return tag?.enum ?? (tag?.const === undefined ? [] : [tag.const]);
 }
 
 function scalarChecks(schema: JsonSchema, value: string, path: string): string {
@@ -211,6 +243,13 @@ function isType(type: NonNullable<JsonSchema['type']>, value: string): string {
   }
 }
 
+/** Schemas of which one has to fit. zod writes a union of plain types as a list of types. */
+function alternativesOf(schema: JsonSchema): JsonSchema[] | undefined {
+  const type: unknown = schema.type;
+  if (Array.isArray(type)) return (type as JsonType[]).map((one) => ({ ...schema, type: one }));
+  return schema.anyOf ?? schema.oneOf;
+}
+
 /** Only the type matters. */
 function isPlain(schema: JsonSchema): boolean {
   return Object.keys(schema).every((key) => key === 'type') && schema.type !== 'integer';
@@ -225,7 +264,7 @@ function wanted(schema: JsonSchema): string {
   if (schema.const !== undefined) return JSON.stringify(schema.const);
   if (schema.enum !== undefined)
     return `one of ${schema.enum.map((one) => JSON.stringify(one)).join(', ')}`.slice(0, 400);
-  const alternatives = schema.anyOf ?? schema.oneOf;
+  const alternatives = alternativesOf(schema);
   if (alternatives !== undefined) return alternatives.map(wanted).join(' or ');
   const bounds = [
     range(schema.minLength, schema.maxLength, 'characters'),
@@ -246,8 +285,10 @@ function wanted(schema: JsonSchema): string {
 }
 
 function range(least: number | undefined, most: number | undefined, unit: string): string {
-  if (least === Number.MIN_SAFE_INTEGER && most === Number.MAX_SAFE_INTEGER) return '';
-  const text = [least === undefined ? '' : `at least ${least}`, most === undefined ? '' : `at most ${most}`]
+  // Every whole number of zod has the bounds of exact doubles, which say nothing to a sender.
+  const hasLeast = least !== undefined && least !== Number.MIN_SAFE_INTEGER;
+  const hasMost = most !== undefined && most !== Number.MAX_SAFE_INTEGER;
+  const text = [hasLeast ? `at least ${least}` : '', hasMost ? `at most ${most}` : '']
     .filter((part) => part !== '')
     .join(' and ');
   return text === '' ? '' : `of ${text}${unit === '' ? '' : ` ${unit}`}`;
