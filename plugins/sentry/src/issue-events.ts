@@ -69,7 +69,7 @@ export function errorEvent(message: z.infer<typeof errorSchema>, settings: Setti
 /** One occurrence; its key is the issue's, so that `issue.resolved` closes what it opened. */
 function occurrence(event: SentryEvent, kind: string, rule: string | undefined, settings: Settings): Reading {
   const issue = issueId(event);
-  const project = projectName(event.project) ?? projectFromUrl(event.url);
+  const project = eventProject(event);
   const title = firstText(event.title, event.message, event.culprit) ?? 'Sentry event';
   return eventOf({
     action: 'trigger',
@@ -105,6 +105,12 @@ function issueId(event: SentryEvent): string | undefined {
     if (id !== undefined) return id;
   }
   return undefined;
+}
+
+/** An event may name its project by a bare number; the address of the event holds its name. */
+function eventProject(event: SentryEvent): string | undefined {
+  const name = projectName(event.project);
+  return name !== undefined && !/^\d+$/.test(name) ? name : (projectFromUrl(event.url) ?? name);
 }
 
 /** `https://sentry.io/api/0/projects/ORGANISATION/PROJECT/events/...` */
