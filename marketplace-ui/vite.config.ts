@@ -12,6 +12,18 @@ export default defineConfig(async ({ mode }) => ({
     // The content security policy has no data: for fonts, so nothing is inlined.
     assetsInlineLimit: 0,
     sourcemap: false,
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          // What nearly every page needs, as few files: libraries change rarely, pieces more often. Pages stay apart.
+          groups: [
+            { name: 'platform', test: /[\\/]node_modules[\\/](react|react-dom|scheduler|@tanstack|zod|clsx)[\\/]/ },
+            { name: 'widgets', test: /[\\/]node_modules[\\/](@mantine|@floating-ui|lucide-react)[\\/]/ },
+            { name: 'pieces', test: /[\\/]src[\\/](components|api|theme)[\\/]/ },
+          ],
+        },
+      },
+    },
   },
   server: { host: '127.0.0.1', proxy: mode === 'fake' ? {} : { '/api': host, '/health': host } },
 }));
