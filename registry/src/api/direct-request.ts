@@ -1,0 +1,48 @@
+import { publicKeyPem } from '@patchbay/plugin-sdk/package/signing-key';
+import { countInstall } from '../catalogue/count-install.ts';
+import { findRelease } from '../catalogue/find-release.ts';
+import { listPlugins } from '../catalogue/list-plugins.ts';
+import type { RegistryAnswer, RegistryRequest } from '../client/registry-client.ts';
+import type { Registry } from '../registry.ts';
+import { catalogueQuerySchema } from './registry-resources.ts';
+
+/**
+ * Answers a client in the same process with what the HTTP routes answer a remote one: same paths, same bytes, so that
+ * a host does not know the difference.
+ */
+export function directRequest(registry: Registry): RegistryRequest {
+  return async (method, path) => {
+    const url = new URL(path, 'http://registry.invalid');
+    const [, , , resource, ...rest] = url.pathname.split('/').map(decodeURIComponent);
+    const [first = '', second = '', third] = rest;
+    if (resource === 'key') return json(keyOf(registry));
+    if (resource === 'packages') {
+      const bytes = /^[0-9a-f]{64}$/.test(first) ? await registry.blobs.get(first) : undefined;
+      return bytes === undefined ? NOT_FOUND : { status: 200, body: bytes };
+    }
+    if (resource !== 'plugins') return NOT_FOUND;
+    if (first === '') {
+      const query = catalogueQuerySchema.safeParse(Object.fromEntries(url.searchParams));
+      const page = query.success ? await listPlugins(registry, query.data) : undefined;
+      return page === undefined ? { status: 400, body: Buffer.from('{}') } : json(page);
+    }
+    const plugin = `${first}/${second}`;
+    if (method === 'POST' && third === 'installs') {
+      await countInstall(registry, plugin, url.searchParams.get('by') === '-1' ? -1 : 1);
+      return json({});
+    }
+    const release = await findRelease(registry, plugin, url.searchParams.get('version') ?? undefined);
+    return release === undefined ? NOT_FOUND : json(release);
+  };
+}
+
+/** The key with which this registry signs. */
+export function keyOf({ key }: Registry): { keyId: string; publicKey: string } {
+  return { keyId: key.id, publicKey: publicKeyPem(key.publicKey) };
+}
+
+const NOT_FOUND: RegistryAnswer = { status: 404, body: Buffer.from('{}') };
+
+function json(value: unknown): RegistryAnswer {
+  return { status: 200, body: Buffer.from(JSON.stringify(value)) };
+}

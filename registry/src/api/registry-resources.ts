@@ -1,0 +1,91 @@
+import { z } from 'zod';
+import { requiredChecks } from '@patchbay/plugin-sdk/checks/check-result';
+import { manifestSchema } from '@patchbay/plugin-sdk/contract/manifest';
+import { pluginIdSchema, pluginVersionSchema } from '@patchbay/plugin-sdk/contract/plugin-id';
+import { pageSchema } from '@patchbay/plugin-sdk/contract/rest/page';
+import { envelopeSchema } from '@patchbay/plugin-sdk/package/dsse';
+import { submissionStates } from '../publish/submission-states.ts';
+
+/** What a registry says over HTTP and in the same process. Whoever asks parses it: a registry may be a stranger's. */
+const digest = z.string().regex(/^[0-9a-f]{64}$/);
+
+/** GET /api/registry/key */
+export const registryKeySchema = z.object({ keyId: digest, publicKey: z.string().max(4096) });
+
+export const catalogueSorts = ['installs', 'rating', 'updated', 'name'] as const;
+
+/** GET /api/registry/plugins */
+export const catalogueQuerySchema = z.object({
+  q: z.string().max(100).optional(),
+  category: z.string().max(40).optional(),
+  provides: z.string().max(40).optional(),
+  integrationType: z.string().max(40).optional(),
+  sort: z.enum(catalogueSorts).default('installs'),
+  cursor: z.string().max(400).optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+});
+export type CatalogueQuery = z.output<typeof catalogueQuerySchema>;
+
+export const catalogueEntrySchema = z.object({
+  id: pluginIdSchema,
+  version: pluginVersionSchema,
+  name: z.string(),
+  summary: z.string(),
+  vendor: z.string().nullable(),
+  categories: z.array(z.string()),
+  provides: z.array(z.string()),
+  integrationType: z.string().nullable(),
+  firstParty: z.boolean(),
+  installs: z.int(),
+  updatedAt: z.string(),
+});
+export type CatalogueEntry = z.infer<typeof catalogueEntrySchema>;
+export const cataloguePageSchema = pageSchema(catalogueEntrySchema);
+
+export const checkSummarySchema = z.object({
+  name: z.enum(requiredChecks),
+  outcome: z.enum(['passed', 'failed', 'errored']),
+  summary: z.string(),
+});
+
+/** GET /api/registry/plugins/:namespace/:name?version= */
+export const releaseSchema = z.object({
+  id: pluginIdSchema,
+  version: pluginVersionSchema,
+  state: z.enum(['published', 'yanked', 'revoked']),
+  firstParty: z.boolean(),
+  installs: z.int(),
+  manifest: manifestSchema,
+  sha256: digest,
+  moduleSha256: digest,
+  packedBytes: z.int(),
+  imports: z.array(z.string()),
+  readme: z.string(),
+  changelog: z.string().nullable(),
+  icon: z.string(),
+  publishedAt: z.string(),
+  updatedAt: z.string(),
+  author: z.object({ keyId: digest, publicKey: z.string().max(4096), envelope: envelopeSchema }),
+  registry: z.object({ keyId: digest, envelope: envelopeSchema }),
+  versions: z.array(z.object({ version: pluginVersionSchema, publishedAt: z.string(), state: z.string() })),
+  checks: z.array(checkSummarySchema),
+});
+export type Release = z.infer<typeof releaseSchema>;
+
+export const findingSchema = z.object({
+  rule: z.string(),
+  place: z.string(),
+  message: z.string(),
+  advice: z.string(),
+  level: z.enum(['error', 'warning']),
+});
+
+/** POST /api/registry/plugins, and GET /api/registry/submissions */
+export const submissionSchema = z.object({
+  submissionId: z.string(),
+  plugin: z.string(),
+  version: z.string(),
+  sha256: digest,
+  state: z.enum(submissionStates),
+  checks: z.array(checkSummarySchema.extend({ findings: z.array(findingSchema) })),
+});

@@ -1,0 +1,134 @@
+import type { KeyObject } from 'node:crypto';
+import { runChecks } from '@patchbay/plugin-sdk/checks/check-package';
+import type { CheckResult } from '@patchbay/plugin-sdk/checks/check-result';
+import type { Issue } from '@patchbay/plugin-sdk/contract/envelopes';
+import type { ApiErrorCode } from '@patchbay/plugin-sdk/contract/error-codes';
+import type { Envelope } from '@patchbay/plugin-sdk/package/dsse';
+import type { PluginPackage } from '@patchbay/plugin-sdk/package/plugin-package';
+import { readPackage } from '@patchbay/plugin-sdk/package/read-package';
+import { verifyEnvelope } from '@patchbay/plugin-sdk/package/statement';
+import { appendDecision } from '../log/decision-log.ts';
+import type { Registry } from '../registry.ts';
+import { approveByPolicy } from './approve.ts';
+import { authorKeys, type Publisher } from './author-keys.ts';
+import { changeState } from './change-state.ts';
+import { findSubmission, storeChecks, submit, type Submission } from './submissions.ts';
+import type { SubmissionState } from './submission-states.ts';
+
+export interface PublishRequest {
+  bytes: Uint8Array;
+  /** The author's signed release statement over exactly these bytes. */
+  envelope: Envelope;
+  /** The author's public key; enrolled when the namespace is new. */
+  publicKey: KeyObject;
+  publisher: Publisher;
+}
+
+export interface PublishReport {
+  submissionId: string;
+  plugin: string;
+  version: string;
+  sha256: string;
+  state: SubmissionState;
+  checks: CheckResult[];
+}
+
+export type PublishOutcome =
+  | ({ ok: true } & PublishReport)
+  | { ok: false; code: ApiErrorCode; message: string; details?: Issue[]; report?: PublishReport };
+
+/**
+ * Takes a package: verifies its author, stores it, checks it, and publishes it if a recorded policy approves it;
+ * otherwise it waits for a reviewer. Everybody's packages come through here, ours too. Uploading the same bytes again
+ * goes on where the first upload stopped.
+ */
+export async function publishPackage(registry: Registry, request: PublishRequest): Promise<PublishOutcome> {
+  const read = await readPackage(request.bytes);
+  if (!read.ok)
+    return { ok: false, code: read.code, message: read.message, ...('issues' in read ? { details: read.issues } : {}) };
+  const subject = read.package;
+  const { id, version } = subject.manifest;
+
+  const authors = await authorKeys(registry, namespaceOf(id), request.publisher, request.publicKey);
+  if (!authors.ok) return authors;
+  const signed = verifyEnvelope('release', request.envelope, authors.keys);
+  if (!signed.ok) return { ok: false, code: 'PACKAGE_TAMPERED', message: `Author signature: ${signed.message}` };
+  const { statement } = signed;
+  for (const [what, said, found] of [
+    ['id', statement.id, id],
+    ['version', statement.version, version],
+    ['package digest', statement.sha256, subject.sha256],
+    ['module digest', statement.moduleSha256, subject.moduleSha256],
+    ['host API', statement.hostApi, subject.manifest.hostApi],
+  ])
+    if (said !== found)
+      return { ok: false, code: 'PACKAGE_TAMPERED', message: `Author signature: it is for another ${what}.` };
+
+  await registry.blobs.put(subject.sha256, request.bytes);
+  const submission = await submit(registry, subject, request.envelope, signed.keyId, request.publisher.name);
+  if (submission === undefined)
+    return { ok: false, code: 'VERSION_EXISTS', message: `${id} ${version} was already published with other bytes.` };
+  return goOn(registry, submission, subject, request.publisher);
+}
+
+/** Carries a submission as far as it gets now, from whatever state it is in. */
+async function goOn(
+  registry: Registry,
+  { submissionId }: Submission,
+  subject: PluginPackage,
+  publisher: Publisher,
+): Promise<PublishOutcome> {
+  await changeState(registry.db, submissionId, 'checking', registry.now());
+  const present = await findSubmission(registry.db, submissionId);
+  if (present.state === 'checking') {
+    const results = await runChecks(subject, registry.checkTools);
+    await storeChecks(registry, submissionId, subject.sha256, results);
+    await settleChecks(registry, submissionId, `${present.plugin} ${present.version}`, results);
+  }
+  await approveByPolicy(registry, submissionId, subject, publisher);
+  const { state, checks } = await findSubmission(registry.db, submissionId);
+  const { id: plugin, version } = subject.manifest;
+  const report: PublishReport = { submissionId, plugin, version, sha256: subject.sha256, state, checks };
+  if (state === 'rejected') {
+    const bad = checks.filter(({ outcome }) => outcome === 'failed');
+    const message = `${plugin} ${version} was rejected: ${bad.map(({ name, summary }) => `${name}: ${summary}`).join(' ')}`;
+    return { ok: false, code: 'CHECKS_FAILED', message, details: findingsOf(bad), report };
+  }
+  if (state === 'checking') {
+    const open = checks.filter(({ outcome }) => outcome === 'errored').map(({ name }) => name);
+    const message = `These checks could not be carried out: ${open.join(', ')}. Upload the same package again.`;
+    return { ok: false, code: 'CHECKS_INCOMPLETE', message, report };
+  }
+  return { ok: true, ...report };
+}
+
+async function settleChecks(
+  registry: Registry,
+  submissionId: string,
+  subject: string,
+  results: CheckResult[],
+): Promise<void> {
+  const now = registry.now();
+  const bad = results.filter(({ outcome }) => outcome === 'failed').map(({ name }) => name);
+  if (bad.length === 0) {
+    await changeState(registry.db, submissionId, 'in_review', now);
+    return;
+  }
+  await registry.db.transaction().execute(async (transaction) => {
+    const reason = `Checks failed: ${bad.join(', ')}`;
+    if (!(await changeState(transaction, submissionId, 'rejected', now, reason))) return;
+    const decision = { actor: 'policy:required-checks', action: 'submission.rejected', subject } as const;
+    await appendDecision(transaction, registry.key, { ...decision, details: { submissionId, failed: bad } }, now);
+  });
+}
+
+function findingsOf(checks: CheckResult[]): Issue[] {
+  return checks
+    .flatMap(({ findings }) => findings)
+    .filter(({ level }) => level === 'error')
+    .map(({ place, message, advice }) => ({ path: place, message: `${message} ${advice}`.slice(0, 512) }));
+}
+
+function namespaceOf(id: string): string {
+  return id.slice(0, id.indexOf('/'));
+}

@@ -1,0 +1,43 @@
+/**
+ * The life of a submission.
+ *
+ *   uploaded    -> checking     its checks begin
+ *   checking    -> in_review    every required check has a stored pass
+ *   checking    -> rejected     at least one check failed
+ *   checking    -> checking     a check could not be carried out: it stays, and is checked again on the next upload
+ *   in_review   -> approved     a reviewer, or a recorded policy; the passes are counted again
+ *   in_review   -> rejected     a reviewer, with a reason
+ *   approved    -> published    the registry has signed it and it is in the catalogue
+ *   checking, in_review, approved -> quarantined   held by a person
+ *   quarantined -> in_review | rejected
+ *
+ * A version is taken by any submission that is not rejected, for ever once it is published. What is published may be
+ * yanked (resolvers skip it) or revoked (it runs nowhere); these are marks on the version, not states.
+ */
+export const submissionStates = [
+  'uploaded',
+  'checking',
+  'in_review',
+  'approved',
+  'published',
+  'rejected',
+  'quarantined',
+] as const;
+export type SubmissionState = (typeof submissionStates)[number];
+
+const transitions: Record<SubmissionState, readonly SubmissionState[]> = {
+  uploaded: ['checking'],
+  checking: ['in_review', 'rejected', 'quarantined'],
+  in_review: ['approved', 'rejected', 'quarantined'],
+  approved: ['published', 'quarantined'],
+  published: [],
+  rejected: [],
+  quarantined: ['in_review', 'rejected'],
+};
+
+export function mayBecome(from: SubmissionState, to: SubmissionState): boolean {
+  return transitions[from].includes(to);
+}
+
+/** States for which a submission has to have all required passes when it enters them. */
+export const needsPasses: ReadonlySet<SubmissionState> = new Set(['in_review', 'approved', 'published']);

@@ -1,0 +1,19 @@
+import { Migrator, type Kysely, type Migration } from 'kysely';
+import * as registry from './migrations/0001-registry.ts';
+
+/** In order of their names. A migration that was released never changes. */
+export const registryMigrations: Record<string, Migration> = {
+  '0001-registry': registry,
+};
+
+/** Brings the registry's tables to the newest version; kept apart from a host's migrations in the same database. */
+export async function migrateRegistry(db: Kysely<never>): Promise<void> {
+  const migrator = new Migrator({
+    db,
+    provider: { getMigrations: () => Promise.resolve(registryMigrations) },
+    migrationTableName: 'registry_migrations',
+    migrationLockTableName: 'registry_migrations_lock',
+  });
+  const { error } = await migrator.migrateToLatest();
+  if (error !== undefined) throw error;
+}

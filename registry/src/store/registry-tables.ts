@@ -1,0 +1,98 @@
+import type { ColumnType, Generated } from 'kysely';
+import type { CheckName, CheckResult, Finding } from '@patchbay/plugin-sdk/checks/check-result';
+import type { Manifest } from '@patchbay/plugin-sdk/contract/manifest';
+import type { Envelope } from '@patchbay/plugin-sdk/package/dsse';
+import type { SubmissionState } from '../publish/submission-states.ts';
+
+/** Read parsed, written as JSON text. */
+type Json<T> = ColumnType<T, string, string>;
+type Time = ColumnType<Date, Date, Date>;
+type MaybeTime = ColumnType<Date | null, Date | null | undefined, Date | null>;
+type Maybe<T> = ColumnType<T | null, T | null | undefined, T | null>;
+
+/** The registry's own tables. They lie beside a host's or in a database of their own. */
+export interface RegistryTables {
+  registry_namespaces: { namespace: string; owner: string; created_at: Time };
+  registry_author_keys: {
+    namespace: string;
+    key_id: string;
+    /** SubjectPublicKeyInfo as PEM. */
+    public_key: string;
+    enrolled_at: Time;
+    revoked_at: MaybeTime;
+  };
+  registry_policies: {
+    policy_id: string;
+    namespace: string;
+    statement: string;
+    cooldown_seconds: number;
+    recorded_by: string;
+    recorded_at: Time;
+  };
+  registry_submissions: {
+    submission_id: string;
+    plugin_id: string;
+    version: string;
+    package_sha256: string;
+    content_digest: string;
+    state: SubmissionState;
+    reason: Maybe<string>;
+    author_key_id: string;
+    author_envelope: Json<Envelope>;
+    submitted_by: string;
+    submitted_at: Time;
+    state_since: Time;
+  };
+  registry_checks: {
+    submission_id: string;
+    name: CheckName;
+    /** What was checked; a pass counts only for these bytes. */
+    package_sha256: string;
+    outcome: CheckResult['outcome'];
+    summary: string;
+    findings: Json<Finding[]>;
+    checked_at: Time;
+  };
+  registry_versions: {
+    plugin_id: string;
+    version: string;
+    submission_id: string;
+    package_sha256: string;
+    content_digest: string;
+    module_sha256: string;
+    packed_bytes: number;
+    manifest: Json<Manifest>;
+    imports: Json<string[]>;
+    readme: string;
+    changelog: Maybe<string>;
+    icon: string;
+    author_envelope: Json<Envelope>;
+    registry_envelope: Json<Envelope>;
+    published_at: Time;
+    yanked_at: MaybeTime;
+    yank_reason: Maybe<string>;
+    revoked_at: MaybeTime;
+  };
+  registry_plugins: {
+    plugin_id: string;
+    namespace: string;
+    /** Null while every version is yanked or revoked: the plugin is then not listed. */
+    latest_version: Maybe<string>;
+    name: string;
+    categories: Json<string[]>;
+    provides: Json<string[]>;
+    integration_type: Maybe<string>;
+    /** Everything that a search looks at, in lower case. */
+    search_text: string;
+    installs: Generated<number>;
+    updated_at: Time;
+  };
+  registry_log: {
+    seq: number;
+    /** Canonical JSON: exactly these bytes are hashed and signed. */
+    entry: string;
+    hash: string;
+    signature: string;
+  };
+  registry_log_head: { id: number; seq: number; hash: string };
+}
