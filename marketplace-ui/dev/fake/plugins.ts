@@ -260,6 +260,72 @@ export const plugins: PluginDetail[] = [
     ],
   }),
   plugin({
+    id: 'acme/desk',
+    name: 'Acme Desk',
+    summary:
+      'Opens a ticket for an incident, comments on it as the incident changes, and moves it when it is resolved.',
+    vendor: 'Acme',
+    categories: ['ticketing'],
+    installs: 44,
+    rating: { average: 4.6, count: 83 },
+    days: 5,
+    configuration: {
+      properties: {
+        siteUrl: {
+          type: 'string',
+          title: 'Site',
+          description: 'The address of your Acme Desk site.',
+          format: 'uri',
+          examples: ['https://example.acmedesk.com'],
+        },
+        email: {
+          type: 'string',
+          title: 'E-mail of the account',
+          description: 'Issues and comments are written in its name.',
+          format: 'email',
+        },
+        projectKey: { type: 'string', title: 'Project key', pattern: '^[A-Z][A-Z0-9]{1,9}$', examples: ['OPS'] },
+        comment: { type: 'boolean', title: 'Comment on every update', default: true },
+        labels: { type: 'array', title: 'Labels', items: { type: 'string' }, default: ['patchbay'] },
+      },
+      required: ['siteUrl', 'email', 'projectKey'],
+    },
+    permissions: {
+      http: [
+        {
+          host: { configuration: 'siteUrl' },
+          pathPrefix: '/rest/api/3/',
+          methods: ['GET', 'POST', 'PUT'],
+          reason: 'to find, create and update the issue of an incident',
+        },
+      ],
+      store: { bytes: 65_536 },
+    },
+    secrets: [
+      {
+        name: 'apiToken',
+        title: 'API token',
+        description: 'Made under your profile, Security, API tokens.',
+        credential: { kind: 'basic', host: { configuration: 'siteUrl' }, username: 'email' },
+      },
+    ],
+    lines: [
+      {
+        kind: 'secret',
+        risk: 'high',
+        text: 'Act with “API token” on the address that you enter as “Site”: it can do there whatever this secret allows, and never sees its value',
+        scope: 'the address that you enter as “Site”',
+      },
+      {
+        kind: 'http',
+        risk: 'medium',
+        text: 'Send GET, POST and PUT requests to the address that you enter as “Site”, below /rest/api/3/',
+        scope: 'the address that you enter as “Site”, below /rest/api/3/',
+      },
+      { kind: 'store', risk: 'low', text: 'Keep up to 64 KiB of its own data', scope: 'store' },
+    ],
+  }),
+  plugin({
     id: 'acme/pager-bridge',
     name: 'Pager Bridge',
     summary: 'Rings a phone for critical incidents through the Acme gateway.',

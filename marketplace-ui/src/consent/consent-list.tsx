@@ -33,7 +33,7 @@ export function ConsentList({ lines, headingLevel = 3 }: { lines: readonly Permi
                 <li key={line.key} className={classes.line}>
                   <div className={classes.words}>
                     <p className={classes.sentence}>{line.sentence}.</p>
-                    <p className={`${classes.scope} mono`}>{line.scope}</p>
+                    <p className={`${classes.scope ?? ''} ${line.kind === 'http' ? 'mono' : ''}`}>{line.scope}</p>
                     <Warnings line={line} />
                     {line.reason !== null && <p className={classes.reason}>{line.reason}</p>}
                   </div>

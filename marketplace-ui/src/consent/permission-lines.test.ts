@@ -59,6 +59,13 @@ describe('permissionLines', () => {
     ]);
     expect(risks({ host: 'a.example.com', scheme: 'http', methods: ['GET'] })[0]?.[0]).toBe('high');
     expect(risks({ host: 'a.example.com', methods: ['GET', 'HEAD'] })[0]?.[0]).toBe('low');
+    expect(risks({ host: 'a.example.com', methods: ['POST'] })[0]?.[0]).toBe('medium');
+    expect(risks({ host: 'a.example.com', methods: ['DELETE'] })[0]?.[0]).toBe('high');
+  });
+
+  test('never shows a lower risk than the server does', () => {
+    const consent = { digest: 'd', lines: [line('http', 'high'), line('secret', 'high'), line('store')] };
+    expect(permissionLines({ ...tracker, consent }, {}).map(({ risk }) => risk)).toEqual(['high', 'high', 'low']);
   });
 
   test('shows the server’s lines of a kind that the manifest explains differently', () => {

@@ -26,15 +26,15 @@ export interface PermissionLine {
   risk: Risk;
   sentence: string;
   scope: string;
-  /** The author's own words, shown as such. */
+  /** More about it: the author's own words, or that it may be left out. */
   reason: string | null;
   reach: Reach;
 }
 
 /**
  * One line for each permission and each secret, with hosts filled in from the settings as they stand. The server's
- * consent is what counts: where it lists another number of lines of a kind than the manifest explains, its own lines
- * are shown for that kind, so that nothing agreed to stays unseen.
+ * consent is what counts: where it lists another number of lines of a kind than the manifest explains, or a higher
+ * risk, its own lines are shown for that kind, so that nothing agreed to stays unseen.
  */
 export function permissionLines(asked: Asked, settings: Configuration): PermissionLine[] {
   const { http, store, emit, schedule } = asked.permissions;
@@ -48,8 +48,8 @@ export function permissionLines(asked: Asked, settings: Configuration): Permissi
   return lineKinds.flatMap((kind) => {
     const ours = explained.filter((line) => line.kind === kind);
     const theirs = asked.consent.lines.filter((line) => line.kind === kind);
-    if (ours.length !== theirs.length) return theirs.map(serverLine);
-    return ours.map((line, index) => ({ ...line, risk: higherRisk(line.risk, theirs[index]?.risk ?? 'low') }));
+    const understated = highestRisk(ours) < highestRisk(theirs);
+    return ours.length !== theirs.length || understated ? theirs.map(serverLine) : mostRiskyFirst(ours);
   });
 }
 
@@ -94,14 +94,16 @@ function httpLine(
 ): PermissionLine {
   const reach = reachOf(permission.host, permission.scheme, permission.port, form, settings);
   const reads = permission.methods.every((method) => verbOf[method] === 'read');
-  const origin = reach.kind === 'host' ? `${reach.scheme}://${reach.host}` : `(${placeOf(reach)})`;
+  const opened = reach.kind === 'host' && (reach.wildcard || reach.scheme === 'http');
+  const origin =
+    reach.kind === 'host' ? `${reach.scheme}://${reach.host}` : `{${reach.kind === 'open' ? reach.setting : 'host'}}`;
   return {
     key: `http-${index}`,
     kind: 'http',
-    risk: reach.kind === 'host' && (reach.wildcard || reach.scheme === 'http') ? 'high' : reads ? 'low' : 'medium',
+    risk: opened || permission.methods.includes('DELETE') ? 'high' : reads ? 'low' : 'medium',
     sentence: `${actsInWords(permission.methods)} ${placeOf(reach)}`,
     scope: `${permission.methods.join(', ')} ${origin}${permission.pathPrefix}*`,
-    reason: permission.reason ?? null,
+    reason: permission.reason === undefined ? null : `Why, in its author’s words: ${permission.reason}`,
     reach,
   };
 }
@@ -136,7 +138,7 @@ function emitLine(kinds: readonly string[]): PermissionLine {
     key: 'emit',
     kind: 'emit',
     risk: 'medium',
-    sentence: 'Report events of its own, which may open or close incidents',
+    sentence: 'Publish events of its own, which may open or close incidents',
     scope: kinds.join(', '),
     reason: null,
     reach: { kind: 'nowhere' },
@@ -148,7 +150,7 @@ function scheduleLine(maxDelaySeconds: number): PermissionLine {
     key: 'schedule',
     kind: 'schedule',
     risk: 'low',
-    sentence: 'Run again later without a new incident',
+    sentence: 'Pause its work and go on later',
     scope: `At most ${secondsInWords(maxDelaySeconds)} ahead`,
     reason: null,
     reach: { kind: 'nowhere' },
@@ -207,6 +209,10 @@ function credentialInWords(credential: Credential): string {
 
 const riskOrder: readonly Risk[] = ['low', 'medium', 'high'];
 
-function higherRisk(one: Risk, other: Risk): Risk {
-  return riskOrder.indexOf(one) >= riskOrder.indexOf(other) ? one : other;
+function highestRisk(lines: readonly { risk: Risk }[]): number {
+  return Math.max(-1, ...lines.map(({ risk }) => riskOrder.indexOf(risk)));
+}
+
+function mostRiskyFirst(lines: readonly PermissionLine[]): PermissionLine[] {
+  return [...lines].sort((one, other) => riskOrder.indexOf(other.risk) - riskOrder.indexOf(one.risk));
 }

@@ -27,7 +27,7 @@ export function secondsInWords(seconds: number): string {
   return count(seconds, 'second');
 }
 
-/** "1 hour", "2 hours". */
-export function count(number: number, noun: string): string {
-  return `${number.toLocaleString('en')} ${number === 1 ? noun : `${noun}s`}`;
+/** "1 hour", "2 hours"; `plural` where an s is not enough. */
+export function count(number: number, noun: string, plural = `${noun}s`): string {
+  return `${number.toLocaleString('en')} ${number === 1 ? noun : plural}`;
 }

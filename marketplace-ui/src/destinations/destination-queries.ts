@@ -88,19 +88,22 @@ export function useChangeWebhook(id: string) {
 export function useRotateSecret(id: string) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: () => api.post(`${path('webhooks', id)}/rotate-secret`, webhookCreatedSchema),
+    mutationFn: (overlapHours: number) =>
+      api.post(`${path('webhooks', id)}/rotate-secret`, webhookCreatedSchema, { overlapHours }),
     onSuccess: () => stale(client),
   });
 }
 
-const testResultSchema = z.object({ deliveryId: z.string() });
+const testResultSchema = z.object({
+  ok: z.boolean(),
+  status: z.int().nullable(),
+  message: z.string(),
+  durationMs: z.number(),
+});
 
+/** Posts a signed test to the address at once, outside the queue; the answer says how it went. */
 export function useTestWebhook(id: string) {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: () => api.post(`${path('webhooks', id)}/test`, testResultSchema),
-    onSuccess: () => client.invalidateQueries({ queryKey: ['deliveries'] }),
-  });
+  return useMutation({ mutationFn: () => api.post(`${path('webhooks', id)}/test`, testResultSchema) });
 }
 
 function path(list: DestinationList, id: string): string {

@@ -1,34 +1,31 @@
 import type { Destination } from '@patchbay/plugin-sdk/contract/rest/deliveries';
-import { Alert, Button } from '@mantine/core';
-import { PauseCircle, Play, TriangleAlert } from 'lucide-react';
+import { Button } from '@mantine/core';
+import { CircleSlash, PauseCircle, Play, TriangleAlert } from 'lucide-react';
 import { useHasRole } from '../api/session.ts';
 import { notifyDone, notifyFailed } from '../components/notify.tsx';
+import { count } from '../consent/words.ts';
 import { useSwitchDestination } from './destination-queries.ts';
+import { Notice } from './notice.tsx';
 
-const titles = {
-  paused: 'Paused',
-  attention: 'Paused: it needs your attention',
-  disabled: 'Disabled',
+const looks = {
+  paused: { title: 'Paused', tone: 'caution', icon: PauseCircle },
+  attention: { title: 'Paused: it needs your attention', tone: 'serious', icon: TriangleAlert },
+  disabled: { title: 'Disabled', tone: 'neutral', icon: CircleSlash },
 } as const;
 
 /** Why a destination gets nothing at present, and the way back; nothing while it is active. */
 export function DestinationTrouble({ destination }: { destination: Destination }) {
   const list = destination.kind === 'webhook' ? 'webhooks' : 'subscriptions';
   const resume = useSwitchDestination(list, destination.id);
-  const mayResume = useHasRole('member');
+  const mayResume = useHasRole('admin');
   if (destination.state === 'active') return null;
   const waiting = destination.counts.waiting + destination.counts.retrying;
   return (
-    <Alert
-      variant="light"
-      color={destination.state === 'paused' ? 'gray' : 'red'}
-      icon={destination.state === 'paused' ? <PauseCircle size={18} /> : <TriangleAlert size={18} />}
-      title={titles[destination.state]}
-    >
-      <p style={{ margin: '0 0 10px', overflowWrap: 'anywhere' }}>
+    <Notice {...looks[destination.state]}>
+      <p>
         {destination.stateReason ?? 'Somebody paused it.'}{' '}
         {waiting > 0
-          ? `${waiting} deliveries wait and go out when you resume.`
+          ? `${count(waiting, 'delivery', 'deliveries')} ${waiting === 1 ? 'waits and goes' : 'wait and go'} out when you resume.`
           : 'New deliveries wait until you resume.'}
       </p>
       {mayResume && (
@@ -47,6 +44,6 @@ export function DestinationTrouble({ destination }: { destination: Destination }
           Resume
         </Button>
       )}
-    </Alert>
+    </Notice>
   );
 }

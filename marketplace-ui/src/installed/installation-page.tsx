@@ -1,5 +1,5 @@
 import type { Installation } from '@patchbay/plugin-sdk/contract/rest/plugins';
-import { Alert, Tabs } from '@mantine/core';
+import { Tabs } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { ArrowUpCircle, ShieldX } from 'lucide-react';
@@ -9,6 +9,7 @@ import { PageHeader } from '../components/page-header.tsx';
 import { PageSkeleton } from '../components/skeletons.tsx';
 import { SwitchState } from '../components/status.tsx';
 import { PluginIcon } from '../marketplace/plugin-icon.tsx';
+import { Notice } from '../destinations/notice.tsx';
 import { AgreedTab } from './agreed-tab.tsx';
 import { InstallationActs } from './installation-acts.tsx';
 import { InstallationIntegrations } from './installation-integrations.tsx';
@@ -89,18 +90,15 @@ function InstallationBody({ installation }: { installation: Installation }) {
       <div className={classes.stack}>
         {fresh === 'yes' && <WhatNext installation={installation} />}
         {installation.state === 'quarantined' && (
-          <Alert variant="light" color="red" icon={<ShieldX size={18} />} title="Quarantined">
-            This version was stopped because it broke its limits again and again, or because the registry withdrew it.
-            It does not run. Remove it, or install another version.
-          </Alert>
+          <Notice tone="danger" icon={ShieldX} title="Quarantined">
+            <p>
+              This version was stopped because it broke its limits again and again, or because the registry withdrew it.
+              It does not run. Remove it, or install another version.
+            </p>
+          </Notice>
         )}
         {installation.updateAvailable !== null && (
-          <Alert
-            variant="light"
-            color="gray"
-            icon={<ArrowUpCircle size={18} />}
-            title={`Version ${installation.updateAvailable} is out`}
-          >
+          <Notice tone="info" icon={ArrowUpCircle} title={`Version ${installation.updateAvailable} is out`}>
             <TextLink
               to="/marketplace/$namespace/$name"
               params={{ namespace, name }}
@@ -108,7 +106,7 @@ function InstallationBody({ installation }: { installation: Installation }) {
             >
               Read what it asks for
             </TextLink>
-          </Alert>
+          </Notice>
         )}
         <Tabs
           keepMounted={false}

@@ -68,7 +68,7 @@ function InstallationTable({ installations }: { installations: readonly Installa
             </span>
           ),
         },
-        { key: 'does', header: 'Does', cell: ({ provides }) => provides.map(providesWord).join(', ') },
+        { key: 'does', header: 'Does', width: '160px', cell: ({ provides }) => provides.map(providesWord).join(', ') },
         { key: 'state', header: 'State', width: '130px', cell: ({ state }) => <SwitchState value={state} /> },
         {
           key: 'version',

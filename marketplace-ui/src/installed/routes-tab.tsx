@@ -24,7 +24,7 @@ import classes from './installed-page.module.css';
 export function RoutesTab({ installation }: { installation: Installation }) {
   const query = useQuery(subscriptionsQuery);
   const dialog = useRouteDialog();
-  const mayEdit = useHasRole('member');
+  const mayEdit = useHasRole('admin');
   if (query.isError) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
   if (query.isPending) return <TableSkeleton rows={3} />;
   const routes = query.data.filter(({ installationId }) => installationId === installation.id);
@@ -59,7 +59,7 @@ export function RoutesTab({ installation }: { installation: Installation }) {
 
 function RouteCard({ route, dialog }: { route: Destination; dialog: RouteDialogState }) {
   const serviceName = useServiceName();
-  const mayEdit = useHasRole('member');
+  const mayEdit = useHasRole('admin');
   const [deleting, setDeleting] = useState(false);
   const pause = useSwitchDestination('subscriptions', route.id);
   const remove = useDeleteDestination('subscriptions', route.id);

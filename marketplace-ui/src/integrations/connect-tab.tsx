@@ -7,64 +7,54 @@ import { CodeBlock } from '../components/code-block.tsx';
 import { CopyButton, CopyText } from '../components/copy-button.tsx';
 import { Facts } from '../components/facts.tsx';
 import { Section } from '../components/section.tsx';
-import { Time } from '../components/time.tsx';
 import { installationQuery } from '../installed/installation-queries.ts';
 import { pluginQuery } from '../marketplace/plugin-queries.ts';
-import { LastRequests } from './last-requests.tsx';
 import { mask, MaskedCode } from './masked-code.tsx';
 import classes from './integration-page.module.css';
 
-/** What to enter at the sender, how it goes, and the last requests with why one was refused. */
+/** What to enter at the sender. */
 export function ConnectTab({ integration }: { integration: Integration }) {
   const [shown, setShown] = useState(false);
   const { key, sampleCurl } = integration;
   return (
-    <>
-      <div className={classes.columns}>
-        <div className={classes.stack}>
-          <Section title="Enter this at the sender">
-            <Facts
-              entries={[
-                ['URL', <CopyText text={integration.url} label="Copy the URL" />],
-                [
-                  'Key',
-                  key === null ? (
-                    'Members of this group can see the key.'
-                  ) : (
-                    <span className={classes.keyRow}>
-                      <span className="mono">{shown ? key : mask}</span>
-                      <Button
-                        variant="default"
-                        size="compact-xs"
-                        aria-pressed={shown}
-                        leftSection={
-                          shown ? <EyeOff size={12} aria-hidden="true" /> : <Eye size={12} aria-hidden="true" />
-                        }
-                        onClick={() => setShown(!shown)}
-                      >
-                        {shown ? 'Hide the key' : 'Show the key'}
-                      </Button>
-                      <CopyButton text={key} label="Copy the key" />
-                    </span>
-                  ),
-                ],
-                ['Signature', signatureInWords(integration)],
-              ]}
-            />
-            <p className={classes.muted}>
-              The key goes into the header <span className="mono">Authorization: Bearer KEY</span>. A sender that can
-              set no header adds <span className="mono">&key=KEY</span> to the URL.
-            </p>
-          </Section>
-          {sampleCurl !== null && (
-            <MaskedCode label="curl, to try it from a terminal" text={sampleCurl} secret={key} shown={shown} />
-          )}
-          <SenderTemplate integration={integration} />
-        </div>
-        <Health integration={integration} />
-      </div>
-      <LastRequests integration={integration} />
-    </>
+    <div className={classes.stack} style={{ maxWidth: 860 }}>
+      <Section title="Enter this at the sender">
+        <Facts
+          entries={[
+            ['URL', <CopyText text={integration.url} label="Copy the URL" />],
+            [
+              'Key',
+              key === null ? (
+                'Members of this group can see the key.'
+              ) : (
+                <span className={classes.keyRow}>
+                  <span className="mono">{shown ? key : mask}</span>
+                  <Button
+                    variant="default"
+                    size="compact-xs"
+                    aria-pressed={shown}
+                    leftSection={shown ? <EyeOff size={12} aria-hidden="true" /> : <Eye size={12} aria-hidden="true" />}
+                    onClick={() => setShown(!shown)}
+                  >
+                    {shown ? 'Hide the key' : 'Show the key'}
+                  </Button>
+                  <CopyButton text={key} label="Copy the key" />
+                </span>
+              ),
+            ],
+            ['Signature', signatureInWords(integration)],
+          ]}
+        />
+        <p className={classes.muted}>
+          The key goes into the header <span className="mono">Authorization: Bearer KEY</span>. A sender that can set no
+          header adds <span className="mono">&key=KEY</span> to the URL.
+        </p>
+      </Section>
+      {sampleCurl !== null && (
+        <MaskedCode label="curl, to try it from a terminal" text={sampleCurl} secret={key} shown={shown} />
+      )}
+      <SenderTemplate integration={integration} />
+    </div>
   );
 }
 
@@ -87,30 +77,6 @@ function SenderTemplate({ integration }: { integration: Integration }) {
   return (
     <Section title="Paste this into the sender">
       <CodeBlock label={template.label} text={template.text} maxHeight={320} />
-    </Section>
-  );
-}
-
-function Health({ integration }: { integration: Integration }) {
-  const { counts } = integration;
-  return (
-    <Section title="Health">
-      <dl className={classes.counts}>
-        <dt>Received</dt>
-        <dd>{counts.received.toLocaleString('en')}</dd>
-        <dt>Accepted</dt>
-        <dd>{counts.accepted.toLocaleString('en')}</dd>
-        <dt>Refused</dt>
-        <dd>{counts.refused.toLocaleString('en')}</dd>
-        <dt>Pending</dt>
-        <dd>{counts.pending.toLocaleString('en')}</dd>
-        <dt>Last request</dt>
-        <dd>{integration.lastRequestAt === null ? 'never' : <Time at={integration.lastRequestAt} />}</dd>
-        <dt>Rate limit</dt>
-        <dd>{integration.ratePerMinute.toLocaleString('en')} a minute</dd>
-        <dt>Plugin version</dt>
-        <dd className="mono">{integration.pluginVersion}</dd>
-      </dl>
     </Section>
   );
 }

@@ -1,5 +1,5 @@
 import type { Integration } from '@patchbay/plugin-sdk/contract/rest/integrations';
-import { Alert, Button, Tabs } from '@mantine/core';
+import { Button, Tabs } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { CircleSlash, Send } from 'lucide-react';
@@ -11,10 +11,12 @@ import { notifyDone, notifyFailed } from '../components/notify.tsx';
 import { PageHeader } from '../components/page-header.tsx';
 import { PageSkeleton } from '../components/skeletons.tsx';
 import { SwitchState } from '../components/status.tsx';
+import { Notice } from '../destinations/notice.tsx';
 import { ConnectTab } from './connect-tab.tsx';
 import { integrationQuery, useChangeIntegration } from './integration-queries.ts';
 import { IntegrationSettings } from './integration-settings.tsx';
 import { integrationTabs } from './routes.tsx';
+import { RequestsTab } from './requests-tab.tsx';
 import { TestEventDialog } from './test-event-dialog.tsx';
 
 const route = getRouteApi('/app/integrations/$id');
@@ -29,7 +31,10 @@ export function IntegrationPage() {
 }
 
 function IntegrationBody({ integration }: { integration: Integration }) {
-  const { tab = 'connect' } = route.useSearch();
+  const search = route.useSearch();
+  // Decided once, so that the first request to arrive does not turn the page under who reads it.
+  const [home] = useState(integration.lastRequestAt === null ? 'connect' : 'requests');
+  const tab = search.tab ?? home;
   const navigate = route.useNavigate();
   const [testing, setTesting] = useState(false);
   const mayChange = useHasRole('member');
@@ -67,9 +72,11 @@ function IntegrationBody({ integration }: { integration: Integration }) {
         }
       />
       {integration.state === 'disabled' && (
-        <Alert variant="light" color="gray" mb="md" icon={<CircleSlash size={18} />} title="Switched off">
-          Every request is refused with INTEGRATION_DISABLED until you enable it.
-        </Alert>
+        <Notice tone="neutral" icon={CircleSlash} title="Switched off">
+          <p>
+            Every request is refused with <span className="mono">INTEGRATION_DISABLED</span> until you enable it.
+          </p>
+        </Notice>
       )}
       <Tabs
         keepMounted={false}
@@ -81,10 +88,14 @@ function IntegrationBody({ integration }: { integration: Integration }) {
           })
         }
       >
-        <Tabs.List mb="md">
-          <Tabs.Tab value="connect">Connect and requests</Tabs.Tab>
+        <Tabs.List mb="md" mt="sm">
+          <Tabs.Tab value="requests">Requests</Tabs.Tab>
+          <Tabs.Tab value="connect">Connect a sender</Tabs.Tab>
           <Tabs.Tab value="settings">Settings</Tabs.Tab>
         </Tabs.List>
+        <Tabs.Panel value="requests">
+          <RequestsTab integration={integration} />
+        </Tabs.Panel>
         <Tabs.Panel value="connect">
           <ConnectTab integration={integration} />
         </Tabs.Panel>

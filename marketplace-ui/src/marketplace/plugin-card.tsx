@@ -56,7 +56,9 @@ export function Rating({ rating }: { rating: Card['rating'] }) {
   if (rating.average === null || rating.count === 0) return <>No ratings yet</>;
   return (
     <>
-      {rating.average.toFixed(1)} of 5 ({rating.count.toLocaleString('en')})
+      {rating.average.toFixed(1)}
+      <span className="sr-only"> of 5, </span> ({rating.count.toLocaleString('en')}
+      <span className="sr-only"> ratings</span>)
     </>
   );
 }

@@ -1,29 +1,21 @@
 import type { Consent } from '@patchbay/plugin-sdk/contract/rest/plugins';
-import { Alert, Button } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { RotateCw, TriangleAlert } from 'lucide-react';
 import { consentChange } from '../consent/consent-change.ts';
-import classes from './install-form.module.css';
+import { Notice } from '../destinations/notice.tsx';
 
 /** The host refused: what was shown is no longer what the plugin asks for. */
 export function StaleConsent({ onReload }: { onReload: () => void }) {
   return (
-    <Alert
-      role="alert"
-      mt="md"
-      variant="light"
-      color="red"
-      icon={<TriangleAlert size={18} />}
-      title="This plugin now asks for something else"
-    >
-      <p className={classes.note}>
+    <Notice role="alert" tone="serious" icon={TriangleAlert} title="This plugin now asks for something else">
+      <p>
         Nothing was installed. Its permissions changed after you opened this page, and you agree only to what you have
-        seen. What you typed stays.
+        seen. What you typed stays. <span className="mono">CONSENT_STALE</span>
       </p>
       <Button variant="default" leftSection={<RotateCw size={14} aria-hidden="true" />} onClick={onReload}>
         Show the present permissions
       </Button>
-      <p className={`${classes.code} mono`}>CONSENT_STALE</p>
-    </Alert>
+    </Notice>
   );
 }
 
@@ -32,14 +24,8 @@ export function ConsentChanged({ before, after }: { before: Consent; after: Cons
   if (before.digest === after.digest) return null;
   const { added, removed } = consentChange(before, after);
   return (
-    <Alert
-      role="status"
-      variant="light"
-      color="gray"
-      icon={<TriangleAlert size={18} />}
-      title="The permissions changed"
-    >
-      <ul className={classes.summary}>
+    <Notice role="status" tone="caution" icon={TriangleAlert} title="The permissions changed since you first read them">
+      <ul>
         {added.map((line) => (
           <li key={`new-${line.text}-${line.scope}`}>
             <strong>New:</strong> {line.text}
@@ -50,10 +36,8 @@ export function ConsentChanged({ before, after }: { before: Consent; after: Cons
             <strong>Removed:</strong> {line.text}
           </li>
         ))}
-        {added.length + removed.length === 0 && (
-          <li>The permissions read the same; other terms of this version changed.</li>
-        )}
+        {added.length + removed.length === 0 && <li>They read the same; a detail below the words changed.</li>}
       </ul>
-    </Alert>
+    </Notice>
   );
 }

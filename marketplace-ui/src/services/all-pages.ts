@@ -1,6 +1,5 @@
-import { pageSchema, type Page } from '@patchbay/plugin-sdk/contract/rest/page';
 import { apiLimits } from '@patchbay/plugin-sdk/contract/limits';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { api, type Query } from '../api/client.ts';
 
 /** Enough for lists that people make by hand; what lies beyond is reached by search. */
@@ -13,14 +12,15 @@ export async function allPages<T extends z.ZodType>(
   query: Query = {},
   signal?: AbortSignal,
 ): Promise<z.output<T>[]> {
-  const schema = pageSchema(item);
+  // Lists that are always short come whole, without a cursor.
+  const schema = z.object({ items: z.array(item), next: z.string().nullable().default(null) });
   const items: z.output<T>[] = [];
   let cursor: string | undefined;
   for (let read = 0; read < PAGES_MAX; read++) {
-    const page = (await api.get(path, schema, {
+    const page = await api.get(path, schema, {
       query: { ...query, limit: apiLimits.pageSizeMax, cursor },
       signal,
-    })) as Page<z.output<T>>;
+    });
     items.push(...page.items);
     if (page.next === null) break;
     cursor = page.next;

@@ -44,15 +44,15 @@ describe('the settings form', () => {
   });
 
   test.each([
-    ['siteUrl', 'acme.example.net', /full address/],
-    ['siteUrl', 'javascript:alert(1)', /full address/],
+    ['siteUrl', 'acme.example.net', /http or https URL/],
+    ['siteUrl', 'javascript:alert(1)', /http or https URL/],
     ['project', 'ops', /like OPS/],
-    ['severity', 'loud', /Choose one of/],
-    ['wait', '0', /1 or more/],
-    ['wait', '61', /60 or less/],
+    ['severity', 'loud', /one of: critical, warning/],
+    ['wait', '0', /at least 1/],
+    ['wait', '61', /at most 60/],
     ['wait', '1.5', /whole number/],
-    ['wait', 'soon', /Enter a number/],
-    ['labels', ['a', 'b', 'c'], /at most 2 lines/],
+    ['wait', 'soon', /Expected a number/],
+    ['labels', ['a', 'b', 'c'], /at most 2 entries/],
     ['mapping', [{ key: '', value: 'x' }], /needs a name/],
     [
       'mapping',

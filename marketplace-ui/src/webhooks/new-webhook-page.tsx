@@ -19,12 +19,12 @@ type Created = z.infer<typeof webhookCreatedSchema>;
 /** Makes a webhook; afterwards the same page shows its secret, once. */
 export function NewWebhookPage() {
   const [created, setCreated] = useState<Created | null>(null);
-  const mayCreate = useHasRole('member');
+  const mayCreate = useHasRole('admin');
   const { group } = useSession();
   if (!mayCreate)
     return (
       <EmptyState kind="no-right" title="You may not create webhooks">
-        Your role in {group.name} is viewer. Ask one of its owners or admins to make you a member.
+        Only admins of {group.name} create webhooks. Ask one of its owners or admins.
       </EmptyState>
     );
   return (

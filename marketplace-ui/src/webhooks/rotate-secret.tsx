@@ -6,6 +6,8 @@ import { Section } from '../components/section.tsx';
 import { useRotateSecret } from '../destinations/destination-queries.ts';
 import { SecretOnce } from './secret-once.tsx';
 
+const OVERLAP_HOURS = 24;
+
 /** A new signing secret; the old one signs beside it for a while. */
 export function RotateSecret({ webhook }: { webhook: Destination }) {
   const [asking, setAsking] = useState(false);
@@ -31,10 +33,10 @@ export function RotateSecret({ webhook }: { webhook: Destination }) {
         busy={rotate.isPending}
         error={rotate.error}
         onClose={() => setAsking(false)}
-        onConfirm={() => rotate.mutate(undefined, { onSuccess: () => setAsking(false) })}
+        onConfirm={() => rotate.mutate(OVERLAP_HOURS, { onSuccess: () => setAsking(false) })}
       >
-        You see the new secret once. For the overlap each delivery carries both signatures, so a receiver with the old
-        secret goes on working.
+        You see the new secret once. For {OVERLAP_HOURS} hours each delivery carries both signatures, so a receiver with
+        the old secret goes on working until then.
       </ConfirmDialog>
     </Section>
   );

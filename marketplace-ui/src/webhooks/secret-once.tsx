@@ -1,27 +1,26 @@
-import { Alert } from '@mantine/core';
 import { KeyRound } from 'lucide-react';
 import { CodeBlock } from '../components/code-block.tsx';
 import { CopyText } from '../components/copy-button.tsx';
+import { Notice } from '../destinations/notice.tsx';
 import { verificationSnippet } from './verification-snippet.ts';
 
 /** A signing secret in the one moment in which it is shown, with how the receiver checks it. */
 export function SecretOnce({ secret, rotated }: { secret: string; rotated: boolean }) {
   return (
-    <Alert
+    <Notice
       role="status"
-      variant="light"
-      color="gray"
-      icon={<KeyRound size={18} />}
+      tone="info"
+      icon={KeyRound}
       title={rotated ? 'The new secret, shown only now' : 'The signing secret, shown only now'}
     >
-      <p style={{ margin: '0 0 8px' }}>
-        Copy it to the receiver. {rotated && 'Deliveries are signed with the old one too until its overlap ends. '}If
-        you lose it, rotate the secret.
+      <p>
+        Copy it to the receiver. {rotated && 'For 24 hours deliveries are signed with the old one too. '}If you lose it,
+        rotate the secret.
       </p>
-      <p style={{ margin: '0 0 12px' }}>
-        <CopyText text={secret} label="Copy the secret" />
-      </p>
-      <CodeBlock label="How the receiver checks it (Node.js)" text={verificationSnippet} maxHeight={300} />
-    </Alert>
+      <CopyText text={secret} label="Copy the secret" />
+      <div style={{ justifySelf: 'stretch' }}>
+        <CodeBlock label="How the receiver checks it (Node.js)" text={verificationSnippet} maxHeight={300} />
+      </div>
+    </Notice>
   );
 }

@@ -9,7 +9,7 @@ const ATTEMPTS_MAX = 20;
 const HEADER_NAME = /^[A-Za-z0-9-]{1,64}$/;
 /** Headers that the sender writes itself; one set here would be dropped or break the signature. */
 const OWN_HEADERS =
-  /^(host|content-length|content-type|connection|transfer-encoding|webhook-.*|x-signature|x-timestamp|user-agent)$/i;
+  /^(host|content-length|content-type|transfer-encoding|connection|user-agent|x-signature|x-timestamp|webhook-.*)$/i;
 
 /** An outgoing webhook while it is edited. */
 export interface WebhookDraft {

@@ -2,7 +2,7 @@ import type { Destination } from '@patchbay/plugin-sdk/contract/rest/deliveries'
 import { Button, Group, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { Send } from 'lucide-react';
+import { CheckCircle2, CircleX, Send } from 'lucide-react';
 import { useState } from 'react';
 import { useHasRole } from '../api/session.ts';
 import { CopyText } from '../components/copy-button.tsx';
@@ -14,8 +14,8 @@ import { notifyDone, notifyFailed } from '../components/notify.tsx';
 import { PageHeader } from '../components/page-header.tsx';
 import { Section } from '../components/section.tsx';
 import { PageSkeleton } from '../components/skeletons.tsx';
-import { SwitchState } from '../components/status.tsx';
-import { Time } from '../components/time.tsx';
+import { HttpStatus, Status, SwitchState } from '../components/status.tsx';
+import { Duration, Time } from '../components/time.tsx';
 import { DestinationCounts } from '../destinations/destination-counts.tsx';
 import {
   useChangeWebhook,
@@ -46,7 +46,9 @@ export function WebhookPage() {
 function WebhookBody({ webhook }: { webhook: Destination }) {
   const [editing, setEditing] = useState(false);
   const serviceName = useServiceName();
-  const mayChange = useHasRole('member');
+  const mayChange = useHasRole('admin');
+  const mayTest = useHasRole('member');
+  const test = useTestWebhook(webhook.id);
   return (
     <div style={{ maxWidth: 860 }}>
       <PageHeader
@@ -62,9 +64,10 @@ function WebhookBody({ webhook }: { webhook: Destination }) {
             In {webhook.environment}, created <Time at={webhook.createdAt} />
           </>
         }
-        actions={mayChange && <WebhookActs webhook={webhook} />}
+        actions={mayTest && <WebhookActs webhook={webhook} test={test} />}
       />
       <Stack gap="md">
+        <TestOutcome test={test} />
         <DestinationTrouble destination={webhook} />
         <Section
           title="Deliveries"
@@ -118,13 +121,12 @@ function WebhookBody({ webhook }: { webhook: Destination }) {
   );
 }
 
-function WebhookActs({ webhook }: { webhook: Destination }) {
-  const test = useTestWebhook(webhook.id);
+function WebhookActs({ webhook, test }: { webhook: Destination; test: ReturnType<typeof useTestWebhook> }) {
   const pause = useSwitchDestination('webhooks', webhook.id);
-  const navigate = route.useNavigate();
+  const mayChange = useHasRole('admin');
   return (
     <>
-      {webhook.state === 'active' && (
+      {mayChange && webhook.state === 'active' && (
         <Button
           variant="default"
           loading={pause.isPending}
@@ -141,19 +143,34 @@ function WebhookActs({ webhook }: { webhook: Destination }) {
       <Button
         leftSection={<Send size={14} aria-hidden="true" />}
         loading={test.isPending}
-        onClick={() =>
-          test.mutate(undefined, {
-            onSuccess: ({ deliveryId }) => {
-              notifyDone('Test sent: this is its delivery');
-              void navigate({ to: '/deliveries/$id', params: { id: deliveryId } });
-            },
-            onError: (error) => notifyFailed('The test could not be sent', error),
-          })
-        }
+        onClick={() => test.mutate()}
       >
         Send a test
       </Button>
     </>
+  );
+}
+
+/** How the last test went. It is not in the delivery log, because no incident stands behind it. */
+function TestOutcome({ test }: { test: ReturnType<typeof useTestWebhook> }) {
+  if (test.isError) return <InlineError error={test.error} />;
+  if (test.data === undefined) return null;
+  const { ok, status, message, durationMs } = test.data;
+  return (
+    <Section title="Test">
+      <div role="status" style={{ display: 'flex', flexWrap: 'wrap', gap: '6px 14px', alignItems: 'center' }}>
+        <Status
+          pill
+          word={ok ? 'Received' : 'Not received'}
+          tone={ok ? 'good' : 'danger'}
+          icon={ok ? CheckCircle2 : CircleX}
+        />
+        <HttpStatus value={status} />
+        <span>
+          {message} in <Duration ms={durationMs} />. A test is not in the delivery log.
+        </span>
+      </div>
+    </Section>
   );
 }
 

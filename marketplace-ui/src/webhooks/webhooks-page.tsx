@@ -14,7 +14,7 @@ import { webhooksQuery } from '../destinations/destination-queries.ts';
 /** Outgoing webhooks with their state and how their deliveries went. */
 export function WebhooksPage() {
   const query = useQuery(webhooksQuery);
-  const mayCreate = useHasRole('member');
+  const mayCreate = useHasRole('admin');
   const create = mayCreate && <ButtonLink to="/webhooks/new">Create a webhook</ButtonLink>;
   return (
     <>
