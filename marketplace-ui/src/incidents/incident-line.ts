@@ -3,6 +3,7 @@ import { Bell, Send, Ticket, Zap, type LucideIcon } from 'lucide-react';
 import { deliveryTone, incidentTone, severityTone } from '../components/status.tsx';
 import { clockWords, durationWords } from '../components/time-words.ts';
 import type { TraceNode, TraceStage } from '../components/trace.tsx';
+import { effectLook } from './effect-look.ts';
 
 type EventEntry = Extract<TimelineEntry, { kind: 'event' }>;
 type DeliveryEntry = Extract<TimelineEntry, { kind: 'delivery' }>;
@@ -75,7 +76,7 @@ export function incidentLine(incident: IncidentDetail, receivedAt: string | null
     {
       name: 'Event',
       nodes: shownEvents.map((event) => ({
-        ...node(`event:${event.id}`, event.effect, clockWords(Date.parse(event.at)), Zap),
+        ...node(`event:${event.id}`, effectLook(event.effect).title, clockWords(Date.parse(event.at)), Zap),
         ...(event.severity ? { tone: severityTone(event.severity) } : {}),
       })),
       hidden: events.length - shownEvents.length,

@@ -99,7 +99,7 @@ export function IncidentsPage() {
           value={search.status}
           onChange={(status) => filter({ status })}
         />
-        <FilterMany
+        <FilterSelect
           label="Severity"
           options={severityOptions}
           value={search.severity}
@@ -162,7 +162,7 @@ function wordsOf(search: IncidentSearch): string {
   const parts = [
     search.q && `text “${search.q}”`,
     search.status && `status ${search.status.join(' or ')}`,
-    search.severity && `severity ${search.severity.join(' or ')}`,
+    search.severity && `severity ${search.severity}`,
     search.type && `type ${search.type}`,
     search.dedupKey && `key ${search.dedupKey}`,
     (search.serviceId ?? search.integrationId) && 'the chosen service or integration',

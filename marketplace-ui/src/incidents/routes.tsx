@@ -2,12 +2,12 @@ import { severities } from '@patchbay/plugin-sdk/contract/event-payload';
 import { incidentStatuses } from '@patchbay/plugin-sdk/contract/rest/incidents';
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { z } from 'zod';
-import { choicesParam, textParam } from '../search-params.ts';
+import { choiceParam, choicesParam, textParam } from '../search-params.ts';
 import { appRoute } from '../shell/root-route.tsx';
 
 export const incidentSearchSchema = z.object({
   status: choicesParam(incidentStatuses),
-  severity: choicesParam(severities),
+  severity: choiceParam(severities),
   serviceId: textParam,
   integrationId: textParam,
   type: textParam,

@@ -2,6 +2,7 @@ import type { IncidentDetail, TimelineEntry } from '@patchbay/plugin-sdk/contrac
 import { Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
+import { Actor } from '../components/actor.tsx';
 import { CopyText } from '../components/copy-button.tsx';
 import { DetailDrawer } from '../components/detail-drawer.tsx';
 import { ErrorCode } from '../components/error-code.tsx';
@@ -17,6 +18,7 @@ import { deliveryQuery } from '../deliveries/delivery-queries.ts';
 import { RequestBody } from '../requests/request-body.tsx';
 import { PluginLink, RequestFacts } from '../requests/request-facts.tsx';
 import { requestQuery } from '../requests/request-queries.ts';
+import { effectLook } from './effect-look.ts';
 import { Tickets } from '../components/tickets.tsx';
 
 interface StepDrawerProps {
@@ -91,6 +93,11 @@ function PluginStep({ plugin, version, incident }: { plugin: string; version: st
   );
 }
 
+function effectWords(effect: string): string {
+  const { title, means } = effectLook(effect);
+  return means === null ? title : `${title}. ${means}`;
+}
+
 type EventEntry = Extract<TimelineEntry, { kind: 'event' }>;
 
 function EventStep({ event, incident }: { event: EventEntry; incident: IncidentDetail }) {
@@ -98,11 +105,11 @@ function EventStep({ event, incident }: { event: EventEntry; incident: IncidentD
     <Facts
       entries={[
         ['Action', event.action],
-        ['Effect', event.effect],
+        ['Effect', effectWords(event.effect)],
         ['At', <Time at={event.at} exact />],
         ['Severity', event.severity ? <Severity value={event.severity} /> : undefined],
         [event.actor === null ? 'Summary' : 'Note', event.summary ?? undefined],
-        ['By', event.actor ?? undefined],
+        ['By', event.actor === null ? undefined : <Actor name={event.actor} />],
         ['Plugin', event.plugin ? <PluginLink plugin={event.plugin} version={event.pluginVersion} /> : undefined],
         ['Took', event.durationMs === null ? undefined : <Duration ms={event.durationMs} />],
         ['Key', <CopyText text={incident.dedupKey} label="Copy key" />],

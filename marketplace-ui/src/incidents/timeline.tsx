@@ -1,9 +1,11 @@
 import type { TimelineEntry } from '@patchbay/plugin-sdk/contract/rest/incidents';
-import { Bell, CheckCircle2, Eye, RotateCcw, Send, Webhook, Zap, type LucideIcon } from 'lucide-react';
-import type { CSSProperties } from 'react';
+import { Send, Webhook, type LucideIcon } from 'lucide-react';
+import type { CSSProperties, ReactNode } from 'react';
+import { Actor } from '../components/actor.tsx';
 import { DeliveryStatus, deliveryTone } from '../components/status.tsx';
 import { Time } from '../components/time.tsx';
 import type { Tone } from '../theme/tokens.ts';
+import { effectLook } from './effect-look.ts';
 import { Tickets } from '../components/tickets.tsx';
 import classes from './timeline.module.css';
 
@@ -60,16 +62,8 @@ interface Look {
   icon: LucideIcon;
   tone: Tone;
   title: string;
-  about: string;
+  about: ReactNode;
 }
-
-const effects: Record<string, { icon: LucideIcon; tone: Tone; title: string }> = {
-  opened: { icon: Bell, tone: 'danger', title: 'Opened' },
-  updated: { icon: Zap, tone: 'neutral', title: 'Updated' },
-  acknowledged: { icon: Eye, tone: 'caution', title: 'Acknowledged' },
-  resolved: { icon: CheckCircle2, tone: 'good', title: 'Resolved' },
-  reopened: { icon: RotateCcw, tone: 'danger', title: 'Reopened' },
-};
 
 function lookOf(entry: TimelineEntry): Look {
   if (entry.kind === 'delivery') {
@@ -80,11 +74,22 @@ function lookOf(entry: TimelineEntry): Look {
       about: `told of ${entry.changeType}`,
     };
   }
-  const effect = Object.hasOwn(effects, entry.effect) ? effects[entry.effect] : undefined;
+  const { title, means, icon, tone } = effectLook(entry.effect);
   return {
-    icon: effect?.icon ?? Zap,
-    tone: effect?.tone ?? 'neutral',
-    title: effect?.title ?? `${entry.action}: ${entry.effect}`,
-    about: entry.actor !== null ? `by ${entry.actor}` : entry.plugin !== null ? `through ${entry.plugin}` : '',
+    icon,
+    tone,
+    title,
+    about: (
+      <>
+        {entry.actor !== null ? (
+          <>
+            by <Actor name={entry.actor} />
+          </>
+        ) : (
+          entry.plugin !== null && `through ${entry.plugin}`
+        )}
+        {means && `. ${means}`}
+      </>
+    ),
   };
 }

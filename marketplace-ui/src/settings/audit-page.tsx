@@ -2,6 +2,7 @@ import { auditEntrySchema, type AuditEntry } from '@patchbay/plugin-sdk/contract
 import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { useLiveList } from '../api/live-list.ts';
+import { Actor } from '../components/actor.tsx';
 import { CopyText } from '../components/copy-button.tsx';
 import { CursorPager } from '../components/cursor-pager.tsx';
 import { DataTable, type Column } from '../components/data-table.tsx';
@@ -45,7 +46,7 @@ export function AuditPage() {
         </span>
       ),
     },
-    { key: 'actor', header: 'Who', muted: true, cell: (row) => <span title={row.actor}>{row.actor}</span> },
+    { key: 'actor', header: 'Who', muted: true, cell: (row) => <Actor name={row.actor} /> },
     { key: 'at', header: 'When', width: '120px', align: 'end', muted: true, cell: (row) => <Time at={row.at} /> },
   ];
 
@@ -77,7 +78,7 @@ export function AuditPage() {
           <>
             <Facts
               entries={[
-                ['Who', chosen.actor],
+                ['Who', <Actor name={chosen.actor} />],
                 ['On', <CopyText text={chosen.target} label="Copy target" />],
                 ['When', <Time at={chosen.at} exact />],
                 ['Id', <CopyText text={chosen.id} label="Copy entry id" />],

@@ -1,19 +1,13 @@
 import { memberSchema, type GroupRole } from '@patchbay/plugin-sdk/contract/rest/identity';
-import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { z } from 'zod';
 import { api } from '../api/client.ts';
 
-const membersSchema = z.object({ items: z.array(memberSchema) });
 const memberCreatedSchema = memberSchema.extend({
   /** null when the person had an account already and keeps their password. */
   oneTimePassword: z.string().nullable(),
 });
 export type MemberCreated = z.infer<typeof memberCreatedSchema>;
-
-export const membersQuery = queryOptions({
-  queryKey: ['members'],
-  queryFn: ({ signal }) => api.get('/members', membersSchema, { signal }),
-});
 
 export interface NewMember {
   name: string;

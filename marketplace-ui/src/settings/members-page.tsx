@@ -3,6 +3,7 @@ import type { GroupRole, Member } from '@patchbay/plugin-sdk/contract/rest/ident
 import { useQuery } from '@tanstack/react-query';
 import { UserMinus, UserPlus } from 'lucide-react';
 import { useState } from 'react';
+import { membersQuery } from '../api/members.ts';
 import { useHasRole, useSession } from '../api/session.ts';
 import { ConfirmDialog } from '../components/confirm-dialog.tsx';
 import { DataTable, type Column } from '../components/data-table.tsx';
@@ -13,7 +14,7 @@ import { ShownOnce } from '../components/shown-once.tsx';
 import { TableSkeleton } from '../components/skeletons.tsx';
 import { Time } from '../components/time.tsx';
 import { AddMemberDialog } from './add-member-dialog.tsx';
-import { membersQuery, useRemoveMember, useSetRole, type MemberCreated } from './member-queries.ts';
+import { useRemoveMember, useSetRole, type MemberCreated } from './member-queries.ts';
 import { rolesUpTo, roleWords } from './roles.ts';
 
 export function MembersPage() {
