@@ -18,7 +18,9 @@ export function createProgress(stream) {
   }
 
   function remind() {
-    for (const [name, startedAt] of running) line(`${name} … ${seconds(startedAt)}, still at it`);
+    for (const [name, startedAt] of running) {
+      if (performance.now() - startedAt >= REMIND_MS) line(`${name} … ${seconds(startedAt)}, still at it`);
+    }
   }
 
   function erase() {
