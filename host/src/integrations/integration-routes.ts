@@ -1,0 +1,187 @@
+import { z } from 'zod';
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { idSchema, type IntegrationId } from '@patchbay/plugin-sdk/contract/ids';
+import {
+  integrationInputSchema,
+  integrationPatchSchema,
+  integrationSchema,
+  rotateKeyInputSchema,
+  testEventInputSchema,
+  testEventResultSchema,
+} from '@patchbay/plugin-sdk/contract/rest/integrations';
+import { pageQuerySchema, pageSchema } from '@patchbay/plugin-sdk/contract/rest/page';
+import { hasRole, type Actor } from '../api/access.ts';
+import { ApiError } from '../api/api-error.ts';
+import { cutPage, decodeCursor } from '../api/cursor.ts';
+import { audit } from '../identity/audit.ts';
+import type { Ingest } from '../ingest/create-ingest.ts';
+import type { LiveHub } from '../live/live-hub.ts';
+import { healthSchema, readHealth } from './health.ts';
+import { newIntegrationKey, putKey } from './integration-key.ts';
+import { findIntegration, listIntegrations, showIntegration, type ShowIntegrationDeps } from './integration-queries.ts';
+import {
+  createIntegration,
+  removeIntegration,
+  updateIntegration,
+  type SaveIntegrationDeps,
+} from './save-integration.ts';
+
+const HOUR_MS = 60 * 60 * 1000;
+const params = z.object({ id: idSchema('integration') });
+/** Ids only: `/api/integrations/{type}` is the door. */
+const ONE = '/api/integrations/:id(^int_[0-9a-z]{26}$)';
+const query = pageQuerySchema.extend({
+  serviceId: z.string().max(64).optional(),
+  type: z.string().max(40).optional(),
+});
+
+export interface IntegrationRouteDeps extends ShowIntegrationDeps, SaveIntegrationDeps {
+  readonly hub: LiveHub;
+  readonly ingest: Pick<Ingest, 'receive' | 'invalidate'>;
+}
+
+/** Integrations: the URLs and keys by which alerts come in. */
+export function integrationRoutes(deps: IntegrationRouteDeps): FastifyPluginAsyncZod {
+  const { db, vault, hub, ingest } = deps;
+
+  async function show(actor: Actor, id: IntegrationId) {
+    const row = await findIntegration(db, actor.groupId, id);
+    if (row === undefined) throw new ApiError('NOT_FOUND', 'There is no such integration');
+    return showIntegration(deps, row, hasRole(actor, 'member'));
+  }
+
+  async function changed(actor: Actor, id: IntegrationId): Promise<void> {
+    await ingest.invalidate(id);
+    hub.publish(actor.groupId, ['integrations']);
+  }
+
+  return async (app) => {
+    app.get(
+      '/api/integrations',
+      {
+        config: { access: 'viewer' },
+        schema: { querystring: query, response: { 200: pageSchema(integrationSchema) } },
+      },
+      async (request) => {
+        const { actor } = request;
+        const { cursor, limit, serviceId, type } = request.query;
+        const before = cursor === undefined ? undefined : decodeCursor(z.tuple([z.string().max(64)]), cursor)[0];
+        const rows = await listIntegrations(db, actor.groupId, { serviceId, type, before }, limit + 1);
+        const page = cutPage(
+          rows,
+          limit,
+          (row) => [row.integration_id],
+          (row) => row,
+        );
+        const withKey = hasRole(actor, 'member');
+        return { ...page, items: await Promise.all(page.items.map((row) => showIntegration(deps, row, withKey))) };
+      },
+    );
+
+    app.get(
+      '/api/integrations/health',
+      { config: { access: 'viewer' }, schema: { response: { 200: healthSchema } } },
+      (request) => readHealth(db, request.actor.groupId),
+    );
+
+    app.post(
+      '/api/integrations',
+      { config: { access: 'member' }, schema: { body: integrationInputSchema, response: { 201: integrationSchema } } },
+      async (request, reply) => {
+        const id = await createIntegration(deps, request.actor, request.body);
+        await changed(request.actor, id);
+        return reply.code(201).send(await show(request.actor, id));
+      },
+    );
+
+    app.get(
+      ONE,
+      { config: { access: 'viewer' }, schema: { params, response: { 200: integrationSchema } } },
+      (request) => show(request.actor, request.params.id),
+    );
+
+    app.patch(
+      ONE,
+      {
+        config: { access: 'member' },
+        schema: { params, body: integrationPatchSchema, response: { 200: integrationSchema } },
+      },
+      async (request) => {
+        const { actor, body } = request;
+        await updateIntegration(deps, actor, request.params.id, body);
+        await changed(actor, request.params.id);
+        return show(actor, request.params.id);
+      },
+    );
+
+    app.delete(
+      ONE,
+      { config: { access: 'member' }, schema: { params, response: { 204: z.null() } } },
+      async (request, reply) => {
+        await removeIntegration(db, request.actor, request.params.id);
+        await changed(request.actor, request.params.id);
+        return reply.code(204).send(null);
+      },
+    );
+
+    app.post(
+      '/api/integrations/:id/rotate-key',
+      {
+        config: { access: 'member' },
+        schema: { params, body: rotateKeyInputSchema.prefault({}), response: { 200: integrationSchema } },
+      },
+      async (request) => {
+        const { actor } = request;
+        const { id } = request.params;
+        const { overlapHours } = request.body;
+        const { environment } = await show(actor, id);
+        const overlapUntil = new Date(Date.now() + overlapHours * HOUR_MS);
+        const owner = { groupId: actor.groupId, integrationId: id, environment };
+        await db.transaction().execute(async (trx) => {
+          await putKey(trx, vault, owner, newIntegrationKey(), overlapUntil);
+          await audit(trx, actor, 'integration.rotate-key', id, { overlapHours });
+        });
+        await changed(actor, id);
+        return show(actor, id);
+      },
+    );
+
+    app.post(
+      '/api/integrations/:id/test',
+      {
+        config: { access: 'member' },
+        schema: { params, body: testEventInputSchema.prefault({}), response: { 200: testEventResultSchema } },
+      },
+      async (request) => {
+        const { actor } = request;
+        const row = await findIntegration(db, actor.groupId, request.params.id);
+        if (row === undefined) throw new ApiError('NOT_FOUND', 'There is no such integration');
+        const sample = await deps.sampleFor({ id: row.plugin_id, version: row.plugin_version });
+        const answer = await ingest.receive(
+          {
+            type: row.type,
+            method: 'POST',
+            headers: {
+              ...(request.body.body === undefined ? sample.headers : {}),
+              'content-type': request.body.contentType ?? sample.contentType,
+              'user-agent': 'Patchbay test event',
+            },
+            query: { integrationId: row.integration_id },
+            body: Buffer.from(request.body.body ?? sample.body),
+            address: request.ip,
+          },
+          'operator',
+        );
+        return { requestId: answer.requestId ?? '', status: answer.status, response: parsed(answer.body) };
+      },
+    );
+  };
+}
+
+function parsed(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return body;
+  }
+}
