@@ -264,6 +264,11 @@ export const errorCatalogue = {
     means: 'The registry has no such plugin or version.',
     remedy: 'Check id and version.',
   },
+  REGISTRY_UNAVAILABLE: {
+    status: 503,
+    means: 'The registry cannot be reached, or does not answer as a registry does.',
+    remedy: 'Try again after the time in Retry-After; what is installed goes on running.',
+  },
   VERSION_EXISTS: {
     status: 409,
     means: 'This version was already published; versions never change.',

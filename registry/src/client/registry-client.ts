@@ -62,7 +62,7 @@ export function createRegistryClient({ request }: { request: RegistryRequest }):
     list(query) {
       const given = Object.entries(query).filter(([, value]) => value !== undefined);
       const search = new URLSearchParams(given.map(([name, value]): [string, string] => [name, String(value)]));
-      return get(`/plugins?${search}`, cataloguePageSchema);
+      return get(`/plugins?${search.toString()}`, cataloguePageSchema);
     },
     async detail(plugin, version) {
       const search = version === undefined ? '' : `?version=${encodeURIComponent(version)}`;

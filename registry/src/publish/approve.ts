@@ -90,10 +90,7 @@ async function approve(
   return registry.db.transaction().execute(async (transaction) => {
     if (!(await changeState(transaction, submissionId, 'approved', now))) return false;
     if (!(await changeState(transaction, submissionId, 'published', now))) throw new Error('The passes are not there.');
-    const { packageSha256, authorKeyId } = await findSubmission(
-      transaction as Transaction<RegistryTables>,
-      submissionId,
-    );
+    const { packageSha256, authorKeyId } = await findSubmission(transaction, submissionId);
     if (packageSha256 !== subject.sha256) throw new Error('The package is not the one that was submitted.');
     await insertVersion(transaction, registry, submissionId, subject, approvedBy, now);
     await updateCatalogue(transaction, id, now);

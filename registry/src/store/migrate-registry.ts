@@ -15,5 +15,6 @@ export async function migrateRegistry(db: Kysely<never>): Promise<void> {
     migrationLockTableName: 'registry_migrations_lock',
   });
   const { error } = await migrator.migrateToLatest();
-  if (error !== undefined) throw error;
+  if (error !== undefined)
+    throw error instanceof Error ? error : new Error('The registry’s tables could not be made.', { cause: error });
 }

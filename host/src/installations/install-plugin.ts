@@ -1,0 +1,168 @@
+import type { Kysely } from 'kysely';
+import type { z } from 'zod';
+import { checkConfiguration } from '@patchbay/plugin-sdk/contract/check-configuration';
+import type { Configuration } from '@patchbay/plugin-sdk/contract/configuration';
+import type { Issue } from '@patchbay/plugin-sdk/contract/envelopes';
+import { newId, type InstallationId } from '@patchbay/plugin-sdk/contract/ids';
+import type { Manifest } from '@patchbay/plugin-sdk/contract/manifest';
+import { supportsHostApi } from '@patchbay/plugin-sdk/contract/plugin-id';
+import type { installationInputSchema } from '@patchbay/plugin-sdk/contract/rest/plugins';
+import { consentOf } from '@patchbay/plugin-sdk/package/consent';
+import type { PluginPackage } from '@patchbay/plugin-sdk/package/plugin-package';
+import { checkModule } from '@patchbay/plugin-sdk/sandbox/check-module';
+import { RegistryUnavailable, type RegistryClient } from '@patchbay/registry/client/registry-client';
+import type { Actor } from '../api/access.ts';
+import { ApiError } from '../api/api-error.ts';
+import { audit } from '../identity/audit.ts';
+import type { LiveHub } from '../live/live-hub.ts';
+import { putSecret } from '../secrets/secret-store.ts';
+import type { Vault } from '../secrets/vault.ts';
+import { isDuplicate } from '../store/database-errors.ts';
+import type { Database } from '../store/schema.ts';
+import { storableJson } from '../store/storable.ts';
+import { transact } from '../store/transact.ts';
+import type { ModuleStore } from './module-store.ts';
+import { pinnedRegistryKey } from './pinned-registry-key.ts';
+
+export interface InstallationDependencies {
+  db: Kysely<Database>;
+  vault: Vault;
+  client: RegistryClient;
+  modules: ModuleStore;
+  hub: LiveHub;
+  /** Told after what is installed has changed: caches of installations are stale then. */
+  changed?: () => void;
+}
+
+export type Installer = Pick<Actor, 'groupId' | 'name'>;
+type InstallationInput = z.output<typeof installationInputSchema>;
+
+/**
+ * Installs a version of a plugin into a group:
+ *
+ *   1. resolve     the named version, or the newest available one
+ *   2. verify      digest, signatures, archive and module, from the pinned registry key down
+ *   3. prove       host API range, and the module's imports against the manifest
+ *   4. consent     the digest that was agreed to is the one of what the package asks for
+ *   5. settings    configuration and secrets fit the manifest
+ *   6. store       the module as a file, then installation, secrets and audit in one transaction
+ *
+ * @throws ApiError for everything that a caller can be told
+ */
+export async function installPlugin(
+  deps: InstallationDependencies,
+  actor: Installer,
+  input: InstallationInput,
+): Promise<InstallationId> {
+  const { subject, steps } = await fetchVerified(deps, input.plugin, input.version);
+  const { manifest } = subject;
+  proveCapabilities(subject);
+  const consent = consentOf(manifest);
+  if (consent.digest !== input.consent)
+    throw new ApiError(
+      'CONSENT_STALE',
+      `You agreed to something else than what ${manifest.id} ${manifest.version} asks for.`,
+    );
+  const configuration = checkedSettings(manifest, input.configuration);
+  checkSecrets(manifest, Object.keys(input.secrets), true);
+
+  await deps.modules.put(subject.moduleSha256, subject.module);
+  const installationId = newId('installation');
+  try {
+    await transact(deps.db, async (trx) => {
+      await trx
+        .insertInto('installations')
+        .values({
+          group_id: actor.groupId,
+          installation_id: installationId,
+          plugin_id: manifest.id,
+          version: manifest.version,
+          module_sha256: subject.moduleSha256,
+          package_sha256: subject.sha256,
+          manifest: storableJson(manifest),
+          integration_type: manifest.integrationType ?? null,
+          environment: input.environment,
+          state: 'enabled',
+          configuration: storableJson(configuration),
+          consent_digest: consent.digest,
+          installed_by: actor.name,
+        })
+        .execute();
+      const owner = { groupId: actor.groupId, environment: input.environment, ownerId: installationId };
+      for (const [name, value] of Object.entries(input.secrets))
+        await putSecret(trx, deps.vault, { ...owner, ownerKind: 'installation', name, value });
+      const about = { plugin: manifest.id, version: manifest.version, environment: input.environment };
+      const details = { ...about, consent: consent.digest, verified: steps };
+      await audit(trx, actor, 'installation.create', installationId, details);
+    });
+  } catch (error) {
+    if (!isDuplicate(error)) throw error;
+    const type = manifest.integrationType ?? manifest.id;
+    throw new ApiError('CONFLICT', `A plugin for the type "${type}" is already installed in this group.`, {
+      cause: error,
+    });
+  }
+  await deps.client.countInstall(manifest.id, 1);
+  deps.changed?.();
+  deps.hub.publish(actor.groupId, ['installations']);
+  return installationId;
+}
+
+/** Settings of an installation belong to connectors; those of an ingest plugin are entered for each integration. */
+export function checkedSettings(manifest: Manifest, given: Configuration): Configuration {
+  const forIntegrations = manifest.provides.includes('ingest');
+  const schema = forIntegrations ? { ...manifest.configuration, required: [] } : manifest.configuration;
+  const checked = checkConfiguration(schema, given);
+  if (!checked.ok)
+    throw settingsInvalid(checked.issues.map((issue) => ({ ...issue, path: `configuration.${issue.path}` })));
+  return checked.values;
+}
+
+/** @param complete whether required secrets have to be among them */
+export function checkSecrets(manifest: Manifest, names: readonly string[], complete: boolean): void {
+  const known = new Set(manifest.secrets.map(({ name }) => name));
+  const issues: Issue[] = names
+    .filter((name) => !known.has(name))
+    .map((name) => ({ path: `secrets.${name}`.slice(0, 512), message: 'There is no such secret' }));
+  for (const { name, title, required } of manifest.secrets)
+    if (complete && required && !names.includes(name))
+      issues.push({ path: `secrets.${name}`, message: `${title} is required` });
+  if (issues.length > 0) throw settingsInvalid(issues);
+}
+
+function settingsInvalid(details: Issue[]): ApiError {
+  return new ApiError('CONFIGURATION_INVALID', 'The settings do not fit the plugin’s form.', { details });
+}
+
+async function fetchVerified({ db, client }: InstallationDependencies, plugin: string, version: string | undefined) {
+  try {
+    const release = await client.detail(plugin, version);
+    if (release === undefined)
+      throw new ApiError(
+        'PLUGIN_NOT_FOUND',
+        `The registry has no ${plugin}${version === undefined ? '' : ` ${version}`}.`,
+      );
+    if (release.state !== 'published')
+      throw new ApiError('VERSION_UNAVAILABLE', `${plugin} ${release.version} was ${release.state}.`);
+    const downloaded = await client.download(release, await pinnedRegistryKey(db, client));
+    if (!downloaded.ok) throw new ApiError(downloaded.code, downloaded.message);
+    return { subject: downloaded.package, steps: downloaded.steps.map(({ name, detail }) => `${name}: ${detail}`) };
+  } catch (error) {
+    if (error instanceof RegistryUnavailable)
+      throw new ApiError('REGISTRY_UNAVAILABLE', error.message, { cause: error, retryAfterSeconds: 30 });
+    throw error;
+  }
+}
+
+/** The module itself shows what it can do; what the package says about it counts for nothing here. */
+function proveCapabilities({ manifest, module }: PluginPackage): void {
+  if (!supportsHostApi(manifest.hostApi))
+    throw new ApiError(
+      'HOST_API_UNSUPPORTED',
+      `${manifest.id} ${manifest.version} needs host API ${manifest.hostApi}.`,
+    );
+  const [finding] = checkModule(module, manifest);
+  if (finding === undefined) return;
+  const code = finding.rule === 'module.permissions' ? 'PERMISSIONS_UNPROVEN' : 'MODULE_INVALID';
+  throw new ApiError(code, `${finding.message} ${finding.remedy}`);
+}

@@ -1,0 +1,95 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { idSchema, type GroupId, type InstallationId } from '@patchbay/plugin-sdk/contract/ids';
+import { pageQuerySchema, pageSchema } from '@patchbay/plugin-sdk/contract/rest/page';
+import {
+  installationInputSchema,
+  installationPatchSchema,
+  installationSchema,
+  type Installation,
+} from '@patchbay/plugin-sdk/contract/rest/plugins';
+import { ApiError } from '../api/api-error.ts';
+import { cutPage, decodeCursor } from '../api/cursor.ts';
+import { changeInstallation, removeInstallation } from './change-installation.ts';
+import { installPlugin, type InstallationDependencies } from './install-plugin.ts';
+import { showInstallations, type InstallationRow } from './show-installation.ts';
+
+const params = z.object({ id: idSchema('installation') });
+const cursorSchema = z.tuple([z.string()]);
+
+/** What is installed in a group: list, install, change, remove. */
+export function installationRoutes(deps: InstallationDependencies): FastifyPluginAsyncZod {
+  const { db, client } = deps;
+
+  const present = (groupId: GroupId) =>
+    db.selectFrom('installations').selectAll().where('group_id', '=', groupId).where('removed_at', 'is', null);
+
+  async function shown(groupId: GroupId, id: InstallationId): Promise<Installation> {
+    const row = await present(groupId).where('installation_id', '=', id).executeTakeFirst();
+    const [installation] = row === undefined ? [] : await showInstallations(db, client, groupId, [row]);
+    if (installation === undefined) throw new ApiError('NOT_FOUND', 'There is no such installation.');
+    return installation;
+  }
+
+  return async (app) => {
+    app.get(
+      '/api/installations',
+      {
+        config: { access: 'viewer' },
+        schema: { querystring: pageQuerySchema, response: { 200: pageSchema(installationSchema) } },
+      },
+      async ({ actor, query }) => {
+        let rows = present(actor.groupId);
+        if (query.cursor !== undefined)
+          rows = rows.where('installation_id', '<', decodeCursor(cursorSchema, query.cursor)[0] as InstallationId);
+        const found: InstallationRow[] = await rows
+          .orderBy('installation_id', 'desc')
+          .limit(query.limit + 1)
+          .execute();
+        const page = cutPage(
+          found,
+          query.limit,
+          (row) => [row.installation_id],
+          (row) => row,
+        );
+        return { items: await showInstallations(db, client, actor.groupId, page.items), next: page.next };
+      },
+    );
+
+    app.post(
+      '/api/installations',
+      { config: { access: 'admin' }, schema: { body: installationInputSchema, response: { 201: installationSchema } } },
+      async ({ actor, body }, reply) => {
+        const id = await installPlugin(deps, actor, body);
+        return reply.code(201).send(await shown(actor.groupId, id));
+      },
+    );
+
+    app.get(
+      '/api/installations/:id',
+      { config: { access: 'viewer' }, schema: { params, response: { 200: installationSchema } } },
+      (request) => shown(request.actor.groupId, request.params.id),
+    );
+
+    app.patch(
+      '/api/installations/:id',
+      {
+        config: { access: 'admin' },
+        schema: { params, body: installationPatchSchema, response: { 200: installationSchema } },
+      },
+      async (request) => {
+        await changeInstallation(deps, request.actor, request.params.id, request.body);
+        return shown(request.actor.groupId, request.params.id);
+      },
+    );
+
+    app.delete(
+      '/api/installations/:id',
+      { config: { access: 'admin' }, schema: { params } },
+      async (request, reply) => {
+        await removeInstallation(deps, request.actor, request.params.id);
+        return reply.code(204).send();
+      },
+    );
+  };
+}
