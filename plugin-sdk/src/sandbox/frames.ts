@@ -28,8 +28,10 @@ export interface Frame {
   body: Buffer;
 }
 
-/** Larger than any honest frame: a module, or input, journal and overhead together. */
-export const MAX_FRAME_BYTES = 16 * 1024 * 1024;
+/**
+ * Larger than any honest frame: a module, or input and journal, or output and asks, with what JSON's escapes add.
+ */
+export const MAX_FRAME_BYTES = 32 * 1024 * 1024;
 
 const PREFIX_BYTES = 9;
 

@@ -25,7 +25,7 @@ export interface ProcessEvents {
   ready(): void;
   /** The frame's body is valid only during the call. */
   result(frame: Frame): void;
-  loaded(): void;
+  loaded(module: string): void;
   dead(death: Death): void;
 }
 
@@ -188,7 +188,7 @@ export class SandboxProcess {
       }
       case frameTypes.loaded:
         this.#watched = undefined;
-        return this.#events.loaded();
+        return this.#events.loaded(readModule(frame.header));
       case frameTypes.result:
         this.#watched = undefined;
         return this.#events.result(frame);
