@@ -1,0 +1,86 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { pgliteDatabases } from '../support/databases.ts';
+import { startHost } from '../support/host-process.ts';
+
+const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+
+describe('the host as a process', () => {
+  const newDatabase = pgliteDatabases();
+
+  it('ends in order when it is told to, and opens the same folder again', async () => {
+    const { folder } = await newDatabase();
+    const first = await startHost({ dataFolder: folder });
+    const created = await first.request('/api/services', { body: { name: 'Checkout' } });
+    expect(created.status, await created.text()).toBe(201);
+    expect(await first.stop()).toBe(0);
+
+    const second = await startHost({ dataFolder: folder, token: first.token });
+    onTestFinished(async () => void (await second.stop()));
+    const listed = await second.request('/api/services');
+    expect(await listed.text()).toContain('Checkout');
+  });
+
+  it('keeps what it had accepted when it is killed', async () => {
+    const { folder } = await newDatabase();
+    const first = await startHost({ dataFolder: folder });
+    const created = await first.request('/api/services', { body: { name: 'Payments' } });
+    expect(created.status).toBe(201);
+    await first.kill();
+
+    const second = await startHost({ dataFolder: folder, token: first.token });
+    onTestFinished(async () => void (await second.stop()));
+    const listed = await second.request('/api/services');
+    expect(await listed.text()).toContain('Payments');
+  });
+
+  it('refuses a data folder that another host has open, and names the way out', async () => {
+    const { folder } = await newDatabase();
+    const first = await startHost({ dataFolder: folder });
+    onTestFinished(async () => void (await first.stop()));
+    const second = await runToItsEnd({ PATCHBAY_DATA: folder, PORT: '0' });
+    expect(second.code).toBe(1);
+    expect(second.output).toContain('DATA_FOLDER_LOCKED');
+    expect(second.output).toContain('PATCHBAY_DATA');
+  });
+
+  it('refuses a port that is taken, and names the way out', async () => {
+    const taken = createServer().listen(0, '127.0.0.1');
+    await once(taken, 'listening');
+    onTestFinished(() => void taken.close());
+    const { folder } = await newDatabase();
+    const port = String((taken.address() as AddressInfo).port);
+    const refused = await runToItsEnd({ PATCHBAY_DATA: folder, PORT: port });
+    expect(refused.code).toBe(1);
+    expect(refused.output).toContain(port);
+    expect(refused.output).toContain('PORT_IN_USE');
+  });
+
+  it('refuses settings that it cannot use, all of them at once', async () => {
+    const refused = await runToItsEnd({ PORT: 'eighty', PUBLIC_URL: 'not a url' });
+    expect(refused.code).toBe(2);
+    expect(refused.output).toContain('PORT');
+    expect(refused.output).toContain('PUBLIC_URL');
+  });
+});
+
+async function runToItsEnd(environment: Record<string, string>): Promise<{ code: number | null; output: string }> {
+  const child = spawn(process.execPath, ['host/dist/main.mjs'], {
+    cwd: ROOT,
+    env: { PATH: process.env['PATH'], HOST: '127.0.0.1', ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  let output = '';
+  const keep = (chunk: Buffer): void => {
+    output += chunk.toString('utf8');
+  };
+  child.stdout.on('data', keep);
+  child.stderr.on('data', keep);
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { code, output };
+}
