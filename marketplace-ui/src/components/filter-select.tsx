@@ -26,7 +26,7 @@ export function FilterSelect<T extends string>({ label, options, value, onChange
       clearable
       clearButtonProps={{ 'aria-label': `Clear ${label.toLowerCase()}` }}
       searchable={searchable ?? false}
-      w={172}
+      w={148}
     />
   );
 }
@@ -50,8 +50,8 @@ export function FilterMany<T extends string>({ label, options, value, onChange }
       onChange={(next) => onChange(next.length > 0 ? (next as T[]) : undefined)}
       clearable
       clearButtonProps={{ 'aria-label': `Clear ${label.toLowerCase()}` }}
-      w={chosen.length === 0 ? 172 : 'auto'}
-      miw={172}
+      w={chosen.length === 0 ? 148 : 'auto'}
+      miw={148}
       maw={340}
     />
   );

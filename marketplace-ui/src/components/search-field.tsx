@@ -52,7 +52,7 @@ export function SearchField({ label, value, onChange, slash = false }: SearchFie
       onKeyDown={(event) => {
         if (event.key === 'Escape') (text ? clear : () => input.current?.blur())();
       }}
-      style={{ flex: '1 1 220px', maxWidth: 360 }}
+      style={{ flex: '1 1 180px', maxWidth: 360 }}
     />
   );
 }

@@ -14,7 +14,7 @@ export function AccountMenu() {
   const navigate = useNavigate();
   const signOut = useSignOut();
   return (
-    <Menu position="bottom-end" width={240}>
+    <Menu position="bottom-end" width={240} withinPortal={false}>
       <Menu.Target>
         <ActionIcon size="lg" aria-label={`Account${user ? ` of ${user.name}` : ''}`}>
           <CircleUser size={20} />

@@ -37,7 +37,8 @@ export const theme = createTheme({
     Drawer: { defaultProps: dialogs },
     // The list scrolls, so the keyboard must be able to reach it.
     SpotlightActionsList: { defaultProps: { viewportProps: { tabIndex: 0 } } },
-    Menu: { defaultProps: { ...overlays, shadow: 'md' } },
+    // The placeholder would be a child that a menu may not have.
+    Menu: { defaultProps: { ...overlays, shadow: 'md', withInitialFocusPlaceholder: false } },
     Tooltip: { defaultProps: { ...overlays, openDelay: 300, withArrow: false } },
     Select: { defaultProps: { comboboxProps: overlays, checkIconPosition: 'right' } },
     MultiSelect: { defaultProps: { comboboxProps: overlays, checkIconPosition: 'right' } },
