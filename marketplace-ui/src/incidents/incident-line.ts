@@ -69,7 +69,7 @@ export function incidentLine(incident: IncidentDetail, receivedAt: string | null
         node(
           key,
           event.plugin!.slice(event.plugin!.indexOf('/') + 1),
-          `${event.pluginVersion ?? ''}${event.durationMs === null ? '' : `, ran ${durationWords(event.durationMs)}`}`,
+          `${event.pluginVersion ?? ''}${event.durationMs === null ? '' : `, ${durationWords(event.durationMs)}`}`,
         ),
       ),
     },
@@ -158,5 +158,6 @@ function ticketsOf(incident: IncidentDetail, deliveries: readonly DeliveryEntry[
 function gap(from: string | null, to: string | null): { gap?: string } {
   if (from === null || to === null) return {};
   const ms = Date.parse(to) - Date.parse(from);
-  return ms >= 0 ? { gap: `+${durationWords(ms)}` } : {};
+  // Receipt and event share one instant when the plugin answered in time.
+  return ms > 0 ? { gap: `+${durationWords(ms)}` } : {};
 }
