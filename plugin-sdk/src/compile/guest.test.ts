@@ -304,6 +304,25 @@ describe('deliver', () => {
   });
 });
 
+describe('an uncaught error', () => {
+  it.each([
+    ['throw "text"', 'Thrown: text'],
+    ['throw { a: 1 }', 'Thrown: {"a":1}'],
+    ['throw null', 'Thrown: null'],
+    ['throw Object.defineProperty(new Error("x"), "name", { get() { throw 1; } })', 'x'],
+    ['throw Object.assign(new Error("m"), { message: { toString() { throw 1; } } })', '{}'],
+    ['const loop: { self?: unknown } = {}; loop.self = loop; return loop', 'circular reference'],
+    ['const all: Uint8Array[] = []; for (;;) all.push(new Uint8Array(1_000_000).fill(1))', 'out of memory'],
+    ['let text = "x"; for (;;) text += text', 'string too long'],
+    ['queueMicrotask(() => { throw new TypeError("later"); })', 'later'],
+  ])('of "%s" is reported', async (code, message) => {
+    const { wasm } = await compiled(`export default { ingest() { ${code}; } };`);
+    const run = new TestPlugin(wasm).run('ingest', {});
+    expect(run.code).toBe(1);
+    expect(run.error?.message).toContain(message);
+  });
+});
+
 describe('globals', () => {
   /** Runs an expression in a plugin. */
   const evaluate = async (expression: string, seed = 7): Promise<unknown> => {

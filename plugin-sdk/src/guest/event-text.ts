@@ -4,7 +4,9 @@ import { eventLimits } from '../contract/limits.ts';
 /** A thousand keys of this length still fit into the answer to one request; the host hashes at its own column's length. */
 const DEDUP_KEY_CHARS = 1024;
 const CUT_MARK = '…';
+/** Words that senders write for nothing. */
 const BLANK_WORDS = new Set(['null', 'none', 'undefined', 'n/a']);
+const BLANK_WORD_CHARS = 9;
 
 /** Cuts text to `chars` UTF-16 units, with a mark where something is missing and never inside a surrogate pair. */
 export function clip(text: string, chars: number): string {
@@ -22,13 +24,14 @@ export function textOf(value: unknown): string | undefined {
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
   if (typeof value !== 'string') return undefined;
   const text = value.trim();
+  if (text.length > BLANK_WORD_CHARS) return text;
   return text === '' || BLANK_WORDS.has(text.toLowerCase()) ? undefined : text;
 }
 
 /** The first of the candidates that says something. */
 export function firstText(...candidates: unknown[]): string | undefined {
-  for (const candidate of candidates) {
-    const text = textOf(candidate);
+  for (let index = 0; index < candidates.length; index += 1) {
+    const text = textOf(candidates[index]);
     if (text !== undefined) return text;
   }
   return undefined;
@@ -44,42 +47,48 @@ export function sourceText(...candidates: unknown[]): string {
   return oneLine(firstText(...candidates) ?? 'unknown', eventLimits.sourceChars);
 }
 
-/** For component, group, class and link texts; undefined when no candidate says anything. */
+/**
+ * For component, group, class and link texts; undefined when no candidate says anything. Loops count and calls are few
+ * in this file because every alert of every request comes through it, in an interpreter.
+ */
 export function labelText(...candidates: unknown[]): string | undefined {
   const text = firstText(...candidates);
   return text === undefined ? undefined : oneLine(text, eventLimits.labelChars);
 }
 
+/** Most text is one line already, and looking for a character costs a hundredth of a regular expression here. */
 function oneLine(text: string, chars: number): string {
-  // Whitespace is folded over a bounded prefix only: a sender may put a megabyte here.
-  return clip(
-    text
-      .slice(0, chars * 4)
-      .replace(/\s+/g, ' ')
-      .trim() || '?',
-    chars,
-  );
+  // A sender may put a megabyte here: only a beginning that is long enough is looked at.
+  let line = text.length > chars * 4 ? text.slice(0, chars * 4) : text;
+  if (line.includes('\n') || line.includes('  ') || line.includes('\t') || line.includes('\r'))
+    line = line.replace(/\s+/g, ' ').trim();
+  return line === '' ? '?' : clip(line, chars);
 }
 
 /** The value as an http or https URL that fits, or undefined. */
 export function webUrl(value: unknown): string | undefined {
-  const text = textOf(value);
-  return text !== undefined && text.length <= eventLimits.urlChars && /^https?:\/\/[^\s]+$/i.test(text)
-    ? text
-    : undefined;
+  if (typeof value !== 'string') return undefined;
+  const text = value.trim();
+  if (text.length > eventLimits.urlChars || text.includes(' ') || text.includes('\n')) return undefined;
+  return text.startsWith('https://') || text.startsWith('http://') || /^https?:\/\//i.test(text) ? text : undefined;
 }
 
 /** Links out of [address, text] pairs: what is no web address is left out, and every address stands once. */
 export function linksFrom(...pairs: (readonly [href: unknown, text: unknown])[]): NonNullable<EventPayload['links']> {
-  const links = new Map<string, { href: string; text?: string }>();
-  for (const [address, text] of pairs) {
-    const href = webUrl(address);
-    if (href === undefined || links.has(href)) continue;
-    const label = labelText(text);
-    links.set(href, label === undefined ? { href } : { href, text: label });
-    if (links.size === eventLimits.links) break;
+  const links: NonNullable<EventPayload['links']> = [];
+  for (let index = 0; index < pairs.length && links.length < eventLimits.links; index += 1) {
+    const pair = pairs[index];
+    const href = webUrl(pair?.[0]);
+    if (href === undefined || isListed(links, href)) continue;
+    const text = labelText(pair?.[1]);
+    links.push(text === undefined ? { href } : { href, text });
   }
-  return [...links.values()];
+  return links;
+}
+
+function isListed(links: { href: string }[], href: string): boolean {
+  for (let index = 0; index < links.length; index += 1) if (links[index]?.href === href) return true;
+  return false;
 }
 
 /**

@@ -238,7 +238,9 @@ function isType(type: NonNullable<JsonSchema['type']>, value: string): string {
       return `typeof ${value} === "object" && ${value} !== null && !Array.isArray(${value})`;
     case 'integer':
       return `Number.isInteger(${value})`;
-    default:
+    case 'string':
+    case 'number':
+    case 'boolean':
       return `typeof ${value} === "${type}"`;
   }
 }

@@ -54,7 +54,7 @@ export function createFetch(loop: RunLoop) {
       const number = loop.ask('h', httpAsk(url, init), settle);
       signal?.addEventListener('abort', () => {
         loop.forget(number);
-        reject(signal.reason as Error);
+        reject(signal.reason);
       });
     });
   };

@@ -53,7 +53,7 @@ export function install(native: Native): Prelude {
 
   const adopt = (bundle: unknown): string => {
     const violation = firstViolation();
-    if (violation !== undefined) return JSON.stringify({ violation: JSON.parse(describe(violation)) });
+    if (violation !== undefined) return JSON.stringify({ violation: JSON.parse(describe(violation)) as unknown });
     const found = handlersOf(bundle);
     const names = exportNames.filter((name) => typeof found[name] === 'function');
     loop.register(Object.fromEntries(names.map((name) => [name, found[name]])) as Record<string, () => unknown>);

@@ -101,16 +101,23 @@ export function createRunLoop(native: Native): RunLoop {
 
 /** An error as JSON text: {name, message, stack?, code?}. Whatever was thrown, this does not throw. */
 export function describe(thrown: unknown): string {
-  if (thrown instanceof Error) {
-    const { code } = thrown as { code?: unknown };
-    return JSON.stringify({
-      name: textOf(thrown.name).slice(0, 128),
-      message: textOf(thrown.message).slice(0, 4096),
-      stack: textOf(thrown.stack).slice(0, 8192),
-      ...(typeof code === 'string' ? { code: code.slice(0, 64) } : {}),
-    });
+  if (!(thrown instanceof Error))
+    return JSON.stringify({ name: 'Error', message: `Thrown: ${textOf(thrown)}`.slice(0, 4096) });
+  const code = property(thrown, 'code');
+  return JSON.stringify({
+    name: textOf(property(thrown, 'name')).slice(0, 128),
+    message: textOf(property(thrown, 'message')).slice(0, 4096),
+    stack: textOf(property(thrown, 'stack')).slice(0, 8192),
+    ...(typeof code === 'string' ? { code: code.slice(0, 64) } : {}),
+  });
+}
+
+function property(thrown: object, name: string): unknown {
+  try {
+    return (thrown as Record<string, unknown>)[name];
+  } catch {
+    return undefined;
   }
-  return JSON.stringify({ name: 'Error', message: `Thrown: ${textOf(thrown)}`.slice(0, 4096) });
 }
 
 function textOf(value: unknown): string {

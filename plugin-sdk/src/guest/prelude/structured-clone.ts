@@ -41,7 +41,7 @@ function copy(value: unknown, seen: Map<object, unknown>): unknown {
   }
   if (value instanceof WeakMap || value instanceof WeakSet || value instanceof Promise)
     throw new DOMException('This object cannot be cloned', 'DataCloneError');
-  const made = remember({} as Record<string, unknown>);
+  const made: Record<string, unknown> = remember({});
   for (const [key, part] of Object.entries(value)) made[key] = copy(part, seen);
   return made;
 }

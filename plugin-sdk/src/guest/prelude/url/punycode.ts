@@ -6,7 +6,7 @@ const T_MAX = 26;
 export function labelToAscii(label: string): string {
   const text = label.toLowerCase().normalize('NFC');
   if (/^[\u0000-\u007f]*$/.test(text)) return text;
-  const points = [...text].map((char) => char.codePointAt(0) as number);
+  const points = Array.from(text, (char) => char.codePointAt(0) as number);
   const basic = points.filter((point) => point < 128);
   let output = basic.length > 0 ? `${String.fromCharCode(...basic)}-` : '';
   let [n, delta, bias, handled] = [128, 0, 72, basic.length];
