@@ -10,8 +10,9 @@ export interface ModuleStore {
   loadModule(sha256: string): Promise<Uint8Array>;
 }
 
-/** Modules as files `<folder>/<sha256>.wasm`. */
-export function createModuleStore(folder: string): ModuleStore {
+/** Modules as files `modules/<sha256>.wasm` below the data folder. */
+export function createModuleStore(dataFolder: string): ModuleStore {
+  const folder = join(dataFolder, 'modules');
   const fileOf = (sha256: string): string => {
     if (!/^[0-9a-f]{64}$/.test(sha256)) throw new TypeError('Expected a sha256 in hex');
     return join(folder, `${sha256}.wasm`);
