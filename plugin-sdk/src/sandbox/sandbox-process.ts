@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
-import { childArguments } from './child-arguments.ts';
+import { childCommand } from './child-command.ts';
 import { processCpuMicros } from './cpu-time.ts';
 import { FrameReader, encodeFrame, frameTypes, type Frame } from './frames.ts';
 import type { ModuleMessage } from './messages.ts';
@@ -84,7 +84,8 @@ export class SandboxProcess {
     this.#events = events;
     this.#deadlineOf = deadlineOf;
     this.#log = options.log;
-    this.#child = spawn(process.execPath, childArguments(options), {
+    const { file, parameters } = childCommand(options);
+    this.#child = spawn(file, parameters, {
       stdio: ['pipe', 'pipe', 'pipe'],
       env: {},
       cwd: '/',

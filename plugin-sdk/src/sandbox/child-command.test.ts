@@ -1,10 +1,10 @@
-import { execFile } from 'node:child_process';
-import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { execFile, spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { childArguments } from './child-arguments.ts';
+import { childCommand, diesWithParent } from './child-command.ts';
 
 // What code that has escaped from WebAssembly into the child's JavaScript would try.
 const PROBE = `
@@ -46,10 +46,8 @@ describe('a child process, seen from inside', () => {
     writeFileSync(bundle, PROBE);
     writeFileSync(`${bundle}.neighbour`, 'secret');
     const run = promisify(execFile);
-    const { stdout } = await run(process.execPath, childArguments({ bundle, heapMegabytes: 64 }), {
-      env: {},
-      cwd: '/',
-    });
+    const { file, parameters } = childCommand({ bundle, heapMegabytes: 64 });
+    const { stdout } = await run(file, parameters, { env: {}, cwd: '/' });
     seen = JSON.parse(stdout);
   });
   afterAll(() => rmSync(folder, { recursive: true }));
@@ -64,4 +62,29 @@ describe('a child process, seen from inside', () => {
     expect(seen.environment).toEqual([]);
     expect(seen.readsItself).toBe(true);
   });
+
+  it.runIf(diesWithParent())('ends with its parent, also when that is killed while the child loops', async () => {
+    const loop = join(folder, 'loop.mjs');
+    writeFileSync(loop, 'process.stdout.write(`${process.pid}\\n`); for (;;);');
+    const { file, parameters } = childCommand({ bundle: loop, heapMegabytes: 64 });
+    const parent = spawn(process.execPath, [
+      '-e',
+      `require('node:child_process').spawn(${JSON.stringify(file)}, ${JSON.stringify(parameters)}, { stdio: ['ignore', 'inherit', 'ignore'] })`,
+    ]);
+    const pid = await new Promise<number>((resolve) =>
+      parent.stdout.once('data', (bytes: Buffer) => resolve(Number(bytes.toString()))),
+    );
+    expect(isAlive(pid)).toBe(true);
+    parent.kill('SIGKILL');
+    while (isAlive(pid)) await new Promise((resolve) => setTimeout(resolve, 10));
+  });
 });
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return !readFileSync(`/proc/${pid}/stat`, 'latin1').includes(') Z ');
+  } catch {
+    return false;
+  }
+}
