@@ -3,10 +3,10 @@ import { Tabs } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { ArrowUpCircle, ShieldX } from 'lucide-react';
-import { ErrorState } from '../components/error-state.tsx';
 import { TextLink } from '../components/link.tsx';
 import { PageHeader } from '../components/page-header.tsx';
 import { PageSkeleton } from '../components/skeletons.tsx';
+import { FailedPage } from '../destinations/failed-page.tsx';
 import { SwitchState } from '../components/status.tsx';
 import { PluginIcon } from '../marketplace/plugin-icon.tsx';
 import { Notice } from '../destinations/notice.tsx';
@@ -26,7 +26,19 @@ const route = getRouteApi('/app/installed/$id');
 export function InstallationPage() {
   const { id } = route.useParams();
   const query = useQuery(installationQuery(id));
-  if (query.isError) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
+  if (query.isError)
+    return (
+      <FailedPage
+        title="Installed plugin"
+        error={query.error}
+        onRetry={() => void query.refetch()}
+        crumbs={[
+          <TextLink key="up" to="/installed">
+            Installed
+          </TextLink>,
+        ]}
+      />
+    );
   if (query.isPending) return <PageSkeleton />;
   return <InstallationBody installation={query.data} />;
 }

@@ -9,6 +9,7 @@ import { PageHeader } from '../components/page-header.tsx';
 import { Section } from '../components/section.tsx';
 import { PageSkeleton, TableSkeleton } from '../components/skeletons.tsx';
 import { useHeadingFocus } from '../consent/heading-focus.ts';
+import { FailedPage } from '../destinations/failed-page.tsx';
 import { installationsQuery } from '../installed/installation-queries.ts';
 import { pluginQuery } from '../marketplace/plugin-queries.ts';
 import { serviceQuery } from '../services/service-queries.ts';
@@ -30,7 +31,8 @@ export function AddIntegrationPage() {
   useHeadingFocus();
 
   const failed = service.isError ? service : installations.isError ? installations : null;
-  if (failed !== null) return <ErrorState error={failed.error} onRetry={() => void failed.refetch()} />;
+  if (failed !== null)
+    return <FailedPage title="Add an integration" error={failed.error} onRetry={() => void failed.refetch()} />;
   if (service.data === undefined || installations.data === undefined) return <PageSkeleton />;
   if (!mayAdd)
     return (

@@ -5,11 +5,11 @@ import { getRouteApi } from '@tanstack/react-router';
 import { CircleSlash, Send } from 'lucide-react';
 import { useState } from 'react';
 import { useHasRole } from '../api/session.ts';
-import { ErrorState } from '../components/error-state.tsx';
 import { TextLink } from '../components/link.tsx';
 import { notifyDone, notifyFailed } from '../components/notify.tsx';
 import { PageHeader } from '../components/page-header.tsx';
 import { PageSkeleton } from '../components/skeletons.tsx';
+import { FailedPage } from '../destinations/failed-page.tsx';
 import { SwitchState } from '../components/status.tsx';
 import { Notice } from '../destinations/notice.tsx';
 import { ConnectTab } from './connect-tab.tsx';
@@ -25,7 +25,19 @@ const route = getRouteApi('/app/integrations/$id');
 export function IntegrationPage() {
   const { id } = route.useParams();
   const query = useQuery(integrationQuery(id));
-  if (query.isError) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
+  if (query.isError)
+    return (
+      <FailedPage
+        title="Integration"
+        error={query.error}
+        onRetry={() => void query.refetch()}
+        crumbs={[
+          <TextLink key="up" to="/integrations">
+            Integrations
+          </TextLink>,
+        ]}
+      />
+    );
   if (query.isPending) return <PageSkeleton />;
   return <IntegrationBody key={id} integration={query.data} />;
 }

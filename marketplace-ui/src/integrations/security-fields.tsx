@@ -84,7 +84,7 @@ export function SecurityFields({
         allowDecimal={false}
         clampBehavior="none"
         thousandSeparator=","
-        w={200}
+        styles={{ wrapper: { width: 200 } }}
         value={value.ratePerMinute}
         onChange={(ratePerMinute) => onChange({ ratePerMinute })}
       />

@@ -2,9 +2,9 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useHasRole, useSession } from '../api/session.ts';
 import { EmptyState } from '../components/empty-state.tsx';
-import { ErrorState } from '../components/error-state.tsx';
-import { ButtonLink } from '../components/link.tsx';
+import { ButtonLink, TextLink } from '../components/link.tsx';
 import { PageSkeleton } from '../components/skeletons.tsx';
+import { FailedPage } from '../destinations/failed-page.tsx';
 import { InstallForm } from './install-form.tsx';
 import { installState } from './install-state.ts';
 import { pluginQuery } from './plugin-queries.ts';
@@ -18,7 +18,19 @@ export function InstallPage() {
   const { group } = useSession();
   const mayInstall = useHasRole('admin');
   const query = useQuery(pluginQuery(`${namespace}/${name}`, version));
-  if (query.isError) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
+  if (query.isError)
+    return (
+      <FailedPage
+        title="Install a plugin"
+        error={query.error}
+        onRetry={() => void query.refetch()}
+        crumbs={[
+          <TextLink key="up" to="/marketplace">
+            Marketplace
+          </TextLink>,
+        ]}
+      />
+    );
   if (query.isPending) return <PageSkeleton />;
   const state = installState(query.data, mayInstall, group.name);
   const back = (

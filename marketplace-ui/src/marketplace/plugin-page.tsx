@@ -2,11 +2,11 @@ import type { PluginDetail } from '@patchbay/plugin-sdk/contract/rest/plugins';
 import { Tabs } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { ErrorState } from '../components/error-state.tsx';
 import { TextLink } from '../components/link.tsx';
 import { PageHeader } from '../components/page-header.tsx';
 import { Section } from '../components/section.tsx';
 import { PageSkeleton } from '../components/skeletons.tsx';
+import { FailedPage } from '../destinations/failed-page.tsx';
 import { ConsentList } from '../consent/consent-list.tsx';
 import { permissionLines } from '../consent/permission-lines.ts';
 import { PluginAside } from './plugin-aside.tsx';
@@ -26,7 +26,19 @@ export function PluginPage() {
   const { namespace, name } = route.useParams();
   const { version } = route.useSearch();
   const query = useQuery(pluginQuery(`${namespace}/${name}`, version));
-  if (query.isError) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
+  if (query.isError)
+    return (
+      <FailedPage
+        title="Plugin"
+        error={query.error}
+        onRetry={() => void query.refetch()}
+        crumbs={[
+          <TextLink key="up" to="/marketplace">
+            Marketplace
+          </TextLink>,
+        ]}
+      />
+    );
   if (query.isPending) return <PageSkeleton />;
   return <PluginBody plugin={query.data} version={version} />;
 }

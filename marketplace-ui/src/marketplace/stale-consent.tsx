@@ -2,6 +2,7 @@ import type { Consent } from '@patchbay/plugin-sdk/contract/rest/plugins';
 import { Button } from '@mantine/core';
 import { RotateCw, TriangleAlert } from 'lucide-react';
 import { consentChange } from '../consent/consent-change.ts';
+import { useHeadingFocus } from '../consent/heading-focus.ts';
 import { Notice } from '../destinations/notice.tsx';
 
 /** The host refused: what was shown is no longer what the plugin asks for. */
@@ -21,10 +22,20 @@ export function StaleConsent({ onReload }: { onReload: () => void }) {
 
 /** After a reload: what is new and what is gone, in words. */
 export function ConsentChanged({ before, after }: { before: Consent; after: Consent }) {
-  if (before.digest === after.digest) return null;
+  return before.digest === after.digest ? null : <Changed before={before} after={after} />;
+}
+
+function Changed({ before, after }: { before: Consent; after: Consent }) {
   const { added, removed } = consentChange(before, after);
+  useHeadingFocus('#consent-changed');
   return (
-    <Notice role="status" tone="caution" icon={TriangleAlert} title="The permissions changed since you first read them">
+    <Notice
+      id="consent-changed"
+      role="status"
+      tone="caution"
+      icon={TriangleAlert}
+      title="The permissions changed since you first read them"
+    >
       <ul>
         {added.map((line) => (
           <li key={`new-${line.text}-${line.scope}`}>

@@ -6,7 +6,9 @@ export function useEscape(command: () => void): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (event.key !== 'Escape' || event.defaultPrevented) return;
-      if (document.querySelector('[role="dialog"], [role="menu"], [role="listbox"]') !== null) return;
+      // What closes on Escape may be gone already when this runs, so the place of the key press decides.
+      const target = event.target instanceof Element ? event.target : null;
+      if (target?.closest('[role="dialog"], [role="menu"], [aria-expanded="true"]')) return;
       run();
     };
     window.addEventListener('keydown', onKey);

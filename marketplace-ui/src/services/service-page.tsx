@@ -12,6 +12,7 @@ import { notifyDone } from '../components/notify.tsx';
 import { PageHeader } from '../components/page-header.tsx';
 import { Section } from '../components/section.tsx';
 import { PageSkeleton, TableSkeleton } from '../components/skeletons.tsx';
+import { FailedPage } from '../destinations/failed-page.tsx';
 import { count } from '../consent/words.ts';
 import { integrationsQuery } from '../integrations/integration-queries.ts';
 import { IntegrationTable } from '../integrations/integration-table.tsx';
@@ -24,7 +25,19 @@ const route = getRouteApi('/app/services/$id');
 export function ServicePage() {
   const { id } = route.useParams();
   const query = useQuery(serviceQuery(id));
-  if (query.isError) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
+  if (query.isError)
+    return (
+      <FailedPage
+        title="Service"
+        error={query.error}
+        onRetry={() => void query.refetch()}
+        crumbs={[
+          <TextLink key="up" to="/services">
+            Services
+          </TextLink>,
+        ]}
+      />
+    );
   if (query.isPending) return <PageSkeleton />;
   return <ServiceBody service={query.data} />;
 }

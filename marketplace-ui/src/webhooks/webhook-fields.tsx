@@ -88,7 +88,7 @@ export function WebhookFields({ draft, issues, isNew, onChange }: WebhookFieldsP
               description="Empty: 10, over about 19 hours. After the last one the delivery is dead and can be replayed by hand."
               allowDecimal={false}
               clampBehavior="none"
-              w={200}
+              styles={{ wrapper: { width: 200 } }}
               error={issues.maxAttempts}
               value={draft.maxAttempts}
               onChange={(maxAttempts) => onChange({ maxAttempts })}

@@ -6,7 +6,6 @@ import { CheckCircle2, CircleX, Send } from 'lucide-react';
 import { useState } from 'react';
 import { useHasRole } from '../api/session.ts';
 import { CopyText } from '../components/copy-button.tsx';
-import { ErrorState } from '../components/error-state.tsx';
 import { Facts } from '../components/facts.tsx';
 import { InlineError } from '../components/inline-error.tsx';
 import { ButtonLink, TextLink } from '../components/link.tsx';
@@ -14,6 +13,7 @@ import { notifyDone, notifyFailed } from '../components/notify.tsx';
 import { PageHeader } from '../components/page-header.tsx';
 import { Section } from '../components/section.tsx';
 import { PageSkeleton } from '../components/skeletons.tsx';
+import { FailedPage } from '../destinations/failed-page.tsx';
 import { HttpStatus, Status, SwitchState } from '../components/status.tsx';
 import { Duration, Time } from '../components/time.tsx';
 import { DestinationCounts } from '../destinations/destination-counts.tsx';
@@ -38,7 +38,19 @@ const route = getRouteApi('/app/webhooks/$id');
 export function WebhookPage() {
   const { id } = route.useParams();
   const query = useQuery(webhookQuery(id));
-  if (query.isError) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
+  if (query.isError)
+    return (
+      <FailedPage
+        title="Webhook"
+        error={query.error}
+        onRetry={() => void query.refetch()}
+        crumbs={[
+          <TextLink key="up" to="/webhooks">
+            Webhooks
+          </TextLink>,
+        ]}
+      />
+    );
   if (query.isPending) return <PageSkeleton />;
   return <WebhookBody key={id} webhook={query.data} />;
 }
