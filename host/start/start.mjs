@@ -35,14 +35,19 @@ if (options.includes('--help')) {
   process.exit(0);
 }
 
-// The host reads its own options from here; --dev is not one of them.
-process.argv = [...process.argv.slice(0, 2), ...options.filter((option) => option !== '--dev')];
+const demo = options.includes('--demo');
+// The host itself takes no options.
+process.argv = process.argv.slice(0, 2);
 
 if (!(await prepare())) process.exit(1);
+if (demo) {
+  const { prepareDemo } = await import('./demo.mjs');
+  prepareDemo();
+}
 
 if (options.includes('--dev')) {
   const { startWithReload } = await import('./reload.mjs');
-  await startWithReload(process.argv.slice(2));
+  await startWithReload([]);
 } else {
   const main = join(ROOT, 'host', 'dist', 'main.mjs');
   if (!existsSync(main)) {
@@ -51,4 +56,8 @@ if (options.includes('--dev')) {
   }
   process.setSourceMapsEnabled(true);
   await import(pathToFileURL(main).href);
+  if (demo) {
+    const { playDemo } = await import('./demo.mjs');
+    playDemo();
+  }
 }

@@ -42,7 +42,7 @@ eachDatabase('the management API', (newDatabase) => {
       db,
       vault: createVault(randomBytes(32)),
       auth,
-      logger: false,
+      log: null,
       version: '0.0.0',
       routes: [
         healthRoutes({ db }),
@@ -211,7 +211,7 @@ eachDatabase('the management API', (newDatabase) => {
           db: store.db,
           vault: createVault(randomBytes(32)),
           auth: createAuth({ db: store.db, secret: 'x'.repeat(40), publicUrl: 'http://127.0.0.1:3000' }),
-          logger: false,
+          log: null,
           version: '0',
           routes: [async (scope) => void scope.get('/api/open', () => 'oops')],
           doors: [],

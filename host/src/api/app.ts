@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import fastifyHelmet from '@fastify/helmet';
 import fastifySwagger from '@fastify/swagger';
 import fastifySwaggerUi from '@fastify/swagger-ui';
-import Fastify, { LogController, type FastifyInstance, type FastifyServerOptions } from 'fastify';
+import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance, type FastifyServerOptions } from 'fastify';
 import {
   createJsonSchemaTransform,
   serializerCompiler,
@@ -29,7 +29,8 @@ interface AppOptions {
   db: Kysely<Database>;
   vault: Vault;
   auth: Auth;
-  logger: FastifyServerOptions['logger'];
+  /** A pino logger; none in tests. */
+  log: FastifyBaseLogger | null;
   version: string;
   /** Routes of the management API. */
   routes: readonly FastifyPluginAsyncZod[];
@@ -46,7 +47,7 @@ interface AppOptions {
 export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   const { config, db, vault, auth } = options;
   const app = Fastify({
-    logger: options.logger ?? false,
+    ...(options.log === null ? { logger: false } : { loggerInstance: options.log }),
     trustProxy: config.TRUSTED_PROXIES.length > 0 ? [...config.TRUSTED_PROXIES] : false,
     bodyLimit: apiLimits.bodyBytes,
     routerOptions: { maxParamLength: 200 },

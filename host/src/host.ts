@@ -1,0 +1,202 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { pino } from 'pino';
+import { createSandbox } from '@patchbay/plugin-sdk/sandbox/create-sandbox';
+import { directRequest } from '@patchbay/registry/api/direct-request';
+import { registryRoutes } from '@patchbay/registry/api/registry-routes';
+import { createRegistryClient } from '@patchbay/registry/client/registry-client';
+import { openRegistry } from '@patchbay/registry/registry';
+import { ApiError } from './api/api-error.ts';
+import { createApp } from './api/app.ts';
+import { healthRoutes } from './api/health-routes.ts';
+import { site } from './api/site.ts';
+import type { Config } from './config/config.ts';
+import { deliveryRoutes } from './delivery/delivery-routes.ts';
+import { startDeliveryWorker } from './delivery/delivery-worker.ts';
+import { subscriptionRoutes } from './delivery/subscription-routes.ts';
+import { webhookRoutes } from './delivery/webhook-routes.ts';
+import { createEgress } from './egress/egress.ts';
+import { createFetchPinned } from './egress/fetch-pinned.ts';
+import { auditRoutes } from './identity/audit-routes.ts';
+import { createAuth } from './identity/auth.ts';
+import { prepareFirstStart } from './identity/first-start.ts';
+import { memberRoutes } from './identity/member-routes.ts';
+import { sessionRoutes } from './identity/session-routes.ts';
+import { sessionSecret } from './identity/session-secret.ts';
+import { tokenRoutes } from './identity/token-routes.ts';
+import { incidentRoutes } from './incidents/incident-routes.ts';
+import { createIngest } from './ingest/create-ingest.ts';
+import { dedupKeyOf } from './ingest/normalise-event.ts';
+import { bootstrapFirstParty } from './installations/bootstrap-first-party.ts';
+import { installationRoutes } from './installations/installation-routes.ts';
+import { createModuleStore } from './installations/module-store.ts';
+import { openInstalled } from './installations/open-installed.ts';
+import { pluginRoutes } from './installations/plugin-routes.ts';
+import { firstAlert } from './integrations/first-alert.ts';
+import { integrationRoutes } from './integrations/integration-routes.ts';
+import { createSamples } from './integrations/package-sample.ts';
+import { requestRoutes } from './integrations/request-routes.ts';
+import { createLiveHub } from './live/live-hub.ts';
+import { streamRoute } from './live/stream-route.ts';
+import { createVault, loadHostKey } from './secrets/vault.ts';
+import { serviceRoutes } from './services/service-routes.ts';
+import { openStore } from './store/open-store.ts';
+import { configWarnings, type Welcome } from './welcome.ts';
+
+export const VERSION = '0.1.0';
+
+export interface Host {
+  url: string;
+  welcome: Welcome;
+  close(): Promise<void>;
+}
+
+const PLUGINS_FOLDER = fileURLToPath(new URL('../../plugins/', import.meta.url));
+const UI_FOLDER = fileURLToPath(new URL('../../marketplace-ui/dist/', import.meta.url));
+
+/**
+ * Puts the host together, from the ground up, and listens. What was opened last is closed first.
+ *
+ * @param tell shows one line of progress on long steps
+ */
+export async function startHost(config: Config, tell: (line: string) => void): Promise<Host> {
+  const closers: (() => Promise<unknown>)[] = [];
+  const close = async () => {
+    for (const closer of closers.reverse()) await closer();
+  };
+  try {
+    return await build(config, tell, closers, close);
+  } catch (error) {
+    await close().catch(() => undefined);
+    throw error;
+  }
+}
+
+async function build(
+  config: Config,
+  tell: (line: string) => void,
+  closers: (() => Promise<unknown>)[],
+  close: () => Promise<void>,
+): Promise<Host> {
+  const log = pino({ level: config.LOG_LEVEL, redact: ['req.headers.authorization', 'req.headers.cookie'] });
+  const folder = config.PATCHBAY_DATA;
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const hostKey = await loadHostKey(folder, config.PATCHBAY_SECRET_KEY);
+  const vault = createVault(hostKey);
+  const publicUrl = (config.PUBLIC_URL ?? listenUrl(config)).replace(/\/+$/, '');
+  const warnings = configWarnings(config);
+
+  const store = await openStore({ databaseUrl: config.DATABASE_URL, folder, log });
+  closers.push(() => store.close());
+  const { db } = store;
+  const hub = createLiveHub();
+  const egress = createEgress({ allow: config.EGRESS_ALLOW });
+  closers.push(() => egress.close());
+
+  const modules = createModuleStore(join(folder, 'modules'));
+  const sandbox = createSandbox({
+    loadModule: modules.loadModule,
+    processes: config.SANDBOX_PROCESSES,
+    onStrike: (strike) => log.warn({ ...strike }, 'a plugin broke a limit'),
+    log: (line) => log.warn({ sandbox: line }, 'a sandbox process says'),
+  });
+  closers.push(() => sandbox.close());
+
+  const auth = createAuth({ db, secret: sessionSecret(hostKey), publicUrl });
+  const first = await prepareFirstStart(db, config.PATCHBAY_BOOTSTRAP_TOKEN);
+  const registry = await openRegistry({ db: db as never, folder });
+  const client = createRegistryClient({ request: directRequest(registry) });
+  let ingestKnows = () => {};
+  const installations = { db, vault, client, modules, hub, changed: () => ingestKnows() };
+  await bootstrapFirstParty({
+    ...installations,
+    registry,
+    pluginsFolder: PLUGINS_FOLDER,
+    dataFolder: folder,
+    groupId: first.groupId,
+    progress: tell,
+  });
+
+  const findPluginForType = async (type: string) =>
+    (await client.list({ integrationType: type, limit: 1 }))?.items[0]?.id;
+  const ingest = await createIngest({
+    store,
+    vault,
+    sandbox,
+    hub,
+    fetchPinned: createFetchPinned(egress),
+    findPluginForType,
+    publicUrl,
+    limitRate: config.INTEGRATION_RATE_LIMIT,
+    verifySignatures: config.INTEGRATION_VERIFY_SIGNATURES,
+    log,
+  });
+  closers.push(() => ingest.close());
+  ingestKnows = () => void ingest.invalidate();
+  const sampleFor = createSamples((plugin) => openInstalled(db, client, plugin));
+  const worker = await startDeliveryWorker({ store, vault, egress, sandbox, hub, log });
+  closers.push(() => worker.stop());
+
+  const app = await createApp({
+    config,
+    db,
+    vault,
+    auth,
+    log,
+    version: VERSION,
+    routes: [
+      healthRoutes({ db }),
+      streamRoute({ hub }),
+      sessionRoutes({
+        db,
+        auth,
+        firstGroupId: first.groupId,
+        publicUrl: () => publicUrl,
+        warnings: () => warnings,
+        version: VERSION,
+      }),
+      memberRoutes({ db, auth }),
+      tokenRoutes({ db }),
+      auditRoutes({ db }),
+      pluginRoutes({ db, client }),
+      installationRoutes(installations),
+      serviceRoutes({ db, hub, invalidate: () => ingest.invalidate() }),
+      integrationRoutes({ db, vault, publicUrl, hub, ingest, findPluginForType, sampleFor }),
+      requestRoutes({ store, hub, ingest }),
+      incidentRoutes({ store, hub, clock: ingest.clock, publicUrl, dedupKeyOf: dedupKeyOf }),
+      deliveryRoutes({ store, vault, hub }),
+      subscriptionRoutes({ store, hub }),
+      webhookRoutes({ store, vault, egress, hub }),
+    ],
+    doors: [
+      ingest.door as never,
+      registryRoutes({
+        registry,
+        fail: (code, message, details) => new ApiError(code, message, details === undefined ? {} : { details }),
+      }),
+    ],
+    site: site(UI_FOLDER),
+  });
+  closers.push(() => app.close());
+  const integration = { db, vault, publicUrl, findPluginForType, sampleFor };
+  const sampleCurl = first.setupCode === null ? null : await firstAlert(integration, first.groupId);
+  await app.listen({ port: config.PORT, host: config.HOST });
+  return {
+    url: publicUrl,
+    welcome: {
+      url: publicUrl,
+      dataFolder: folder,
+      database: store.kind,
+      setupCode: first.setupCode,
+      sampleCurl,
+      warnings,
+    },
+    close,
+  };
+}
+
+function listenUrl({ HOST, PORT, TLS_CERT_FILE }: Config): string {
+  const name = HOST === '0.0.0.0' || HOST === '::' ? '127.0.0.1' : HOST;
+  return `${TLS_CERT_FILE === undefined ? 'http' : 'https'}://${name.includes(':') ? `[${name}]` : name}:${PORT}`;
+}
