@@ -19,6 +19,7 @@ export {
 } from './event-text.ts';
 export { severityOf, severityReader } from './severity.ts';
 export { fitOutput } from './fit-output.ts';
+export { jsonFrom } from './json-depth.ts';
 export type { Log } from './log.ts';
 export type { Store, StoredValue, WriteCondition } from './store.ts';
 export type { OnceSteps } from './once.ts';

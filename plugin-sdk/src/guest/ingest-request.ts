@@ -1,4 +1,5 @@
 import { InvalidPayload } from './invalid-payload.ts';
+import { isNestedTooDeep } from './json-depth.ts';
 import { describePosition, jsonErrorPosition } from './json-error.ts';
 import { issuesOf, type Parsed, type Schema } from './validator.ts';
 import type { IngestRequest as RequestEnvelope, Issue } from '../contract/envelopes.ts';
@@ -90,6 +91,10 @@ export class IngestRequest {
 
 function parseJson(text: string, path: string): unknown {
   const content = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
+  if (isNestedTooDeep(content)) {
+    const message = 'The body is nested too deep';
+    throw new InvalidPayload(message, [{ path, message }]);
+  }
   try {
     return JSON.parse(content);
   } catch (error) {

@@ -1,6 +1,6 @@
-import { defineIntegration, fitOutput, ignored, invalid, textOf } from '@patchbay/plugin-sdk';
+import { defineIntegration, fitOutput, ignored, invalid, jsonFrom, textOf } from '@patchbay/plugin-sdk';
 import type { IngestRequest } from '@patchbay/plugin-sdk';
-import { isAlarm, isEventBridge, isObject, jsonOf, readMessage, readObject } from './read-message.ts';
+import { isAlarm, isEventBridge, isObject, readMessage, readObject } from './read-message.ts';
 import type { Envelope, Parse, Reading } from './reading.ts';
 import { readSettings } from './settings.ts';
 import { lambdaSchema, snsSchema } from './sns.schema.ts';
@@ -12,7 +12,7 @@ export default defineIntegration({
     const parse: Parse = (schema, value) => request.parse(schema, value);
     const readings = (): Reading[] | undefined => {
       const text = request.text();
-      const body = jsonOf(text);
+      const body = jsonFrom(text);
       // SNS names itself in its headers, so a raw message of any kind can be told from a stranger's JSON.
       const isRawDelivery = request.header('x-amz-sns-rawdelivery') !== undefined;
       if (!isObject(body))

@@ -1,3 +1,4 @@
+import { jsonFrom } from '@patchbay/plugin-sdk';
 import { alarmEvent } from './alarm-event.ts';
 import { alarmSchema } from './alarm.schema.ts';
 import { eventBridgeReading } from './eventbridge-events.ts';
@@ -7,7 +8,7 @@ import type { Envelope, Parse, Reading, Settings } from './reading.ts';
 
 /** Reads one message of a topic: an alarm, an event of another service, or text. */
 export function readMessage(message: string, envelope: Envelope, parse: Parse, settings: Settings): Reading {
-  const value = jsonOf(message);
+  const value = jsonFrom(message);
   return isObject(value) ? readObject(value, envelope, parse, settings) : textReading(message, envelope, settings);
 }
 
@@ -30,12 +31,4 @@ export const isEventBridge = (message: Record<string, unknown>): boolean =>
 
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-export function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -67,7 +67,7 @@ function unifiedDetails(
   const group = labelText(labels.grafana_folder, labels.team, labels.cluster, labels.namespace);
   const kind = labelText(labels.alertname);
   const timestamp = (resolved ? instant(alert.endsAt) : undefined) ?? instant(alert.startsAt);
-  return {
+  const details: EventDetails = {
     summary: summaryText(
       annotations.summary,
       annotations.title,
@@ -77,10 +77,6 @@ function unifiedDetails(
     ),
     source: sourceText(place, labels.job, labels.grafana_folder, message.externalURL, 'Grafana'),
     severity: unifiedSeverity(alert, settings),
-    ...(timestamp !== undefined ? { timestamp } : {}),
-    ...(component !== undefined ? { component } : {}),
-    ...(group !== undefined ? { group } : {}),
-    ...(kind !== undefined ? { class: kind } : {}),
     custom_details: {
       labels,
       annotations,
@@ -88,6 +84,11 @@ function unifiedDetails(
       receiver: message.receiver ?? null,
     },
   };
+  if (timestamp !== undefined) details.timestamp = timestamp;
+  if (component !== undefined) details.component = component;
+  if (group !== undefined) details.group = group;
+  if (kind !== undefined) details.class = kind;
+  return details;
 }
 
 /** A rule whose query gave nothing or failed is not the outage that its severity label speaks of. */

@@ -47,7 +47,7 @@ function alertDetails(
   const kind = labelText(labels.alertname);
   const timestamp = resolved ? (instant(alert.endsAt) ?? instant(alert.startsAt)) : instant(alert.startsAt);
   const missing = Number(message.truncatedAlerts ?? 0);
-  return {
+  const details: EventDetails = {
     summary: summaryText(
       annotations.summary,
       annotations.title,
@@ -58,10 +58,6 @@ function alertDetails(
     ),
     source: sourceText(place, labels.job, message.externalURL, 'Alertmanager'),
     severity: settings.severity(labels[settings.severityLabel]),
-    ...(timestamp !== undefined ? { timestamp } : {}),
-    ...(component !== undefined ? { component } : {}),
-    ...(group !== undefined ? { group } : {}),
-    ...(kind !== undefined ? { class: kind } : {}),
     custom_details: {
       labels,
       annotations,
@@ -69,6 +65,11 @@ function alertDetails(
       ...(missing > 0 ? { truncatedAlerts: missing } : {}),
     },
   };
+  if (timestamp !== undefined) details.timestamp = timestamp;
+  if (component !== undefined) details.component = component;
+  if (group !== undefined) details.group = group;
+  if (kind !== undefined) details.class = kind;
+  return details;
 }
 
 function named(alertname: unknown, place: string | undefined): string | undefined {

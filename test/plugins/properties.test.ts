@@ -1,0 +1,159 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { EventPayload } from '@patchbay/plugin-sdk/contract/event-payload';
+import { parseFixture, type Fixture } from '@patchbay/plugin-sdk/package/fixture';
+import { pluginFolder, runIngest, type TestRequest } from './plugin-run.ts';
+
+const plugins = ['prometheus', 'grafana', 'github', 'cloudwatch', 'sentry', 'webhook'];
+const RUNS = 40;
+
+function fixturesOf(name: string): Fixture[] {
+  return readdirSync(`${pluginFolder(name)}/fixtures`).flatMap((file) => {
+    const reading = parseFixture(readFileSync(`${pluginFolder(name)}/fixtures/${file}`, 'utf8'));
+    return reading.ok ? [reading.fixture] : [];
+  });
+}
+
+function requestOf({ request }: Fixture, body: unknown = request.body): TestRequest {
+  return {
+    method: request.method,
+    headers: request.headers,
+    query: Object.fromEntries(Object.entries(request.query).map(([name, value]) => [name, [value].flat()])),
+    contentType: request.contentType ?? 'application/json',
+    text: typeof body === 'string' ? body : (JSON.stringify(body) ?? ''),
+  };
+}
+
+/** Nothing that a sender can write makes a plugin trap, throw, or give what the contract does not allow. */
+async function staysClean(name: string, request: TestRequest, configuration?: Record<string, unknown>): Promise<void> {
+  const outcome = await runIngest(name, request, configuration);
+  if (outcome.outcome === 'error') throw new Error(`${outcome.code}: ${outcome.message}`);
+  expect(['events', 'ignored', 'invalid']).toContain(outcome.outcome);
+}
+
+/** What stands where something else is meant: other types, limits of text, names that objects inherit. */
+const oddValue = fc.oneof(
+  fc.jsonValue({ maxDepth: 2 }) as fc.Arbitrary<unknown>,
+  fc.constantFrom<unknown>(null, '', ' ', 0, -1, 1e21, true, [], {}, [null], 'x'.repeat(5000), '\ud800', '\u0000'),
+  fc.constantFrom<unknown>('__proto__', 'constructor', { constructor: 1 }, 'https://', 'arn:aws:::', '🔥'.repeat(600)),
+);
+
+interface Place {
+  path: (string | number)[];
+}
+
+function placesOf(value: unknown, path: (string | number)[] = []): Place[] {
+  if (typeof value !== 'object' || value === null) return [{ path }];
+  const entries: [string | number, unknown][] = Array.isArray(value)
+    ? value.map((entry, index): [number, unknown] => [index, entry])
+    : Object.entries(value);
+  return [{ path }, ...entries.flatMap(([key, entry]) => placesOf(entry, [...path, key]))];
+}
+
+/** A copy with the value at the path replaced, or without it. */
+function changed(value: unknown, [step, ...rest]: (string | number)[], put: { value: unknown } | undefined): unknown {
+  if (step === undefined) return put?.value ?? null;
+  if (Array.isArray(value)) {
+    const copy: unknown[] = [...(value as unknown[])];
+    if (rest.length === 0 && put === undefined) copy.splice(Number(step), 1);
+    else copy[Number(step)] = changed(copy[Number(step)], rest, put);
+    return copy;
+  }
+  const copy = { ...(value as Record<string, unknown>) };
+  if (rest.length === 0 && put === undefined) delete copy[step];
+  else copy[step] = changed(copy[step], rest, put);
+  return copy;
+}
+
+function shuffleKeys(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(shuffleKeys);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .reverse()
+      .map(([key, entry]) => [key, shuffleKeys(entry)]),
+  );
+}
+
+const keysOf = (events: EventPayload[]) => events.map((event) => event.dedup_key);
+
+describe.each(plugins)('%s', (name) => {
+  const fixtures = fixturesOf(name);
+  const withBody = fixtures.filter(({ request }) => typeof request.body === 'object');
+
+  it('answers any JSON cleanly', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.jsonValue({ maxDepth: 4 }), fc.constantFrom(...fixtures), (json, fixture) =>
+        staysClean(name, { ...requestOf(fixture), text: JSON.stringify(json) }),
+      ),
+      { numRuns: RUNS },
+    );
+  });
+
+  it('answers any text and any bytes cleanly', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.string({ unit: 'binary', maxLength: 200 }), (text) => staysClean(name, { text })),
+      { numRuns: RUNS / 2 },
+    );
+    await staysClean(name, { base64: Buffer.from([0xff, 0xfe, 0x00, 0x7b]).toString('base64') });
+  });
+
+  it('answers what is left of a real message after any change cleanly', async () => {
+    const mutation = fc.constantFrom(...withBody).chain((fixture) =>
+      fc.record({
+        fixture: fc.constant(fixture),
+        place: fc.constantFrom(...placesOf(fixture.request.body)),
+        put: fc.option(
+          oddValue.map((value) => ({ value })),
+          { nil: undefined },
+        ),
+      }),
+    );
+    await fc.assert(
+      fc.asyncProperty(mutation, ({ fixture, place, put }) =>
+        staysClean(name, requestOf(fixture, changed(fixture.request.body, place.path, put)), fixture.configuration),
+      ),
+      { numRuns: RUNS * 2 },
+    );
+  });
+
+  it('answers very large and very deep messages cleanly', async () => {
+    await staysClean(name, { text: `${'['.repeat(20_000)}${']'.repeat(20_000)}` });
+    await staysClean(name, { text: `${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}` });
+    await staysClean(name, {
+      json: { Type: 'Notification', Message: '['.repeat(20_000), payload: {}, event_action: 'trigger' },
+    });
+  });
+
+  it('gives the same keys for the same message with its fields in another order', async () => {
+    for (const fixture of withBody.filter(({ expected }) => expected.outcome === 'events')) {
+      const [one, other] = await Promise.all([
+        runIngest(name, requestOf(fixture), fixture.configuration),
+        runIngest(name, requestOf(fixture, shuffleKeys(fixture.request.body)), fixture.configuration),
+      ]);
+      if (one.outcome !== 'events' || other.outcome !== 'events') throw new Error(`${fixture.description}: no events`);
+      expect(keysOf(other.events)).toEqual(keysOf(one.events));
+    }
+  });
+});
+
+describe('a message at the size limit', () => {
+  const annotations = { summary: 'down', description: '警'.repeat(3300) };
+
+  it.each(['prometheus', 'grafana'])('fits into the answer of %s, no alert lost', async (name) => {
+    const alerts = Array.from({ length: 100 }, (_, index) => ({
+      status: 'firing',
+      labels: { alertname: 'Down', instance: `host-${index}` },
+      annotations,
+    }));
+    const outcome = await runIngest(name, { json: { status: 'firing', alerts } });
+    expect(outcome).toMatchObject({ outcome: 'events' });
+    if (outcome.outcome !== 'events') throw new Error('unreachable');
+    expect(new Set(keysOf(outcome.events)).size).toBe(100);
+    expect(outcome.events[0]?.payload).toMatchObject({
+      summary: 'down',
+      custom_details: { left_out: expect.any(String) as string },
+    });
+  });
+});
