@@ -73,7 +73,7 @@ export function foldKey(before: KeyState | undefined, events: readonly KeyedEven
   const states = new Map<string, IncidentState>();
   for (const event of events) {
     const previous = key.incident;
-    const step = foldEvent(key, event, history, () => newId('incident', event.order / 1000));
+    const step = foldEvent(key, event, history, () => newId('incident', Math.floor(event.order / 1000)));
     history.push(event);
     key = step.key;
     folded.push({ event, effect: step.effect, incidentId: step.incidentId });

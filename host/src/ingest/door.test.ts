@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { request as httpRequest } from 'node:http';
 import { afterAll, beforeAll, expect, it, onTestFinished, vi } from 'vitest';
+import { isId } from '@patchbay/plugin-sdk/contract/ids';
 import { eachDatabase } from '../../../test/support/databases.ts';
 import { openStore, type Store } from '../store/open-store.ts';
 import { echoPlugin, openTestDoor, resolve, trigger, type TestDoor, type TestIntegration } from './test-door.ts';
@@ -293,6 +294,13 @@ eachDatabase('the door', (newDatabase) => {
     expect(new Set(statuses)).toEqual(new Set([202]));
     const incidents = await incidentsOf(integration);
     expect(incidents.map((incident) => [incident.status, incident.event_count])).toEqual([['open', 1000]]);
+    const ids = await store.db
+      .selectFrom('events')
+      .select('event_id')
+      .where('group_id', '=', integration.groupId)
+      .execute();
+    expect(ids.filter(({ event_id }) => !isId('event', event_id))).toEqual([]);
+    expect(isId('incident', incidents[0]!.incident_id)).toBe(true);
     const outbox = await store.db
       .selectFrom('outbox')
       .select('change_type')

@@ -22,7 +22,7 @@ export function keyedEvents(
     const payload = storableJson(bounded);
     const problem = problemOf(bounded, payload);
     return {
-      id: newId('event', request.order / 1000),
+      id: newId('event', Math.floor(request.order / 1000)),
       groupId: home.groupId,
       serviceId: home.serviceId,
       serviceName: home.serviceName,

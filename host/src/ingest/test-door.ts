@@ -99,7 +99,11 @@ export const resolve = (dedupKey: string) => ({ event_action: 'resolve', dedup_k
 export const acknowledge = (dedupKey: string) => ({ event_action: 'acknowledge', dedup_key: dedupKey });
 
 /** A door on a real socket over a store that the caller has opened and closes. */
-export async function openTestDoor(store: Store, overrides: Partial<IngestDeps> = {}): Promise<TestDoor> {
+export async function openTestDoor(
+  store: Store,
+  overrides: Partial<IngestDeps> = {},
+  makeApp: (ingest: Ingest, vault: Vault) => Promise<FastifyInstance> = plainApp,
+): Promise<TestDoor> {
   const vault = createVault(randomBytes(32));
   const plugins = new Map<string, TestPlugin>();
   const ingest = await createIngest({
@@ -115,8 +119,7 @@ export async function openTestDoor(store: Store, overrides: Partial<IngestDeps> 
     log: { warn: () => undefined, error: () => undefined },
     ...overrides,
   });
-  const app: FastifyInstance = Fastify({ trustProxy: ['127.0.0.1'] });
-  await app.register(ingest.door);
+  const app = await makeApp(ingest, vault);
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
 
   return {
@@ -154,6 +157,12 @@ export async function openTestDoor(store: Store, overrides: Partial<IngestDeps> 
       await ingest.close();
     },
   };
+}
+
+async function plainApp(ingest: Ingest): Promise<FastifyInstance> {
+  const app = Fastify({ trustProxy: ['127.0.0.1'] });
+  await app.register(ingest.door);
+  return app;
 }
 
 async function addIntegration(

@@ -19,7 +19,7 @@ export async function ensureDefaultService(
   if (existing !== undefined) return existing.service_id;
   await db
     .insertInto('services')
-    .values({ group_id: groupId, service_id: newId('service'), name: 'Default', is_default: true })
+    .values({ group_id: groupId, service_id: newId('service'), name: 'Default service', is_default: true })
     .onConflict((conflict) => conflict.doNothing())
     .execute();
   const made = await find();
