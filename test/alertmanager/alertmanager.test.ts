@@ -2,7 +2,7 @@ import { integrationSchema } from '@patchbay/plugin-sdk/contract/rest/integratio
 import { incidentSchema, type Incident } from '@patchbay/plugin-sdk/contract/rest/incidents';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { pgliteDatabases } from '../support/databases.ts';
+import { startedHostData } from '../support/databases.ts';
 import { startHost, type HostProcess } from '../support/host-process.ts';
 import { until } from '../support/until.ts';
 import { installedAlertmanager, startAlertmanager, type Alertmanager } from './alertmanager.ts';
@@ -13,13 +13,13 @@ if (installedAlertmanager === undefined) {
 }
 
 describe.skipIf(installedAlertmanager === undefined)(name, () => {
-  const newDatabase = pgliteDatabases();
+  const newHostData = startedHostData();
   let host: HostProcess;
   let alertmanager: Alertmanager;
   let integrationId: string;
 
   beforeAll(async () => {
-    host = await startHost({ dataFolder: (await newDatabase()).folder });
+    host = await startHost(await newHostData());
     const created = await host.request('/api/integrations', { body: { type: 'prometheus', name: 'Alertmanager' } });
     expect(created.status, await created.clone().text()).toBe(201);
     const { id, url, key } = integrationSchema.pick({ id: true, url: true, key: true }).parse(await created.json());

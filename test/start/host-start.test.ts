@@ -4,45 +4,46 @@ import { createServer, type AddressInfo } from 'node:net';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { pgliteDatabases } from '../support/databases.ts';
+import { pgliteDatabases, startedHostData } from '../support/databases.ts';
 import { startHost } from '../support/host-process.ts';
 
 const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
 describe('the host as a process', () => {
   const newDatabase = pgliteDatabases();
+  const newHostData = startedHostData();
 
   it('ends in order when it is told to, and opens the same folder again', async () => {
-    const { folder } = await newDatabase();
-    const first = await startHost({ dataFolder: folder });
+    const data = await newHostData();
+    const first = await startHost(data);
     const created = await first.request('/api/services', { body: { name: 'Checkout' } });
     expect(created.status, await created.text()).toBe(201);
     expect(await first.stop()).toBe(0);
 
-    const second = await startHost({ dataFolder: folder, token: first.token });
+    const second = await startHost(data);
     onTestFinished(async () => void (await second.stop()));
     const listed = await second.request('/api/services');
     expect(await listed.text()).toContain('Checkout');
   });
 
   it('keeps what it had accepted when it is killed', async () => {
-    const { folder } = await newDatabase();
-    const first = await startHost({ dataFolder: folder });
+    const data = await newHostData();
+    const first = await startHost(data);
     const created = await first.request('/api/services', { body: { name: 'Payments' } });
     expect(created.status).toBe(201);
     await first.kill();
 
-    const second = await startHost({ dataFolder: folder, token: first.token });
+    const second = await startHost(data);
     onTestFinished(async () => void (await second.stop()));
     const listed = await second.request('/api/services');
     expect(await listed.text()).toContain('Payments');
   });
 
   it('refuses a data folder that another host has open, and names the way out', async () => {
-    const { folder } = await newDatabase();
-    const first = await startHost({ dataFolder: folder });
+    const data = await newHostData();
+    const first = await startHost(data);
     onTestFinished(async () => void (await first.stop()));
-    const second = await runToItsEnd({ PATCHBAY_DATA: folder, PORT: '0' });
+    const second = await runToItsEnd({ PATCHBAY_DATA: data.dataFolder, PORT: '0' });
     expect(second.code).toBe(1);
     expect(second.output).toContain('DATA_FOLDER_LOCKED');
     expect(second.output).toContain('PATCHBAY_DATA');

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, describe, inject } from 'vitest';
+import { z } from 'zod';
 
 /** An empty database that nobody else uses, in the shape in which a host is told: `openStore(await newDatabase())`. */
 export interface EmptyDatabase {
@@ -38,6 +39,22 @@ export function pgliteDatabases(): NewDatabase {
     return { engine: 'pglite', folder, databaseUrl: undefined };
   };
 }
+
+/**
+ * Data folders in which a host has made its first start, for the describe block, or the file, in which this is called:
+ * `startHost(await newHostData())` starts at once, with the first-party plugins installed.
+ */
+export function startedHostData(): () => Promise<{ dataFolder: string; token: string }> {
+  const newFolder = temporaryFolders();
+  return async () => {
+    const template = hostTemplateSchema.parse(JSON.parse(await askRunServices('/host-template')));
+    const dataFolder = join(await newFolder(), 'data');
+    await cp(template.folder, dataFolder, { recursive: true });
+    return { dataFolder, token: template.token };
+  };
+}
+
+const hostTemplateSchema = z.object({ folder: z.string(), token: z.string() });
 
 /** Empty databases on the Postgres server of this test run, for the describe block, or the file, in which this is called. */
 export function postgresDatabases(): NewDatabase {

@@ -1,6 +1,8 @@
+import { rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { TestProject } from 'vitest/node';
+import { makeHostTemplate, type HostTemplate } from './host-template.ts';
 import { ensurePgliteTemplate } from './pglite-template.ts';
 import { startPostgresCluster, type PostgresCluster } from './postgres-cluster.ts';
 
@@ -18,6 +20,7 @@ declare module 'vitest' {
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   let cluster: Promise<PostgresCluster> | undefined;
   let template: Promise<string> | undefined;
+  let hostTemplate: Promise<HostTemplate> | undefined;
 
   const server = createServer((request, response) => {
     const answer = async (): Promise<string> => {
@@ -28,6 +31,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
       if (request.url === '/pglite-template') {
         template ??= ensurePgliteTemplate();
         return template;
+      }
+      if (request.url === '/host-template') {
+        hostTemplate ??= makeHostTemplate();
+        return JSON.stringify(await hostTemplate);
       }
       throw new Error(`no service at ${request.url ?? ''}`);
     };
@@ -44,6 +51,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
     server.close();
     await cluster?.then(
       (started) => started.stop(),
+      () => undefined,
+    );
+    await hostTemplate?.then(
+      ({ folder }) => rm(folder, { recursive: true, force: true }),
       () => undefined,
     );
   };
