@@ -1,0 +1,106 @@
+import { createSign } from 'node:crypto';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { pgliteDatabases } from '../../../test/support/databases.ts';
+import { openStore, type Store } from '../store/open-store.ts';
+import { openTestDoor, type TestDoor, type TestIntegration } from './test-door.ts';
+import { testCertificate, testPrivateKey } from './verification/test-certificate.ts';
+
+const TOPIC = 'arn:aws:sns:eu-west-1:111122223333:alarms';
+const SUBSCRIBE = `https://sns.eu-west-1.amazonaws.com/?Action=ConfirmSubscription&TopicArn=${TOPIC}&Token=abc123`;
+const newDatabase = pgliteDatabases();
+let store: Store;
+let door: TestDoor;
+const fetched: string[] = [];
+let confirmStatus = 200;
+
+beforeAll(async () => {
+  store = await openStore(await newDatabase());
+  door = await openTestDoor(store, {
+    fetchPinned: (url) => {
+      fetched.push(url);
+      return Promise.resolve(
+        url.endsWith('.pem')
+          ? { status: 200, body: Buffer.from(testCertificate) }
+          : { status: confirmStatus, body: Buffer.alloc(0) },
+      );
+    },
+  });
+});
+afterAll(async () => {
+  await door.close();
+  await store.close();
+});
+
+function confirmation(subscribeUrl = SUBSCRIBE): string {
+  const fields: Record<string, string> = {
+    Message: 'You have chosen to subscribe',
+    MessageId: 'm-1',
+    SubscribeURL: subscribeUrl,
+    Timestamp: '2026-01-01T00:00:00.000Z',
+    Token: 'abc123',
+    TopicArn: TOPIC,
+    Type: 'SubscriptionConfirmation',
+  };
+  const text = Object.entries(fields)
+    .map(([name, value]) => `${name}\n${value}\n`)
+    .join('');
+  return JSON.stringify({
+    ...fields,
+    SignatureVersion: '2',
+    SigningCertURL: 'https://sns.eu-west-1.amazonaws.com/cert.pem',
+    Signature: createSign('RSA-SHA256').update(text).sign(testPrivateKey, 'base64'),
+  });
+}
+const manifest = { authentication: { signatures: [{ kind: 'sns' as const }], handshake: 'sns-subscription' as const } };
+const send = (integration: TestIntegration, body: string, key: string | null) =>
+  fetch(door.url + integration.path + (key === null ? '' : `&key=${key}`), {
+    method: 'POST',
+    body,
+    headers: { 'content-type': 'text/plain; charset=UTF-8' },
+  });
+const confirmed = () => fetched.filter((url) => !url.endsWith('.pem'));
+const requestsOf = (integration: TestIntegration) =>
+  store.db.selectFrom('requests').selectAll().where('group_id', '=', integration.groupId).execute();
+
+it('confirms a subscription that is signed and comes with the key, and records it', async () => {
+  const integration = await door.addIntegration({ manifest });
+  expect((await send(integration, confirmation(), integration.key)).status).toBe(200);
+  expect(confirmed()).toEqual([SUBSCRIBE]);
+  expect(await requestsOf(integration)).toMatchObject([{ state: 'ignored', reason: 'Subscription confirmed' }]);
+});
+
+it('does nothing for a topic of a stranger: Amazon signs for everybody', async () => {
+  fetched.length = 0;
+  const integration = await door.addIntegration({ manifest });
+  expect((await send(integration, confirmation(), null)).status).toBe(401);
+  expect(confirmed()).toEqual([]);
+  const pinned = await door.addIntegration({
+    manifest: { ...manifest, configuration: { properties: { topicArn: { type: 'string', title: 'Topic' } } } },
+    settings: { topicArn: TOPIC },
+  });
+  expect((await send(pinned, confirmation(), null)).status).toBe(200);
+  expect(confirmed()).toEqual([SUBSCRIBE]);
+});
+
+it('visits no address but the confirmation of this topic', async () => {
+  for (const url of [
+    'https://evil.example/?Action=ConfirmSubscription',
+    'https://sns.eu-west-1.amazonaws.com/?Action=DeleteTopic&TopicArn=x&Token=abc123',
+    SUBSCRIBE.replace('alarms', 'other'),
+  ]) {
+    fetched.length = 0;
+    const integration = await door.addIntegration({ manifest });
+    expect((await send(integration, confirmation(url), integration.key)).status).toBe(200);
+    expect(confirmed()).toEqual([]);
+    expect((await requestsOf(integration))[0]?.reason).toMatch(/not confirmed/);
+  }
+});
+
+it('has Amazon ask again when the confirmation failed', async () => {
+  confirmStatus = 500;
+  const integration = await door.addIntegration({ manifest });
+  const response = await send(integration, confirmation(), integration.key);
+  expect([response.status, await response.text()]).toEqual([502, expect.stringContaining('HANDSHAKE_FAILED')]);
+  confirmStatus = 200;
+  expect((await send(integration, confirmation(), integration.key)).status).toBe(200);
+});
