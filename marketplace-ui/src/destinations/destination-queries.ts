@@ -41,7 +41,7 @@ export function useSaveRoute(installationId: string, id?: string) {
       id === undefined
         ? api.post('/subscriptions', destinationSchema, { installationId, ...input })
         : api.patch(path('subscriptions', id), destinationSchema, input),
-    onSuccess: () => stale(client),
+    onSuccess: () => void stale(client),
   });
 }
 
@@ -52,7 +52,7 @@ export function useSwitchDestination(list: DestinationList, id: string) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (state: 'active' | 'paused') => api.patch(path(list, id), destinationSchema, { state }),
-    onSuccess: () => stale(client),
+    onSuccess: () => void stale(client),
   });
 }
 
@@ -60,10 +60,7 @@ export function useDeleteDestination(list: DestinationList, id: string) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: () => api.delete(path(list, id)),
-    onSuccess: () => {
-      client.removeQueries({ queryKey: ['destinations', 'webhook', id] });
-      return stale(client);
-    },
+    onSuccess: () => void stale(client),
   });
 }
 
@@ -71,7 +68,7 @@ export function useCreateWebhook() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (input: z.input<typeof webhookInputSchema>) => api.post('/webhooks', webhookCreatedSchema, input),
-    onSuccess: () => stale(client),
+    onSuccess: () => void stale(client),
   });
 }
 
@@ -80,7 +77,7 @@ export function useChangeWebhook(id: string) {
   return useMutation({
     mutationFn: (patch: z.input<typeof webhookPatchSchema>) =>
       api.patch(path('webhooks', id), destinationSchema, patch),
-    onSuccess: () => stale(client),
+    onSuccess: () => void stale(client),
   });
 }
 
@@ -90,7 +87,7 @@ export function useRotateSecret(id: string) {
   return useMutation({
     mutationFn: (overlapHours: number) =>
       api.post(`${path('webhooks', id)}/rotate-secret`, webhookCreatedSchema, { overlapHours }),
-    onSuccess: () => stale(client),
+    onSuccess: () => void stale(client),
   });
 }
 

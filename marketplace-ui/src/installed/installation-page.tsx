@@ -141,7 +141,7 @@ function InstallationBody({ installation }: { installation: Installation }) {
             <InstallationIntegrations installation={installation} />
           </Tabs.Panel>
           <Tabs.Panel value="routes">
-            <RoutesTab installation={installation} />
+            <RoutesTab installation={installation} quiet={fresh === 'yes'} />
           </Tabs.Panel>
           <Tabs.Panel value="settings">
             <InstallationSettings installation={installation} />

@@ -42,10 +42,7 @@ export function useRemoveInstallation(id: string) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: () => api.delete(path(id)),
-    onSuccess: () => {
-      client.removeQueries({ queryKey: ['installations', 'one', id] });
-      return client.invalidateQueries({ queryKey: ['installations'] });
-    },
+    onSuccess: () => void client.invalidateQueries({ queryKey: ['installations'] }),
   });
 }
 
@@ -53,7 +50,8 @@ function path(id: string): string {
   return `/installations/${encodeURIComponent(id)}`;
 }
 
-function remember(client: QueryClient, installation: Installation): Promise<void> {
+// Nobody waits for the lists to be read again: the page that acted may leave at once.
+function remember(client: QueryClient, installation: Installation): void {
   client.setQueryData(installationQuery(installation.id).queryKey, installation);
-  return client.invalidateQueries({ queryKey: ['installations'] });
+  void client.invalidateQueries({ queryKey: ['installations'] });
 }

@@ -20,8 +20,14 @@ import { useServiceName } from '../services/use-service-name.ts';
 import { RouteDialog, useRouteDialog, type RouteDialogState } from './route-dialog.tsx';
 import classes from './installed-page.module.css';
 
+interface RoutesTabProps {
+  installation: Installation;
+  /** Another part of the page offers the first route already. */
+  quiet: boolean;
+}
+
 /** The routes of a connector: which incidents reach it, and how that goes. */
-export function RoutesTab({ installation }: { installation: Installation }) {
+export function RoutesTab({ installation, quiet }: RoutesTabProps) {
   const query = useQuery(subscriptionsQuery);
   const dialog = useRouteDialog();
   const mayEdit = useHasRole('admin');
@@ -30,7 +36,7 @@ export function RoutesTab({ installation }: { installation: Installation }) {
   const routes = query.data.filter(({ installationId }) => installationId === installation.id);
   const add = mayEdit && (
     <Button
-      {...(routes.length === 0 ? {} : { variant: 'default' as const, size: 'xs' as const })}
+      {...(routes.length === 0 && !quiet ? {} : { variant: 'default' as const, size: 'xs' as const })}
       leftSection={<Plus size={14} aria-hidden="true" />}
       onClick={() => dialog.open()}
     >

@@ -71,7 +71,7 @@ export function useSendTest(id: string) {
   return useMutation({
     mutationFn: (input: z.input<typeof testEventInputSchema>) =>
       api.post(`${path(id)}/test`, testEventResultSchema, input),
-    onSuccess: () => client.invalidateQueries({ queryKey: ['requests'] }),
+    onSuccess: () => void client.invalidateQueries({ queryKey: ['requests'] }),
   });
 }
 
@@ -79,10 +79,7 @@ export function useDeleteIntegration(id: string) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: () => api.delete(path(id)),
-    onSuccess: async () => {
-      client.removeQueries({ queryKey: ['integrations', 'one', id] });
-      await stale(client);
-    },
+    onSuccess: () => void stale(client),
   });
 }
 
@@ -90,9 +87,10 @@ function path(id: string): string {
   return `/integrations/${encodeURIComponent(id)}`;
 }
 
-function remember(client: QueryClient, integration: Integration): Promise<void> {
+// Nobody waits for the lists to be read again: the page that acted may leave at once.
+function remember(client: QueryClient, integration: Integration): void {
   client.setQueryData(integrationQuery(integration.id).queryKey, integration);
-  return stale(client);
+  void stale(client);
 }
 
 async function stale(client: QueryClient): Promise<void> {

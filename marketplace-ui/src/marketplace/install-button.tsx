@@ -30,6 +30,11 @@ export function InstallButton({ plugin, version }: { plugin: PluginDetail; versi
           <ButtonLink fullWidth variant="default" to="/installed/$id" params={{ id: state.installationId }}>
             Open the installation
           </ButtonLink>
+          {state.again && (
+            <TextLink to="/marketplace/$namespace/$name/install" params={{ namespace, name }}>
+              Install once more, for another environment or account
+            </TextLink>
+          )}
         </>
       );
     case 'other':

@@ -33,34 +33,33 @@ export function InstallPage() {
     );
   if (query.isPending) return <PageSkeleton />;
   const state = installState(query.data, mayInstall, group.name);
-  const back = (
-    <ButtonLink variant="default" to="/marketplace/$namespace/$name" params={{ namespace, name }}>
-      Back to the plugin
-    </ButtonLink>
+  if (state.kind === 'ready' || (state.kind === 'installed' && state.again))
+    return <InstallForm plugin={query.data} onReload={() => void query.refetch()} />;
+  if (state.kind === 'blocked')
+    return (
+      <EmptyState
+        kind="no-right"
+        title={`${query.data.name} cannot be installed`}
+        action={
+          <ButtonLink variant="default" to="/marketplace/$namespace/$name" params={{ namespace, name }}>
+            Back to the plugin
+          </ButtonLink>
+        }
+      >
+        {state.reason}
+      </EmptyState>
+    );
+  return (
+    <EmptyState
+      kind="nothing"
+      title={`${query.data.name} is installed already`}
+      action={
+        <ButtonLink to="/installed/$id" params={{ id: state.installationId }}>
+          Open the installation
+        </ButtonLink>
+      }
+    >
+      A plugin that receives alerts is installed once in {group.name}; add integrations to it.
+    </EmptyState>
   );
-  switch (state.kind) {
-    case 'ready':
-      return <InstallForm plugin={query.data} onReload={() => void query.refetch()} />;
-    case 'blocked':
-      return (
-        <EmptyState kind="no-right" title={`${query.data.name} cannot be installed`} action={back}>
-          {state.reason}
-        </EmptyState>
-      );
-    case 'installed':
-    case 'other':
-      return (
-        <EmptyState
-          kind="nothing"
-          title={`${query.data.name} is installed already`}
-          action={
-            <ButtonLink to="/installed/$id" params={{ id: state.installationId }}>
-              Open the installation
-            </ButtonLink>
-          }
-        >
-          A plugin is installed once in {group.name}.
-        </EmptyState>
-      );
-  }
 }

@@ -6,7 +6,7 @@ import { api } from '../api/client.ts';
 /** The catalogue's facets and orders, as they stand in the address. */
 export const categories = ['monitoring', 'ci', 'ticketing', 'chat', 'status-page', 'commerce', 'generic'] as const;
 export const provided = ['ingest', 'deliver'] as const;
-export const sorts = ['installs', 'rating', 'updated', 'name'] as const;
+export const sorts = ['installs', 'updated', 'name'] as const;
 
 export interface CatalogueFilter {
   q?: string | undefined;

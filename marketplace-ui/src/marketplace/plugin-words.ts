@@ -20,7 +20,6 @@ const providesWords: Record<string, string> = {
 
 const sortWords = {
   installs: 'Most installed',
-  rating: 'Best rated',
   updated: 'Newest first',
   name: 'By name',
 } as const;

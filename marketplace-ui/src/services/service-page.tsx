@@ -45,6 +45,7 @@ export function ServicePage() {
 function ServiceBody({ service }: { service: Service }) {
   const [open, setOpen] = useState<'change' | 'delete' | null>(null);
   const mayChange = useHasRole('member');
+  const mayDelete = useHasRole('admin');
   return (
     <>
       <PageHeader
@@ -72,7 +73,7 @@ function ServiceBody({ service }: { service: Service }) {
               <Button variant="default" onClick={() => setOpen('change')}>
                 Change
               </Button>
-              {!service.isDefault && (
+              {mayDelete && !service.isDefault && (
                 <Button variant="default" onClick={() => setOpen('delete')}>
                   Delete
                 </Button>
@@ -142,7 +143,7 @@ function DeleteDialog({ service, onClose }: { service: Service; onClose: () => v
     >
       {used
         ? `It still has ${count(service.integrationCount, 'integration')}. Delete them or move them to another service first.`
-        : 'Its incidents stay readable. This cannot be undone.'}
+        : 'Only a service that never had an integration or an incident can be deleted. This cannot be undone.'}
     </ConfirmDialog>
   );
 }

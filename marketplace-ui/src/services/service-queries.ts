@@ -28,7 +28,7 @@ export function useSaveService(id?: string) {
       id === undefined
         ? api.post('/services', serviceSchema, input)
         : api.patch(`/services/${encodeURIComponent(id)}`, serviceSchema, input),
-    onSuccess: () => client.invalidateQueries({ queryKey: ['services'] }),
+    onSuccess: () => void client.invalidateQueries({ queryKey: ['services'] }),
   });
 }
 
@@ -36,9 +36,6 @@ export function useDeleteService(id: string) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: () => api.delete(`/services/${encodeURIComponent(id)}`),
-    onSuccess: () => {
-      client.removeQueries({ queryKey: ['services', id] });
-      return client.invalidateQueries({ queryKey: ['services'] });
-    },
+    onSuccess: () => void client.invalidateQueries({ queryKey: ['services'] }),
   });
 }
