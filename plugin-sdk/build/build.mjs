@@ -1,10 +1,11 @@
-// Builds what the SDK needs at run time into dist/: the engine's variants and the prelude.
+// Builds what the SDK needs at run time into dist/: the engine's variants, the prelude and the sandbox's child process.
 // A step is skipped while the digest of its inputs is the one that its stamp file holds.
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
+import { buildSandboxChild } from './build-sandbox-child.mjs';
 
 const sdk = join(dirname(fileURLToPath(import.meta.url)), '..');
 const dist = join(sdk, 'dist');
@@ -119,3 +120,6 @@ await step(
       plugins: [withoutTranslations],
     }),
 );
+
+await buildSandboxChild();
+say('sandbox-child: built');
