@@ -9,7 +9,8 @@ export function parseSearch(search: string): Record<string, string | string[]> {
   const result: Record<string, string | string[]> = {};
   for (const name of new Set(params.keys())) {
     const values = params.getAll(name);
-    result[name] = values.length === 1 ? values[0]! : values;
+    const [first] = values;
+    result[name] = values.length === 1 && first !== undefined ? first : values;
   }
   return result;
 }

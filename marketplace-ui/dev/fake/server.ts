@@ -51,10 +51,15 @@ async function read(request: IncomingMessage): Promise<string> {
 
 function send(response: ServerResponse, reply: Reply): void {
   const cookie =
-    reply.body !== null && typeof reply.body === 'object' && 'cookie' in reply.body ? reply.body.cookie : null;
+    reply.body !== null &&
+    typeof reply.body === 'object' &&
+    'cookie' in reply.body &&
+    typeof reply.body.cookie === 'string'
+      ? reply.body.cookie
+      : null;
   response.writeHead(reply.status, {
     'content-type': reply.type,
-    ...(cookie ? { 'set-cookie': String(cookie) } : {}),
+    ...(cookie ? { 'set-cookie': cookie } : {}),
   });
   response.end(reply.type === 'application/json' ? JSON.stringify(reply.body) : String(reply.body));
 }

@@ -22,7 +22,7 @@ export function FilterSelect<T extends string>({ label, options, value, onChange
       placeholder={`Any ${label.toLowerCase()}`}
       data={[...options]}
       value={value ?? null}
-      onChange={(next) => onChange((next ?? undefined) as T | undefined)}
+      onChange={(next) => onChange(next ?? undefined)}
       clearable
       clearButtonProps={{ 'aria-label': `Clear ${label.toLowerCase()}` }}
       searchable={searchable ?? false}
@@ -47,7 +47,7 @@ export function FilterMany<T extends string>({ label, options, value, onChange }
       placeholder={chosen.length === 0 ? `Any ${label.toLowerCase()}` : ''}
       data={[...options]}
       value={[...chosen]}
-      onChange={(next) => onChange(next.length > 0 ? (next as T[]) : undefined)}
+      onChange={(next) => onChange(next.length > 0 ? next : undefined)}
       clearable
       clearButtonProps={{ 'aria-label': `Clear ${label.toLowerCase()}` }}
       w={chosen.length === 0 ? 148 : 'auto'}

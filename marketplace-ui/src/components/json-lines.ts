@@ -24,7 +24,8 @@ export function jsonLines(value: unknown, folded: ReadonlySet<string>): JsonLine
     }
     const list = Array.isArray(at);
     const entries: [string, unknown][] = list ? at.map((one, index) => [String(index), one]) : Object.entries(at);
-    const [open, close] = list ? ['[', ']'] : ['{', '}'];
+    const open = list ? '[' : '{';
+    const close = list ? ']' : '}';
     if (entries.length === 0) {
       lines.push({ path, depth, name, text: `${open}${close}`, kind: 'keyword', size: 0, comma });
       return;
@@ -33,12 +34,12 @@ export function jsonLines(value: unknown, folded: ReadonlySet<string>): JsonLine
       lines.push({ path, depth, name, text: `${open}…${close}`, kind: 'folded', size: entries.length, comma });
       return;
     }
-    lines.push({ path, depth, name, text: open!, kind: 'open', size: entries.length, comma: false });
+    lines.push({ path, depth, name, text: open, kind: 'open', size: entries.length, comma: false });
     entries.forEach(([key, child], index) => {
       const childPath = list ? `${path}[${key}]` : `${path}.${key}`;
       add(childPath, depth + 1, list ? null : key, child, index < entries.length - 1);
     });
-    lines.push({ path: `${path}#end`, depth, name: null, text: close!, kind: 'close', size: 0, comma });
+    lines.push({ path: `${path}#end`, depth, name: null, text: close, kind: 'close', size: 0, comma });
   }
 
   add('$', 0, null, value, false);

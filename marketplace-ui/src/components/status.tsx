@@ -151,5 +151,6 @@ export function incidentTone(value: string): Tone {
 
 /** A value that a newer host knows and this page does not is shown as it is. */
 function lookOf(looks: Record<string, Look>, value: string): Look {
-  return Object.hasOwn(looks, value) ? looks[value]! : { word: value, tone: 'neutral', icon: Circle };
+  const known = Object.hasOwn(looks, value) ? looks[value] : undefined;
+  return known ?? { word: value, tone: 'neutral', icon: Circle };
 }

@@ -51,7 +51,7 @@ export function Trace({ label, stages, cables, current, onOpen }: TraceProps) {
     <div className={classes.trace} role="group" aria-label={label}>
       {stages.map((stage, at) => (
         <Fragment key={stage.name}>
-          {at > 0 && <Cables left={stages[at - 1]!} right={stage} cables={cables} />}
+          <Cables left={stages[at - 1]} right={stage} cables={cables} />
           <div className={classes.stage}>
             <h3 className={classes.stageName}>{stage.name}</h3>
             <ol className={classes.nodes}>
@@ -115,7 +115,15 @@ function Node({ node, current, jacks, onOpen }: NodeProps) {
   );
 }
 
-function Cables({ left, right, cables }: { left: TraceStage; right: TraceStage; cables: TraceProps['cables'] }) {
+interface CablesProps {
+  /** The stage before; the first has none. */
+  left: TraceStage | undefined;
+  right: TraceStage;
+  cables: TraceProps['cables'];
+}
+
+function Cables({ left, right, cables }: CablesProps) {
+  if (!left) return null;
   const rowsLeft = new Map(left.nodes.map((node, row) => [node.id, row]));
   const rowsRight = new Map(right.nodes.map((node, row) => [node.id, row]));
   const joined = cables.some(([from, to]) => rowsLeft.has(from) && rowsRight.has(to));

@@ -29,7 +29,7 @@ export function ReplayDialog({ id, opened, kind, onClose }: ReplayDialogProps) {
       {kind === 'webhook' ? (
         'The same message with the same id is sent to the webhook again. A receiver that keeps ids sees that it is a repetition.'
       ) : (
-        <Radio.Group label="Where to start" value={mode} onChange={(value) => setMode(value as ReplayMode)}>
+        <Radio.Group label="Where to start" value={mode} onChange={(value) => setMode(value)}>
           <Stack gap="sm" mt={6}>
             <Radio
               value="resume"

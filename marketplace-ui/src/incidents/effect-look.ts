@@ -40,5 +40,6 @@ const looks: Record<string, EffectLook> = {
 
 /** What an event did to the incident, in words, shape and colour. */
 export function effectLook(effect: string): EffectLook {
-  return Object.hasOwn(looks, effect) ? looks[effect]! : { title: effect, means: null, icon: Zap, tone: 'neutral' };
+  const known = Object.hasOwn(looks, effect) ? looks[effect] : undefined;
+  return known ?? { title: effect, means: null, icon: Zap, tone: 'neutral' };
 }

@@ -6,6 +6,8 @@ import type { TraceNode, TraceStage } from '../components/trace.tsx';
 import { effectLook } from './effect-look.ts';
 
 type EventEntry = Extract<TimelineEntry, { kind: 'event' }>;
+/** An event that a request brought, not a hand. */
+type ReceivedEvent = EventEntry & { requestId: string };
 type DeliveryEntry = Extract<TimelineEntry, { kind: 'delivery' }>;
 
 export interface Line {
@@ -18,7 +20,7 @@ const DELIVERIES_SHOWN = 4;
 
 /** The first of a list and its newest, with a hole in the middle when it is long. */
 function ends<T>(all: readonly T[], count: number): T[] {
-  return all.length <= count ? [...all] : [all[0]!, ...all.slice(all.length - count + 1)];
+  return all.length <= count ? [...all] : [...all.slice(0, 1), ...all.slice(all.length - count + 1)];
 }
 
 /**
@@ -29,21 +31,23 @@ function ends<T>(all: readonly T[], count: number): T[] {
  */
 export function incidentLine(incident: IncidentDetail, receivedAt: string | null): Line {
   const events = incident.timeline.filter(
-    (entry): entry is EventEntry => entry.kind === 'event' && entry.requestId !== null,
+    (entry): entry is ReceivedEvent => entry.kind === 'event' && entry.requestId !== null,
   );
   const deliveries = incident.timeline.filter((entry): entry is DeliveryEntry => entry.kind === 'delivery');
   const shownEvents = ends(events, EVENTS_SHOWN);
   const shownDeliveries = newestPerDestination(deliveries).slice(0, DELIVERIES_SHOWN);
   const cables: [string, string][] = [];
 
-  const requestIds = [...new Set(shownEvents.map((event) => event.requestId!))];
-  const plugins = new Map<string, EventEntry>();
-  for (const event of shownEvents) if (event.plugin) plugins.set(pluginKey(event), event);
+  // The instant of the first event of each request, because the timeline has no other.
+  const requests = new Map<string, string>();
+  for (const event of shownEvents) if (!requests.has(event.requestId)) requests.set(event.requestId, event.at);
+  const plugins = new Map<string, { plugin: string; event: EventEntry }>();
+  for (const event of shownEvents) if (event.plugin) plugins.set(pluginKey(event), { plugin: event.plugin, event });
   const incidentNode = `incident:${incident.id}`;
 
   for (const event of shownEvents) {
     if (event.plugin) {
-      cables.push([`request:${event.requestId!}`, pluginKey(event)], [pluginKey(event), `event:${event.id}`]);
+      cables.push([`request:${event.requestId}`, pluginKey(event)], [pluginKey(event), `event:${event.id}`]);
     }
     cables.push([`event:${event.id}`, incidentNode]);
   }
@@ -58,17 +62,14 @@ export function incidentLine(incident: IncidentDetail, receivedAt: string | null
   const stages: TraceStage[] = [
     {
       name: 'Request',
-      nodes: requestIds.map((id) => {
-        const event = shownEvents.find((one) => one.requestId === id)!;
-        return node(`request:${id}`, incident.type, clockWords(Date.parse(event.at)));
-      }),
+      nodes: [...requests].map(([id, at]) => node(`request:${id}`, incident.type, clockWords(Date.parse(at)))),
     },
     {
       name: 'Plugin',
-      nodes: [...plugins].map(([key, event]) =>
+      nodes: [...plugins].map(([key, { plugin, event }]) =>
         node(
           key,
-          event.plugin!.slice(event.plugin!.indexOf('/') + 1),
+          plugin.slice(plugin.indexOf('/') + 1),
           `${event.pluginVersion ?? ''}${event.durationMs === null ? '' : `, ${durationWords(event.durationMs)}`}`,
         ),
       ),

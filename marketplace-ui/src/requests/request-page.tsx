@@ -44,11 +44,16 @@ export function RequestPage() {
   return <PageSkeleton />;
 }
 
-/** Why the request ended as it did, when neither code nor reason says more. */
-const meanings: Record<RequestDetail['state'], string> = {
+/** What became of the request, in one sentence. */
+function meaningOf(request: RequestDetail): string {
+  // A slow plugin judges after the door has answered.
+  const told = request.status === 400 ? ', and the sender was told so' : '; the sender had its answer before';
+  return request.state === 'invalid' ? `The plugin does not know this payload${told}.` : meanings[request.state];
+}
+
+const meanings: Record<Exclude<RequestDetail['state'], 'invalid'>, string> = {
   accepted: 'Its events are stored.',
   ignored: 'The plugin understood it and found no event in it.',
-  invalid: 'The plugin does not know this payload, and the sender was told so.',
   refused: 'It was refused before any plugin ran.',
   pending: 'Its plugin failed or was slow. It is tried again by itself.',
   dead: 'No attempt succeeded. Fix the plugin or its settings, then replay.',
@@ -87,7 +92,7 @@ function RequestView({ request }: { request: RequestDetail }) {
         ]}
         about={
           <>
-            Received <Time at={request.receivedAt} />, answered {request.status}. {meanings[request.state]}
+            Received <Time at={request.receivedAt} />, answered {request.status}. {meaningOf(request)}
           </>
         }
         actions={

@@ -1,4 +1,4 @@
-import { Button, SegmentedControl, Stack, Switch, useMantineColorScheme, type MantineColorScheme } from '@mantine/core';
+import { Button, SegmentedControl, Stack, Switch, useMantineColorScheme } from '@mantine/core';
 import { LogOut } from 'lucide-react';
 import { useSession } from '../api/session.ts';
 import { useSignOut } from '../api/sign-out.ts';
@@ -55,7 +55,7 @@ export function AccountPage() {
               <SegmentedControl
                 aria-labelledby="theme-label"
                 value={colorScheme}
-                onChange={(value) => setColorScheme(value as MantineColorScheme)}
+                onChange={(value) => setColorScheme(value)}
                 data={schemes.map(({ value, label }) => ({ value, label }))}
               />
             </div>

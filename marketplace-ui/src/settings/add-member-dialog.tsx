@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { fieldErrors } from '../api/api-error.ts';
 import { InlineError } from '../components/inline-error.tsx';
 import { notifyDone } from '../components/notify.tsx';
-import { useAddMember, type MemberCreated } from './member-queries.ts';
+import { useAddMember, type MemberCreated, type NewMember } from './member-queries.ts';
 import { roleWords } from './roles.ts';
 
 interface AddMemberDialogProps {
@@ -17,8 +17,8 @@ interface AddMemberDialogProps {
 
 export function AddMemberDialog({ opened, roles, onClose, onMade }: AddMemberDialogProps) {
   const add = useAddMember();
-  const form = useForm({
-    initialValues: { name: '', email: '', role: 'member' as GroupRole },
+  const form = useForm<NewMember>({
+    initialValues: { name: '', email: '', role: 'member' },
     validate: {
       name: (name) => (name.trim() ? null : 'Enter a name'),
       email: (email) => (z.email().safeParse(email.trim()).success ? null : 'Enter an email address'),

@@ -1,4 +1,4 @@
-import { createTheme, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core';
+import { createTheme, type CSSVariablesResolver } from '@mantine/core';
 import { brandRamp, customProperties, dangerRamp, darkRamp, greyRamp, palettes } from './tokens.ts';
 
 /** Nothing moves for longer than this. */
@@ -11,10 +11,10 @@ export const theme = createTheme({
   fontFamily: "'Inter Variable', system-ui, sans-serif",
   fontFamilyMonospace: "'JetBrains Mono Variable', ui-monospace, monospace",
   colors: {
-    brand: brandRamp as unknown as MantineColorsTuple,
-    red: dangerRamp as unknown as MantineColorsTuple,
-    dark: darkRamp as unknown as MantineColorsTuple,
-    gray: greyRamp as unknown as MantineColorsTuple,
+    brand: brandRamp,
+    red: dangerRamp,
+    dark: darkRamp,
+    gray: greyRamp,
   },
   primaryColor: 'brand',
   primaryShade: { light: 7, dark: 6 },

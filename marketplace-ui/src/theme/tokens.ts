@@ -169,7 +169,7 @@ export const greyRamp = [
 /** The custom properties of one theme: `--pb-surface`, `--pb-tone-danger-fg` and so on. */
 export function customProperties(scheme: 'light' | 'dark'): Record<string, string> {
   const properties: Record<string, string> = {};
-  for (const [name, colour] of Object.entries(palettes[scheme])) properties[`--pb-${name}`] = colour;
+  for (const [name, colour] of Object.entries<string>({ ...palettes[scheme] })) properties[`--pb-${name}`] = colour;
   for (const tone of tones) {
     const { fg, tint } = toneColours[scheme][tone];
     properties[`--pb-tone-${tone}-fg`] = fg;
