@@ -228,8 +228,9 @@ describe('the Jira connector when Jira does not cooperate', () => {
   });
 
   it('asks for another attempt when nobody can say what happened', async () => {
-    jira.faults.fail('createIssue', 500, 2);
+    jira.faults.fail('createIssue', 500, 3);
     expect(await deliver('incident.opened')).toMatchObject({ outcome: 'retry' });
+    jira.faults.fail('createIssue', 500, 2);
     expect(await deliver('incident.opened')).toMatchObject({ outcome: 'delivered' });
     onlyIssue();
   });

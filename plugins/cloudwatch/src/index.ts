@@ -18,15 +18,17 @@ export default defineIntegration({
       if (!isObject(body))
         return isRawDelivery ? [readMessage(text, rawEnvelope(request), parse, settings)] : undefined;
       if ('Records' in body && !isRawDelivery) return parse(lambdaSchema, body).Records.map(({ Sns }) => readSns(Sns));
-      if ('Type' in body && !isAlarm(body)) return [readSns(parse(snsSchema, body))];
+      if ('Type' in body && !isRawDelivery && !isAlarm(body)) return [readSns(parse(snsSchema, body))];
       return isRawDelivery || isAlarm(body) || isEventBridge(body)
         ? [readObject(body, rawEnvelope(request), parse, settings)]
         : undefined;
     };
-    const readSns = (sns: SnsMessage): Reading =>
-      sns.Type === 'Notification'
+    const readSns = (sns: SnsMessage): Reading => {
+      if (sns.Type !== 'Notification') return { ignored: HANDSHAKES[sns.Type] };
+      return typeof sns.Message === 'string'
         ? readMessage(sns.Message, envelopeOf(sns), parse, settings)
-        : { ignored: HANDSHAKES[sns.Type] };
+        : readObject(sns.Message, envelopeOf(sns), parse, settings);
+    };
 
     const found = readings();
     if (found === undefined)

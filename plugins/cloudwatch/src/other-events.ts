@@ -9,7 +9,13 @@ const DETAIL_CHARS = 20_000;
 export function jsonReading(message: Record<string, unknown>, envelope: Envelope, settings: Settings): Reading {
   if (message.Event === 's3:TestEvent') return { ignored: "Amazon S3's test event arrived" };
   if (settings.otherMessages === 'ignore') return { ignored: 'The message is no alarm' };
-  const text = firstText(message['Event Message'], message.message, message.Message, message.description);
+  const text = firstText(
+    message['Event Message'],
+    message.message,
+    message.Message,
+    message.Description,
+    message.description,
+  );
   const origin = firstText(message['Source ID'], message.SourceId, message['Event Source']);
   const code = textOf(message['Event ID'])?.split('#').pop();
   return passedOn(envelope, {

@@ -8,7 +8,8 @@ export const snsSchema = z.looseObject({
   MessageId: scalar.optional(),
   TopicArn: scalar.optional(),
   Subject: scalar.optional(),
-  Message: z.string(),
+  // Text; an object where something between SNS and us has read it already.
+  Message: z.union([z.string(), z.looseObject({})]),
   Timestamp: scalar.optional(),
 });
 

@@ -30,5 +30,7 @@ export function eventKind(header: string | undefined, body: unknown): string | u
   if (typeof content.object_kind === 'string') return `gitlab:${content.object_kind}`;
   const shape = SHAPES.find(([, matches]) => matches(content));
   if (shape !== undefined) return shape[0];
-  return has(content, 'sender') || has(content, 'repository') ? 'other' : undefined;
+  return has(content, 'sender') || has(content, 'repository') || has(content, 'security_advisory')
+    ? 'other'
+    : undefined;
 }

@@ -1,8 +1,10 @@
-import { clip, failed, PatchbayError, retry, type Change } from '@patchbay/plugin-sdk';
+import { clip, failed, type Change, type DeliverContext } from '@patchbay/plugin-sdk';
+import { createSafely } from './create-safely.ts';
 import { document, paragraph, strong, text } from './document.ts';
 import type { Issue } from './issue.ts';
 import { jiraMessages, listField, type Jira } from './jira-api.ts';
 import { Outcome } from './outcome.ts';
+import type { Settings } from './settings.ts';
 
 /** How many of the newest comments are looked through for one whose answer was lost. */
 const COMMENTS = 50;
@@ -11,26 +13,22 @@ const COMMENTS = 50;
  * Comments on the issue once per change: when the answer is lost, the change's id in the text tells whether the
  * comment is there.
  */
-export async function comment(issue: Issue, change: Change, headline: string, jira: Jira): Promise<void> {
-  const post = () => postComment(issue, change, headline, jira);
-  try {
-    return await post();
-  } catch (error) {
-    if (!isUnknown(error)) throw error;
-  }
-  if (await isThere(issue, change, jira)) return;
-  try {
-    await post();
-  } catch (error) {
-    if (!isUnknown(error)) throw error;
-    throw new Outcome(retry(`Nobody can say whether ${issue.key} got its comment: ${error.message}`));
-  }
+export async function comment(
+  issue: Issue,
+  change: Change,
+  headline: string,
+  jira: Jira,
+  { sleep }: DeliverContext<Settings>,
+): Promise<void> {
+  await createSafely(
+    () => postComment(issue, change, headline, jira),
+    () => findComment(issue, change, jira),
+    sleep,
+    `${issue.key} got its comment`,
+  );
 }
 
-const isUnknown = (error: unknown): error is PatchbayError =>
-  error instanceof PatchbayError && error.code === 'OUTCOME_UNKNOWN';
-
-async function postComment(issue: Issue, change: Change, headline: string, jira: Jira): Promise<void> {
+async function postComment(issue: Issue, change: Change, headline: string, jira: Jira): Promise<true> {
   const { incident } = change;
   const { status, body } = await jira({
     method: 'POST',
@@ -44,18 +42,19 @@ async function postComment(issue: Issue, change: Change, headline: string, jira:
     },
     doing: `commenting on ${issue.key}`,
   });
-  if (status === 201) return;
+  if (status === 201) return true;
   if (status === 404) throw gone(issue);
   throw new Outcome(failed(`Jira refused a comment on ${issue.key} (${status}): ${jiraMessages(body)}`));
 }
 
-async function isThere(issue: Issue, change: Change, jira: Jira): Promise<boolean> {
+async function findComment(issue: Issue, change: Change, jira: Jira): Promise<true | undefined> {
   const { body } = await jira({
     method: 'GET',
     path: `/issue/${issue.key}/comment?orderBy=-created&maxResults=${COMMENTS}`,
     doing: `reading the comments of ${issue.key}`,
   });
-  return listField(body, 'comments').some((found) => JSON.stringify(found).includes(change.id));
+  const found = listField(body, 'comments').some((entry) => JSON.stringify(entry).includes(change.id));
+  return found ? true : undefined;
 }
 
 /** For a 404 about one issue. */

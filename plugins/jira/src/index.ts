@@ -2,8 +2,6 @@ import {
   clip,
   defineIntegration,
   failed,
-  PatchbayError,
-  retry,
   skipped,
   type Change,
   type DeliverContext,
@@ -26,8 +24,6 @@ export default defineIntegration<Settings>({
       return await carry(change, jiraAt(origin), origin, context);
     } catch (error) {
       if (error instanceof Outcome) return error.result;
-      if (error instanceof PatchbayError && error.code === 'OUTCOME_UNKNOWN')
-        return retry(`Nobody can say whether Jira did it, and it was not found: ${error.message}`);
       throw error;
     }
   },
@@ -66,7 +62,7 @@ async function updated(change: Change, jira: Jira, origin: string, context: Cont
     return skipped('Severity and summary are as the issue says already');
   const { issue, isNew } = await issueOf(incident, jira, context);
   if (isNew) await linkBack(issue, incident, jira, context);
-  else await comment(issue, change, updateHeadline(seen, change), jira);
+  else await comment(issue, change, updateHeadline(seen, change), jira, context);
   await remember(change, context);
   return arrived(issue, change, origin);
 }
@@ -86,7 +82,7 @@ async function noted(
 ): Promise<DeliverResult> {
   const { issue, isNew } = await issueOf(change.incident, jira, context);
   if (isNew) await linkBack(issue, change.incident, jira, context);
-  await comment(issue, change, headline, jira);
+  await comment(issue, change, headline, jira, context);
   return arrived(issue, change, origin);
 }
 
@@ -94,7 +90,7 @@ async function noted(
 async function resolved(change: Change, jira: Jira, origin: string, context: Context): Promise<DeliverResult> {
   const issue = await existingIssueOf(change.incident, jira, context);
   if (issue === undefined) return skipped('The incident never had an issue in Jira');
-  await comment(issue, change, 'Resolved', jira);
+  await comment(issue, change, 'Resolved', jira, context);
   const isDone = await finish(issue, context.configuration.doneTransition, jira);
   await forgetIssueOf(change.incident, context);
   await context.store.delete(seenKey(change));
@@ -113,7 +109,7 @@ async function reopened(change: Change, jira: Jira, origin: string, context: Con
     return arrived(issue, change, origin);
   }
   const isOpen = await reopen(issue, jira);
-  await comment(issue, change, 'Reopened', jira);
+  await comment(issue, change, 'Reopened', jira, context);
   if (isOpen) return arrived(issue, change, origin);
   return {
     ...arrived(issue, change, origin),

@@ -1,4 +1,5 @@
 import { clip, failed, type Change, type DeliverContext } from '@patchbay/plugin-sdk';
+import { createSafely } from './create-safely.ts';
 import { bullets, code, document, link, paragraph, strong, text } from './document.ts';
 import { field, jiraMessages, listField, type Jira } from './jira-api.ts';
 import { Outcome } from './outcome.ts';
@@ -15,9 +16,6 @@ const SUMMARY_CHARS = 255;
 const LABEL_CHARS = 255;
 /** A description holds 32,767 characters; the rest of it is ours. */
 const DETAILS_CHARS = 16_000;
-/** How long Jira's search may take until it sees a new issue. */
-const SEARCH_LAG_MS = 5000;
-
 /** The label that names the incident; `find` depends on it. */
 const incidentLabel = (incident: Incident) => `patchbay-${incident.id}`;
 /** Under which the issue of an incident is remembered. */
@@ -30,17 +28,17 @@ const onceName = (incident: Incident) => `issue-${incident.id}`;
 export async function issueOf(
   incident: Incident,
   jira: Jira,
-  { configuration, once }: DeliverContext<Settings>,
+  { configuration, once, sleep }: DeliverContext<Settings>,
 ): Promise<{ issue: Issue; isNew: boolean }> {
   let isNew = false;
+  const find = () => findIssue(incident, jira, configuration);
+  const create = async () => {
+    isNew = true;
+    return createIssue(incident, jira, configuration);
+  };
   const issue = await once<Issue>(onceName(incident), {
-    find: () => findIssue(incident, jira, configuration),
-    create: async () => {
-      const made = await createIssue(incident, jira, configuration);
-      isNew = true;
-      return made;
-    },
-    lagMs: SEARCH_LAG_MS,
+    find,
+    create: () => createSafely(create, find, sleep, 'the issue was created'),
   });
   return { issue, isNew };
 }
@@ -129,7 +127,7 @@ function description(incident: Incident) {
       fact('Opened', incident.openedAt),
       fact('Key', clip(incident.dedupKey, 300)),
       paragraph(link(incident.url, `Incident ${incident.number} in Patchbay`)),
-      ...incident.links.slice(0, 10).map(({ href, text: label }) => paragraph(link(href, label ?? href))),
+      ...incident.links.slice(0, 5).map(({ href, text: label }) => paragraph(link(href, label ?? href))),
     ),
     ...(details === undefined ? [] : [code(clip(JSON.stringify(details, null, 2), DETAILS_CHARS), 'json')]),
   );

@@ -1,4 +1,4 @@
-import { failed } from '@patchbay/plugin-sdk';
+import { failed, textOf } from '@patchbay/plugin-sdk';
 import { gone } from './comment.ts';
 import type { Issue } from './issue.ts';
 import { field, jiraMessages, listField, type Jira } from './jira-api.ts';
@@ -72,9 +72,9 @@ async function transitionsOf(issue: Issue, jira: Jira): Promise<Transition[]> {
   return listField(body, 'transitions')
     .filter((entry) => field(entry, 'isAvailable') !== false)
     .map((entry) => ({
-      id: String(field(entry, 'id') ?? ''),
-      name: String(field(entry, 'name') ?? ''),
-      to: String(field(entry, 'to', 'name') ?? ''),
+      id: textOf(field(entry, 'id')) ?? '',
+      name: textOf(field(entry, 'name')) ?? '',
+      to: textOf(field(entry, 'to', 'name')) ?? '',
       category: field(entry, 'to', 'statusCategory', 'key'),
     }));
 }

@@ -122,5 +122,6 @@ function actionFor(values: unknown[], mapping: Mapping): EventAction | 'ignore' 
 /** The first state that is there, exactly as sent: "none" is a state too. */
 function stateText(values: unknown[]): string {
   const found = values.find((value) => value !== undefined && value !== null);
-  return typeof found === 'object' || found === undefined ? '' : String(found as string | number | boolean).trim();
+  if (typeof found === 'string') return found.trim();
+  return typeof found === 'number' || typeof found === 'boolean' ? String(found) : '';
 }

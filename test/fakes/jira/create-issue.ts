@@ -19,7 +19,7 @@ export function checkIssue(site: JiraSite, body: unknown): { project: Project; f
   const errors: Record<string, string> = {};
   const issueType = isObject(fields.issuetype) ? fields.issuetype.name : undefined;
   if (issueType === undefined) errors.issuetype = 'Specify an issue type';
-  else if (!project.issueTypes.includes(String(issueType))) errors.issuetype = 'Specify a valid issue type';
+  else if (!project.issueTypes.some((name) => name === issueType)) errors.issuetype = 'Specify a valid issue type';
   const summary = summaryFault(fields.summary);
   if (summary !== undefined) errors.summary = summary;
   if (

@@ -120,7 +120,7 @@ export async function startJira(options: JiraOptions = {}): Promise<JiraStandIn>
 
   route('GET', '/issue/:issue', 'getIssue', (request) => {
     const issue = issueOf(request);
-    const names = String((request.query as { fields?: string }).fields ?? '*all').split(',');
+    const names = ((request.query as { fields?: string }).fields ?? '*all').split(',');
     return { id: issue.id, key: issue.key, self: self(issue), fields: fieldsOf(issue, names) };
   });
 
@@ -187,9 +187,9 @@ export async function startJira(options: JiraOptions = {}): Promise<JiraStandIn>
     if (!isObject(object) || typeof object.url !== 'string')
       throw new JiraError(400, [], { url: "'url' is required." });
     if (typeof object.title !== 'string') throw new JiraError(400, [], { title: "'title' is required." });
-    const global = globalId === undefined ? undefined : String(globalId);
-    const known = issue.remoteLinks.find((link) => global !== undefined && link.globalId === global);
-    const link = known ?? { id: Number(site.nextId()), globalId: global, object };
+    if (globalId !== undefined && typeof globalId !== 'string') throw payloadInvalid();
+    const known = issue.remoteLinks.find((link) => globalId !== undefined && link.globalId === globalId);
+    const link = known ?? { id: Number(site.nextId()), globalId, object };
     link.object = object;
     if (known === undefined) issue.remoteLinks.push(link);
     reply.code(known === undefined ? 201 : 200);

@@ -51,7 +51,7 @@ export function search(site: JiraSite, body: unknown, self: (issue: JiraIssue) =
   if (project !== undefined && !site.projects.has(project.value))
     throw new JiraError(400, [`The value '${project.value}' does not exist for the field 'project'.`]);
   const pageSize = Math.min(Number(body.maxResults ?? 50), 100);
-  const start = body.nextPageToken === undefined ? 0 : readToken(String(body.nextPageToken));
+  const start = body.nextPageToken === undefined ? 0 : readToken(body.nextPageToken);
   const found = [...site.issues.values()].filter(
     (issue) => isVisible(issue) && clauses.every((c) => matches(issue, c)),
   );
@@ -66,7 +66,8 @@ export function search(site: JiraSite, body: unknown, self: (issue: JiraIssue) =
   };
 }
 
-function readToken(token: string): number {
+function readToken(token: unknown): number {
+  if (typeof token !== 'string') throw payloadInvalid();
   const match = /^page:(\d+)$/.exec(Buffer.from(token, 'base64').toString('utf8'));
   if (match === null) throw new JiraError(400, ['The nextPageToken is not valid.']);
   return Number(match[1]);
