@@ -5,7 +5,7 @@ import { reproduceInChild } from '@patchbay/plugin-sdk/checks/reproduce-in-child
 import { sandboxRunIngest } from '@patchbay/plugin-sdk/checks/sandbox-run-ingest';
 import type { SigningKey } from '@patchbay/plugin-sdk/package/dsse';
 import { folderBlobs, type PackageBlobs } from './blobs/package-blobs.ts';
-import { openKeyFile } from './keys/key-file.ts';
+import { openKeyFile } from '@patchbay/plugin-sdk/package/key-file';
 import { migrateRegistry } from './store/migrate-registry.ts';
 import type { RegistryTables } from './store/registry-tables.ts';
 

@@ -4,9 +4,10 @@ import type { GroupId } from '@patchbay/plugin-sdk/contract/ids';
 import { consentOf } from '@patchbay/plugin-sdk/package/consent';
 import { sha256 } from '@patchbay/plugin-sdk/package/digest';
 import { readPackage } from '@patchbay/plugin-sdk/package/read-package';
+import type { SigningKey } from '@patchbay/plugin-sdk/package/dsse';
 import { signStatement } from '@patchbay/plugin-sdk/package/statement';
 import { closePluginRuns } from '@patchbay/plugin-sdk/testing/run-plugin';
-import { openKeyFile } from '@patchbay/registry/keys/key-file';
+import { openKeyFile } from '@patchbay/plugin-sdk/package/key-file';
 import { bootstrapPolicy, recordPolicy } from '@patchbay/registry/publish/policies';
 import { publishPackage } from '@patchbay/registry/publish/publish-package';
 import type { Registry } from '@patchbay/registry/registry';
@@ -31,6 +32,8 @@ export interface BootstrapReport {
   problems: string[];
 }
 
+/** Checking is mostly work of other processes; a machine with two cores is kept busy by this. */
+const PUBLISHED_AT_ONCE = 2;
 const ACTOR = 'policy:bootstrap';
 const PUBLISHER = { name: ACTOR, policy: bootstrapPolicy.id };
 
@@ -47,32 +50,41 @@ export async function bootstrapFirstParty(options: BootstrapOptions): Promise<Bo
   if (unknown.length > 0) {
     await recordPolicy(registry, bootstrapPolicy, 'system:first-start');
     const key = await openKeyFile(join(options.dataFolder, 'author-key.pem'));
-    for (const [index, { bytes, file }] of unknown.entries()) {
-      const read = await readPackage(bytes);
-      if (!read.ok) {
-        report.problems.push(`${file}: ${read.message}`);
-        continue;
-      }
-      const { manifest, moduleSha256, contentDigest, sources } = read.package;
-      const { id, version, hostApi } = manifest;
-      if (await isPublished(registry, id, version, contentDigest)) continue;
-      progress(`Publishing ${id} ${version} (${index + 1} of ${unknown.length})`);
-      const release = { id, version, hostApi, sdk: sources.sdk, sha256: sha256(bytes), moduleSha256 };
-      const envelope = signStatement('release', release, key);
-      const outcome = await publishPackage(registry, {
-        bytes,
-        envelope,
-        publicKey: key.publicKey,
-        publisher: PUBLISHER,
-      });
-      if (outcome.ok && outcome.state === 'published') report.published.push(`${id} ${version}`);
-      else report.problems.push(`${id} ${version}: ${outcome.ok ? `it is ${outcome.state}` : publishProblem(outcome)}`);
-    }
+    const waiting = unknown.entries();
+    const publishNext = async () => {
+      for (const [index, one] of waiting)
+        await publishOne(options, key, one, `${index + 1} of ${unknown.length}`, report);
+    };
+    await Promise.all(Array.from({ length: PUBLISHED_AT_ONCE }, publishNext));
     await closePluginRuns();
   }
+  report.published.sort();
   if (options.groupId !== null) await installIngestPlugins(options, options.groupId, report);
   for (const problem of report.problems) progress(problem);
   return report;
+}
+
+async function publishOne(
+  { registry, progress }: BootstrapOptions,
+  key: SigningKey,
+  { bytes, file }: PackedPlugin,
+  count: string,
+  report: BootstrapReport,
+): Promise<void> {
+  const read = await readPackage(bytes);
+  if (!read.ok) {
+    report.problems.push(`${file}: ${read.message}`);
+    return;
+  }
+  const { manifest, moduleSha256, contentDigest, sources } = read.package;
+  const { id, version, hostApi } = manifest;
+  if (await isPublished(registry, id, version, contentDigest)) return;
+  progress(`Publishing ${id} ${version} (${count})`);
+  const release = { id, version, hostApi, sdk: sources.sdk, sha256: sha256(bytes), moduleSha256 };
+  const envelope = signStatement('release', release, key);
+  const outcome = await publishPackage(registry, { bytes, envelope, publicKey: key.publicKey, publisher: PUBLISHER });
+  if (outcome.ok && outcome.state === 'published') report.published.push(`${id} ${version}`);
+  else report.problems.push(`${id} ${version}: ${outcome.ok ? `it is ${outcome.state}` : publishProblem(outcome)}`);
 }
 
 function publishProblem({ code, message }: { code: string; message: string }): string {

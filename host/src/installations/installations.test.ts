@@ -99,7 +99,7 @@ eachDatabase('installations', (newDatabase) => {
       installed: ['patchbay/probe 1.0.0'],
       problems: [],
     });
-    expect(lines[0]).toBe('Publishing patchbay/probe 1.0.0 (1 of 2)');
+    expect(lines.filter((line) => line.startsWith('Publishing patchbay/'))).toHaveLength(2);
     const broken = {
       runIngest: () => Promise.reject(new Error('never called')),
       reproduce: () => Promise.reject(new Error()),

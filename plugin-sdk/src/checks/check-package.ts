@@ -62,9 +62,7 @@ export async function runChecks(subject: PluginPackage, tools: CheckTools): Prom
     fixtures: ['Every fixture gives what it expects.', (one) => checkFixtures(one, tools.runIngest)],
     reproduction: ['The sources give exactly this module.', (one) => checkReproduction(one, tools.reproduce)],
   };
-  const results: CheckResult[] = [];
-  for (const name of requiredChecks) results.push(await runCheck(name, ...checks[name], subject));
-  return results;
+  return Promise.all(requiredChecks.map((name) => runCheck(name, ...checks[name], subject)));
 }
 
 const FINDINGS_MAX = 50;

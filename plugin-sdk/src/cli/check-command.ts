@@ -9,9 +9,13 @@ import { packageBytes } from './read-bytes.ts';
 /** Makes the checks that a registry makes, before anything is uploaded. */
 export async function checkCommand(path: string): Promise<CommandResult> {
   const read = await packageBytes(path);
-  if (!read.ok) return read.result;
+  return read.ok ? checkBytes(read.bytes) : read.result;
+}
+
+/** The checks on the bytes of a package. */
+export async function checkBytes(bytes: Uint8Array): Promise<CommandResult> {
   try {
-    const { results } = await checkPackage(read.bytes, { runIngest: sandboxRunIngest, reproduce: reproduceInChild });
+    const { results } = await checkPackage(bytes, { runIngest: sandboxRunIngest, reproduce: reproduceInChild });
     const passed = results.filter(({ outcome }) => outcome === 'passed').length;
     return {
       exitCode: passed === requiredChecks.length ? 0 : 1,

@@ -5,6 +5,7 @@ import { checkCommand } from './check-command.ts';
 import type { CommandResult } from './command-result.ts';
 import { initCommand } from './init-command.ts';
 import { packCommand } from './pack-command.ts';
+import { publishCommand, type PublishOptions } from './publish-command.ts';
 import { runCommand, type RunOptions } from './run-command.ts';
 import { testCommand } from './test-command.ts';
 
@@ -59,6 +60,18 @@ function createProgram(finish: (result: CommandResult, json: boolean) => void): 
   command('test', 'run the fixtures of a plugin')
     .argument('<plugin>', 'folder or .tgz of the plugin')
     .action((plugin: string, options: { json?: boolean }) => ends(testCommand(plugin), options));
+
+  command('publish', 'check a plugin, sign it and upload it to a registry')
+    .argument('<plugin>', 'folder or .tgz of the plugin')
+    .requiredOption('--registry <url>', 'address of the registry, for instance http://127.0.0.1:3000')
+    .requiredOption('--token <token>', 'API token of an author')
+    .option(
+      '--key <file>',
+      'your signing key; made at first use (default: author-key.pem in your configuration folder)',
+    )
+    .action((plugin: string, options: PublishOptions & { json?: boolean }) =>
+      ends(publishCommand(plugin, options), options),
+    );
 
   return program;
 }

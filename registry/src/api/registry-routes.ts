@@ -40,9 +40,12 @@ function actorName(request: object): string {
   return actor.userId === null ? actor.name : `user:${actor.userId}`;
 }
 
-/** The registry over HTTP, beneath /api/registry: catalogue, packages, yank, review. */
+/** The registry over HTTP, beneath /api/registry: catalogue, packages, publish, yank, review. */
 export function registryRoutes({ registry, fail }: RouteDependencies): FastifyPluginAsyncZod {
   return async (app) => {
+    // In a scope of its own: only here may a body be a package.
+    await app.register(uploadRoute({ registry, fail }));
+
     const viewer = { config: { access: 'viewer' } as object };
     const author = { config: { access: 'author' } as object };
     const reviewer = { config: { access: 'reviewer' } as object };
@@ -158,7 +161,7 @@ export function registryRoutes({ registry, fail }: RouteDependencies): FastifyPl
 }
 
 /** POST /api/registry/plugins: the package as it is, with the author's envelope and public key in headers. */
-export function registryDoor({ registry, fail }: RouteDependencies): FastifyPluginAsyncZod {
+function uploadRoute({ registry, fail }: RouteDependencies): FastifyPluginAsyncZod {
   return async (app) => {
     app.addContentTypeParser(
       'application/gzip',

@@ -1,7 +1,7 @@
 import { mkdir, open, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { generateSigningKey, parseSigningKey, privateKeyPem } from '@patchbay/plugin-sdk/package/signing-key';
-import type { SigningKey } from '@patchbay/plugin-sdk/package/dsse';
+import { generateSigningKey, parseSigningKey, privateKeyPem } from './signing-key.ts';
+import type { SigningKey } from './dsse.ts';
 
 /**
  * A signing key in a file that only its owner may read (0600), made when it is missing. Of two processes that start at
