@@ -5,7 +5,7 @@ import {
   type GroupRole,
   type Session,
 } from '@patchbay/plugin-sdk/contract/rest/identity';
-import { queryOptions, useQuery, useSuspenseQuery } from '@tanstack/react-query';
+import { queryOptions, useSuspenseQuery } from '@tanstack/react-query';
 import { api } from './client.ts';
 
 export const sessionQuery = queryOptions({
@@ -24,11 +24,6 @@ export const setupQuery = queryOptions({
 /** The signed-in session. Only below the shell, whose route loads it first. */
 export function useSession(): Session {
   return useSuspenseQuery(sessionQuery).data;
-}
-
-/** The session if there is one; for screens that also exist signed out. */
-export function useMaybeSession(): Session | undefined {
-  return useQuery({ ...sessionQuery, enabled: false }).data;
 }
 
 /** True when the viewer's role in this group is at least `role` (owner > admin > member > viewer). */

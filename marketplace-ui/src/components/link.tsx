@@ -1,4 +1,4 @@
-import { Anchor, Button, NavLink, type AnchorProps, type ButtonProps, type NavLinkProps } from '@mantine/core';
+import { Anchor, Button, type AnchorProps, type ButtonProps } from '@mantine/core';
 import { createLink, type LinkComponent } from '@tanstack/react-router';
 import type { AnchorHTMLAttributes, Ref } from 'react';
 
@@ -10,18 +10,12 @@ function AnchorBase(props: Html<AnchorProps>) {
 function ButtonBase(props: Html<ButtonProps>) {
   return <Button component="a" {...props} />;
 }
-function NavBase(props: Html<NavLinkProps>) {
-  return <NavLink component="a" {...props} />;
-}
 
 const CreatedAnchor = createLink(AnchorBase);
 const CreatedButton = createLink(ButtonBase);
-const CreatedNav = createLink(NavBase);
 
 /** A link inside the interface, typed by the router: `<TextLink to="/incidents/$id" params={{ id }}>`. */
 export const TextLink: LinkComponent<typeof AnchorBase> = (props) => <CreatedAnchor {...props} />;
 
 /** The same, looking like a button: for acts that only open another page. */
 export const ButtonLink: LinkComponent<typeof ButtonBase> = (props) => <CreatedButton {...props} />;
-
-export const NavigationLink: LinkComponent<typeof NavBase> = (props) => <CreatedNav {...props} />;
