@@ -60,7 +60,8 @@ export function useDeleteDestination(list: DestinationList, id: string) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: () => api.delete(path(list, id)),
-    onSuccess: () => void stale(client),
+    // Not the deleted one itself: its page is about to close.
+    onSuccess: () => void client.invalidateQueries({ queryKey: ['destinations', list] }),
   });
 }
 

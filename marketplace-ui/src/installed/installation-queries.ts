@@ -42,7 +42,12 @@ export function useRemoveInstallation(id: string) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: () => api.delete(path(id)),
-    onSuccess: () => void client.invalidateQueries({ queryKey: ['installations'] }),
+    // Not the removed one itself: its page is about to close.
+    onSuccess: () =>
+      void client.invalidateQueries({
+        queryKey: ['installations'],
+        predicate: ({ queryKey }) => queryKey[1] !== 'one',
+      }),
   });
 }
 

@@ -79,7 +79,11 @@ export function useDeleteIntegration(id: string) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: () => api.delete(path(id)),
-    onSuccess: () => void stale(client),
+    // Not the deleted one itself: its page is about to close.
+    onSuccess: () => {
+      void client.invalidateQueries({ queryKey: ['integrations', 'list'] });
+      void client.invalidateQueries({ queryKey: ['services'] });
+    },
   });
 }
 

@@ -10,7 +10,7 @@ export const servicesQuery = queryOptions({
 
 export function serviceQuery(id: string) {
   return queryOptions({
-    queryKey: ['services', id],
+    queryKey: ['services', 'one', id],
     queryFn: ({ signal }) => api.get(`/services/${encodeURIComponent(id)}`, serviceSchema, { signal }),
   });
 }
@@ -36,6 +36,7 @@ export function useDeleteService(id: string) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: () => api.delete(`/services/${encodeURIComponent(id)}`),
-    onSuccess: () => void client.invalidateQueries({ queryKey: ['services'] }),
+    // Not the deleted one itself: its page is about to close.
+    onSuccess: () => void client.invalidateQueries({ queryKey: ['services', 'list'] }),
   });
 }
