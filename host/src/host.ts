@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Kysely } from 'kysely';
 import { pino } from 'pino';
 import { createSandbox } from '@patchbay/plugin-sdk/sandbox/create-sandbox';
 import { directRequest } from '@patchbay/registry/api/direct-request';
@@ -42,6 +43,7 @@ import { streamRoute } from './live/stream-route.ts';
 import { createVault, loadHostKey } from './secrets/vault.ts';
 import { serviceRoutes } from './services/service-routes.ts';
 import { openStore } from './store/open-store.ts';
+import type { Database } from './store/schema.ts';
 import { configWarnings, type Welcome } from './welcome.ts';
 
 export const VERSION = '0.1.0';
@@ -170,7 +172,7 @@ async function build(
       webhookRoutes({ store, vault, egress, hub }),
     ],
     doors: [
-      ingest.door as never,
+      ingest.door,
       registryRoutes({
         registry,
         fail: (code, message, details) => new ApiError(code, message, details === undefined ? {} : { details }),
@@ -181,6 +183,7 @@ async function build(
   closers.push(() => app.close());
   const integration = { db, vault, publicUrl, findPluginForType, sampleFor };
   const sampleCurl = first.setupCode === null ? null : await firstAlert(integration, first.groupId);
+  await sandbox.warm(await modulesInUse(db));
   await app.listen({ port: config.PORT, host: config.HOST });
   return {
     url: publicUrl,
@@ -195,6 +198,22 @@ async function build(
     close,
   };
 }
+
+/** A plugin that is met cold takes longer than a sender's answer waits: what is installed most is loaded before. */
+async function modulesInUse(db: Kysely<Database>): Promise<string[]> {
+  const rows = await db
+    .selectFrom('installations')
+    .select('module_sha256')
+    .where('state', '=', 'enabled')
+    .where('removed_at', 'is', null)
+    .groupBy('module_sha256')
+    .orderBy(({ fn }) => fn.countAll(), 'desc')
+    .limit(WARM_MODULES)
+    .execute();
+  return rows.map((row) => row.module_sha256);
+}
+
+const WARM_MODULES = 50;
 
 function listenUrl({ HOST, PORT, TLS_CERT_FILE }: Config): string {
   const name = HOST === '0.0.0.0' || HOST === '::' ? '127.0.0.1' : HOST;

@@ -29,7 +29,8 @@ async function main(): Promise<void> {
       fail(1, `${error.message} ${errorCatalogue.DATA_FOLDER_LOCKED.remedy} (DATA_FOLDER_LOCKED)`);
     else if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE')
       fail(1, `Port ${config.PORT} is in use. ${errorCatalogue.PORT_IN_USE.remedy} (PORT_IN_USE)`);
-    else fail(1, `Patchbay could not start: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    else
+      fail(1, `Patchbay could not start: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
   }
 }
 

@@ -46,7 +46,8 @@ export function configWarnings(config: Config): { code: string; message: string 
   if (config.PATCHBAY_ALLOW_PLAIN_HTTP && config.TLS_CERT_FILE === undefined)
     warnings.push({
       code: 'PLAIN_HTTP',
-      message: 'Plain http is allowed beyond this machine (PATCHBAY_ALLOW_PLAIN_HTTP). Keys and alerts can be read on the way.',
+      message:
+        'Plain http is allowed beyond this machine (PATCHBAY_ALLOW_PLAIN_HTTP). Keys and alerts can be read on the way.',
     });
   return warnings;
 }

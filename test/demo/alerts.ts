@@ -6,17 +6,19 @@ export interface RecordedAlert {
   type: string;
   fixture: string;
   pauseMs: number;
+  /** Sends just the SNS message, as raw message delivery does: nobody here can sign as Amazon. */
+  unwrapped?: true;
 }
 
 /** A short day of a small company: things break, are seen, and mostly get well again. */
 export const recordedAlerts: readonly RecordedAlert[] = [
   { type: 'prometheus', fixture: 'mixed-group', pauseMs: 0 },
   { type: 'github', fixture: 'workflow-failure', pauseMs: 800 },
-  { type: 'cloudwatch', fixture: 'alarm', pauseMs: 800 },
+  { type: 'cloudwatch', fixture: 'alarm', pauseMs: 800, unwrapped: true },
   { type: 'sentry', fixture: 'issue-created', pauseMs: 800 },
   { type: 'grafana', fixture: 'unified-two-states', pauseMs: 800 },
   { type: 'github', fixture: 'workflow-success', pauseMs: 2_000 },
-  { type: 'cloudwatch', fixture: 'ok', pauseMs: 1_500 },
+  { type: 'cloudwatch', fixture: 'ok', pauseMs: 1_500, unwrapped: true },
 ];
 
 interface Fixture {
@@ -40,8 +42,17 @@ export async function play(url: string, key: string, alert: RecordedAlert): Prom
       ...request.headers,
       authorization: `Bearer ${key}`,
     },
-    body: typeof request.body === 'string' ? request.body : JSON.stringify(request.body),
+    body: alert.unwrapped === true ? messageOf(request.body) : asText(request.body),
   });
   await response.arrayBuffer();
   return response.status;
+}
+
+function asText(body: unknown): string {
+  return typeof body === 'string' ? body : JSON.stringify(body);
+}
+
+function messageOf(body: unknown): string {
+  const envelope = (typeof body === 'string' ? JSON.parse(body) : body) as { Message: string };
+  return envelope.Message;
 }

@@ -33,7 +33,7 @@ async function main(): Promise<void> {
   for (const alert of recordedAlerts) {
     await sleep(alert.pauseMs);
     const integration = integrations.get(alert.type);
-    if (integration?.key == null) continue;
+    if (integration === undefined || integration.key === null) continue;
     const status = await play(integration.url, integration.key, alert);
     say(`${alert.type}: ${alert.fixture.replaceAll('-', ' ')} (answered ${status})`);
   }

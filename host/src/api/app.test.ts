@@ -185,7 +185,7 @@ eachDatabase('the management API', (newDatabase) => {
           headers: withSession(),
           payload: { name: 'short', scopes: ['read'] },
         })
-      ).json() as { id: string; token: string };
+      ).json<{ id: string; token: string }>();
       const rows = await store.db.selectFrom('api_tokens').selectAll().execute();
       expect(JSON.stringify(rows)).not.toContain(made.token);
       await app.inject({ method: 'DELETE', url: `/api/tokens/${made.id}`, headers: withSession() });

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { ApiError } from './api-error.ts';
 
 /** An opaque place in a list: the sort key of the last row that was shown. */

@@ -145,7 +145,7 @@ function fromRow(row: ClaimRow, claimId: string): ClaimedDelivery {
     maxAttempts: row.max_attempts,
     moduleSha256: row.module_sha256,
     pinnedConfiguration: row.configuration,
-    cpuMicros: Number(row.cpu_micros),
+    cpuMicros: row.cpu_micros,
     destination: {
       kind: row.kind,
       environment: row.environment,

@@ -41,7 +41,7 @@ export function deliveryRoutes(deps: { store: Store; vault: Vault; hub: LiveHub 
         const beforeSeq = cursor === undefined ? undefined : decodeCursor(z.tuple([z.number()]), cursor)[0];
         const filter = { states: state as never, destinationId, incidentId, changeType, beforeSeq };
         const rows = await listDeliveries(db, request.actor.groupId, filter, limit + 1);
-        return cutPage(rows, limit, (row) => [Number(row.seq)], showDelivery);
+        return cutPage(rows, limit, (row) => [row.seq], showDelivery);
       },
     );
 

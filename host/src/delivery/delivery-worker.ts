@@ -1,5 +1,4 @@
 import type { GroupId } from '@patchbay/plugin-sdk/contract/ids';
-import type { Manifest } from '@patchbay/plugin-sdk/contract/manifest';
 import type { Sandbox } from '@patchbay/plugin-sdk/contract/run';
 import type { LiveHub } from '../live/live-hub.ts';
 import type { Store } from '../store/open-store.ts';
@@ -131,7 +130,7 @@ async function attempt(
   if (installation.state !== 'enabled')
     return { kind: 'attention', code: 'DESTINATION_NEEDS_ATTENTION', message: `The plugin is ${installation.state}` };
   const plugin = {
-    manifest: installation.manifest as Manifest,
+    manifest: installation.manifest,
     moduleSha256: claim.moduleSha256 ?? installation.module_sha256,
     configuration: claim.pinnedConfiguration ?? installation.configuration,
   };

@@ -192,7 +192,7 @@ function routesAt(base: string, { store, vault, egress, hub }: WebhookRoutesOpti
         const beforeSeq = cursor === undefined ? undefined : decodeCursor(z.tuple([z.number()]), cursor)[0];
         const filter = { states: [], destinationId: request.params.id, beforeSeq };
         const rows = await listDeliveries(db, request.actor.groupId, filter, limit + 1);
-        return cutPage(rows, limit, (row) => [Number(row.seq)], showDelivery);
+        return cutPage(rows, limit, (row) => [row.seq], showDelivery);
       },
     );
 

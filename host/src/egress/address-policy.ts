@@ -25,7 +25,7 @@ export function judgeAddress(text: string, allowed: AllowedNetworks): Verdict {
   if (!ipaddr.isValid(text)) return 'blocked';
   const address = effectiveAddress(ipaddr.parse(text));
   for (const [network, bits] of allowed)
-    if (network.kind() === address.kind() && address.match(network as never, bits)) return 'allowed';
+    if (network.kind() === address.kind() && address.match(network, bits)) return 'allowed';
   return isGlobalUnicast(address) ? 'public' : 'blocked';
 }
 

@@ -75,7 +75,7 @@ const NOT_SENT = new Set([
  * is; the checked address is the one that is dialled, so that a name which changes its answer gains nothing.
  * Redirects are answers like any other and are never followed.
  */
-export function createEgress({ allow, resolve = dnsLookup as Resolver }: EgressOptions): Egress {
+export function createEgress({ allow, resolve = dnsLookup }: EgressOptions): Egress {
   const allowed = parseNetworks(allow);
   const agents = {
     'https:': guardedAgent('https:', allowed, resolve),
@@ -142,7 +142,7 @@ function guardedAgent(protocol: 'https:' | 'http:', allowed: AllowedNetworks, re
     connect: {
       lookup(hostname, options, callback) {
         resolve(hostname, { all: true }, (error, addresses) => {
-          const fail = (reason: Error) => callback(reason as NodeJS.ErrnoException, '', 0);
+          const fail = (reason: Error) => callback(reason, '', 0);
           if (error !== null) return fail(error);
           const first = addresses[0];
           if (first === undefined) return fail(new BlockedAddress('no address'));

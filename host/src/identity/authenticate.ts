@@ -46,7 +46,10 @@ function allows(actor: Actor, access: Exclude<Access, 'public' | 'integration'>)
       return actor.registryRoles.includes(access) || actor.registryRoles.includes('admin');
     case 'registry-admin':
       return actor.registryRoles.includes('admin');
-    default:
+    case 'owner':
+    case 'admin':
+    case 'member':
+    case 'viewer':
       return hasRole(actor, access);
   }
 }

@@ -238,7 +238,11 @@ export const errorCatalogue = {
     means: 'This plugin needs another version of the host.',
     remedy: 'Choose a version of the plugin whose hostApi fits.',
   },
-  MANIFEST_INVALID: { status: 422, means: 'The manifest (plugin.json) breaks the schema.', remedy: 'See the paths in details.' },
+  MANIFEST_INVALID: {
+    status: 422,
+    means: 'The manifest (plugin.json) breaks the schema.',
+    remedy: 'See the paths in details.',
+  },
   NAMESPACE_FORBIDDEN: {
     status: 403,
     means: 'You are not a member of this namespace.',
