@@ -364,6 +364,7 @@ const installationRoutes: FakeRoute[] = [
       if (plugin.id === 'acme/pager-bridge' && staleOnce) {
         staleOnce = false;
         plugin.permissions.store = { bytes: 1_048_576 };
+        plugin.imports.push('patchbay:store');
         plugin.consent = {
           digest: `${plugin.id}-2`,
           lines: [

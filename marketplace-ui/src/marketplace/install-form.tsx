@@ -145,34 +145,36 @@ export function InstallForm({ plugin, onReload }: InstallFormProps) {
             </Section>
           )}
           <Section title="You allow">
-            {lines.length === 0 ? (
-              <p className={classes.summary}>Nothing beyond turning requests into events.</p>
-            ) : (
-              <ul className={classes.summary}>
-                {lines.map((line) => (
-                  <li key={line.key}>{line.sentence}.</li>
-                ))}
-              </ul>
-            )}
-            {stale ? (
-              <StaleConsent
-                onReload={() => {
-                  setReadFirst(plugin.consent);
-                  install.reset();
-                  onReload();
-                }}
-              />
-            ) : (
-              <InlineError error={install.error} />
-            )}
-            <Group justify="flex-end" gap="sm" mt="md">
-              <Button variant="default" onClick={() => (dirty ? setLeaving(true) : leave())}>
-                Cancel
-              </Button>
-              <Button type="button" loading={install.isPending} disabled={stale} onClick={agree}>
-                {installLabel(lines.length)}
-              </Button>
-            </Group>
+            <div className={classes.allow}>
+              {lines.length === 0 ? (
+                <p className={classes.summary}>Nothing beyond turning requests into events.</p>
+              ) : (
+                <ul className={classes.summary}>
+                  {lines.map((line) => (
+                    <li key={line.key}>{line.sentence}.</li>
+                  ))}
+                </ul>
+              )}
+              {stale ? (
+                <StaleConsent
+                  onReload={() => {
+                    setReadFirst(plugin.consent);
+                    install.reset();
+                    onReload();
+                  }}
+                />
+              ) : (
+                <InlineError error={install.error} />
+              )}
+              <Group justify="flex-end" gap="sm">
+                <Button variant="default" onClick={() => (dirty ? setLeaving(true) : leave())}>
+                  Cancel
+                </Button>
+                <Button type="button" loading={install.isPending} disabled={stale} onClick={agree}>
+                  {installLabel(lines.length)}
+                </Button>
+              </Group>
+            </div>
           </Section>
         </Stack>
       </form>
