@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 
 const flag = (fallback: boolean) =>
@@ -7,15 +8,17 @@ const flag = (fallback: boolean) =>
     .optional()
     .transform((text) => (text === undefined ? fallback : text === 'true' || text === '1'));
 
-const list = z
-  .string()
-  .default('')
-  .transform((text) =>
-    text
-      .split(',')
-      .map((entry) => entry.trim())
-      .filter((entry) => entry !== ''),
-  );
+const list = (isEntry: (entry: string) => boolean, expected: string) =>
+  z
+    .string()
+    .default('')
+    .transform((text) =>
+      text
+        .split(',')
+        .map((entry) => entry.trim())
+        .filter((entry) => entry !== ''),
+    )
+    .refine((entries) => entries.every(isEntry), `Expected ${expected}, separated by commas`);
 
 /** The environment, as .env.example documents it. */
 export const configSchema = z
@@ -37,12 +40,15 @@ export const configSchema = z
       .regex(/^[0-9a-f]{64}$/, 'Expected 32 bytes in hex')
       .optional(),
     PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
-    TRUSTED_PROXIES: list,
+    TRUSTED_PROXIES: list(
+      (entry) => ipaddr.isValid(entry) || ipaddr.isValidCIDR(entry),
+      'addresses or networks such as 10.0.0.0/8',
+    ),
     TLS_CERT_FILE: z.string().min(1).optional(),
     TLS_KEY_FILE: z.string().min(1).optional(),
     PATCHBAY_ALLOW_PLAIN_HTTP: flag(false),
     /** CIDRs of private networks that plugins and webhooks may reach. */
-    EGRESS_ALLOW: list,
+    EGRESS_ALLOW: list((entry) => ipaddr.isValidCIDR(entry), 'networks such as 10.0.0.0/8'),
     INTEGRATION_RATE_LIMIT: flag(true),
     INTEGRATION_VERIFY_SIGNATURES: flag(true),
     SANDBOX_PROCESSES: z.coerce.number().int().min(1).max(64).default(2),
