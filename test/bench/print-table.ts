@@ -1,0 +1,103 @@
+import type { DeliveryTime } from './delivery-time.ts';
+import type { LoadResult } from './load.ts';
+import type { PluginCalls } from './plugin-calls.ts';
+import { quantile, spreadOf } from './spread.ts';
+
+/** All rounds of everything, in the order in which they were measured. */
+export interface Measurements {
+  load: Map<string, LoadResult[]>;
+  calls: PluginCalls[];
+  delivery: DeliveryTime[];
+}
+
+const ROWS: Record<string, string> = {
+  fastify: '(a) bare Fastify: parse, answer',
+  inProcess: '(b) ingest path, plugin in process, PGlite',
+  pglite: '(c) Patchbay as shipped, PGlite',
+  postgres: '(d) Patchbay as shipped, Postgres',
+};
+
+/** Prints the tables in Markdown: medians with the smallest and the largest round. */
+export function printTable({ load, calls, delivery }: Measurements): void {
+  const loads = Object.entries(ROWS).map(([row, title]) => {
+    const results = load.get(row) ?? [];
+    return [
+      title,
+      shown(results.map((result) => result.requestsPerSecond)),
+      shown(results.map((result) => result.p99Ms)),
+      shown(results.map((result) => result.cpuMicros)),
+      String(results.reduce((sum, result) => sum + result.late, 0)),
+      String(results.reduce((sum, result) => sum + result.failed, 0)),
+    ];
+  });
+  print(['50 connections, one alert a request', 'requests/s', 'p99 ms', 'CPU µs/request', 'late', 'failed'], loads);
+  const ratios = (load.get('pglite') ?? []).map(
+    (shipped, round) => shipped.requestsPerSecond / (load.get('inProcess')?.[round]?.requestsPerSecond ?? Number.NaN),
+  );
+  const costs = (load.get('inProcess') ?? []).map(
+    (inProcess, round) => inProcess.cpuMicros / (load.get('pglite')?.[round]?.cpuMicros ?? Number.NaN),
+  );
+  print(
+    ['', 'median (min to max)'],
+    [
+      ['requests/s of (c) / (b), round by round', shown(ratios, 2)],
+      ['CPU a request of (b) / (c), round by round', shown(costs, 2)],
+      [
+        'warm plugin call, p50, ms',
+        shown(
+          calls.map((call) => call.warmP50),
+          2,
+        ),
+      ],
+      [
+        'warm plugin call, p99, ms',
+        shown(
+          calls.map((call) => call.warmP99),
+          2,
+        ),
+      ],
+      [
+        'the same code in process, p50, ms',
+        shown(
+          calls.map((call) => call.inProcessP50),
+          3,
+        ),
+      ],
+      ['plugin calls a second, 50 at once, two processes', shown(calls.map((call) => call.perSecond))],
+      ['cold plugin call, ms', shown(calls.map((call) => call.cold))],
+      [
+        'from 202 to the webhook sink, p50, ms',
+        shown(
+          delivery.map((time) => time.p50),
+          1,
+        ),
+      ],
+      [
+        'from 202 to the webhook sink, p99, ms',
+        shown(
+          delivery.map((time) => time.p99),
+          1,
+        ),
+      ],
+    ],
+  );
+}
+
+function shown(values: readonly number[], digits = 0): string {
+  const { median, min, max } = spreadOf(values);
+  const text = (value: number): string => value.toLocaleString('en', { maximumFractionDigits: digits });
+  return `${text(median)} (${text(min)} to ${text(max)})`;
+}
+
+function print(head: readonly string[], rows: readonly (readonly string[])[]): void {
+  const widths = head.map((_, column) =>
+    quantile(
+      [head, ...rows].map((row) => row[column]?.length ?? 0),
+      1,
+    ),
+  );
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |\n`;
+  const rule = line(widths.map((width) => '-'.repeat(width)));
+  process.stdout.write(`${line(head)}${rule}${rows.map(line).join('')}\n`);
+}
