@@ -404,7 +404,8 @@ const installationRoutes: FakeRoute[] = [
       if (found === undefined) return refusal('NOT_FOUND', 'There is no such installation.');
       const { secrets, ...patch } = installationPatchSchema.parse(body);
       if (secrets !== undefined) found.secretsSet = [...new Set([...found.secretsSet, ...Object.keys(secrets)])];
-      return strict(installationSchema, Object.assign(found, patch) as Installation);
+      Object.assign(found, patch);
+      return strict(installationSchema, found);
     },
   },
 ];
@@ -445,7 +446,8 @@ const integrationRoutes: FakeRoute[] = [
       const { signatureSecret, signatureRequired, ...patch } = integrationPatchSchema.parse(body);
       if (signatureSecret !== undefined) found.signature.secretSet = signatureSecret !== null;
       if (signatureRequired !== undefined) found.signature.required = signatureRequired;
-      return strict(integrationSchema, Object.assign(found, patch) as Integration);
+      Object.assign(found, patch);
+      return strict(integrationSchema, found);
     },
   },
   {

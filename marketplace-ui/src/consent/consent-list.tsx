@@ -32,7 +32,7 @@ export function ConsentList({ lines, headingLevel = 3 }: { lines: readonly Permi
               {own.map((line) => (
                 <li key={line.key} className={classes.line}>
                   <div className={classes.words}>
-                    <p className={classes.sentence}>{line.sentence}.</p>
+                    <p className={classes.sentence}>{sentence(line.sentence)}</p>
                     <p className={`${classes.scope ?? ''} ${line.kind === 'http' ? 'mono' : ''}`}>{line.scope}</p>
                     <Warnings line={line} />
                     {line.reason !== null && <p className={classes.reason}>{line.reason}</p>}
@@ -46,6 +46,11 @@ export function ConsentList({ lines, headingLevel = 3 }: { lines: readonly Permi
       })}
     </div>
   );
+}
+
+/** With a full stop, unless it ends with one. */
+export function sentence(text: string): string {
+  return /[.!?]\)?$/.test(text) ? text : `${text}.`;
 }
 
 function Warnings({ line: { reach } }: { line: PermissionLine }) {

@@ -1,5 +1,5 @@
-import { changeTypes, type ChangeType } from '@patchbay/plugin-sdk/contract/envelopes';
-import { severities, type Severity } from '@patchbay/plugin-sdk/contract/event-payload';
+import { changeTypes } from '@patchbay/plugin-sdk/contract/envelopes';
+import { severities } from '@patchbay/plugin-sdk/contract/event-payload';
 import { Checkbox, Group, MultiSelect, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { installationsQuery } from '../installed/installation-queries.ts';
@@ -27,7 +27,7 @@ export function EventFilterFields({ value, onChange, issue }: EventFilterFieldsP
         label="When an incident is"
         value={value.changeTypes}
         error={value.changeTypes.length === 0 ? issue : undefined}
-        onChange={(list) => onChange({ ...value, changeTypes: list as ChangeType[] })}
+        onChange={(list) => onChange({ ...value, changeTypes: list })}
       >
         <Group gap="xs" mt={6}>
           {changeTypes.map((type) => (
@@ -39,7 +39,7 @@ export function EventFilterFields({ value, onChange, issue }: EventFilterFieldsP
         label="With severity"
         value={value.severities}
         error={value.changeTypes.length > 0 && value.severities.length === 0 ? issue : undefined}
-        onChange={(list) => onChange({ ...value, severities: list as Severity[] })}
+        onChange={(list) => onChange({ ...value, severities: list })}
       >
         <Group gap="xs" mt={6}>
           {severities.map((severity) => (

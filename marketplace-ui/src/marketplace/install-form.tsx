@@ -9,7 +9,7 @@ import { InlineError } from '../components/inline-error.tsx';
 import { TextLink } from '../components/link.tsx';
 import { PageHeader } from '../components/page-header.tsx';
 import { Section } from '../components/section.tsx';
-import { ConsentList } from '../consent/consent-list.tsx';
+import { ConsentList, sentence } from '../consent/consent-list.tsx';
 import { useHeadingFocus } from '../consent/heading-focus.ts';
 import { installLabel, permissionLines } from '../consent/permission-lines.ts';
 import { useInstall } from '../installed/installation-queries.ts';
@@ -151,7 +151,7 @@ export function InstallForm({ plugin, onReload }: InstallFormProps) {
               ) : (
                 <ul className={classes.summary}>
                   {lines.map((line) => (
-                    <li key={line.key}>{line.sentence}.</li>
+                    <li key={line.key}>{sentence(line.sentence)}</li>
                   ))}
                 </ul>
               )}

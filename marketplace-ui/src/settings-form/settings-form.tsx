@@ -108,7 +108,8 @@ interface TextFieldProps {
 
 function TextField({ field, onChange, ...common }: TextFieldProps) {
   const placeholder = field.default ?? field.examples?.[0];
-  const mono = field.format === 'json-path' ? { ff: 'monospace' } : {};
+  const mono =
+    field.format === 'json-path' ? { styles: { input: { fontFamily: 'var(--mantine-font-family-monospace)' } } } : {};
   if (field.enum !== undefined)
     return (
       <NativeSelect
