@@ -5,6 +5,7 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
+import { buildReproduceChild } from './build-reproduce-child.mjs';
 import { buildSandboxChild } from './build-sandbox-child.mjs';
 
 const sdk = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -123,3 +124,6 @@ await step(
 
 await buildSandboxChild();
 say('sandbox-child: built');
+
+await buildReproduceChild();
+say('reproduce-child: built');

@@ -1,0 +1,103 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { until } from '../support/until.ts';
+import { startHost, type HostProcess } from '../support/host-process.ts';
+
+const CLI = fileURLToPath(new URL('../../plugin-sdk/dist/cli.mjs', import.meta.url));
+
+describe('a plugin that somebody else wrote', () => {
+  let host: HostProcess;
+  let folder: string;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'patchbay-author-'));
+    host = await startHost();
+  });
+  afterAll(async () => {
+    await host?.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  async function patchbay(...args: string[]) {
+    const child = spawn(process.execPath, [CLI, ...args, '--json'], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+    const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
+    const [code, output, errors] = await Promise.all([ended, text(child.stdout), text(child.stderr)]);
+    return { code, errors, report: output === '' ? null : JSON.parse(output) };
+  }
+  const publish = (path: string, ...more: string[]) =>
+    patchbay('publish', path, '--registry', host.url, '--token', host.token, '--key', 'author.pem', ...more);
+  const api = async (path: string, body?: unknown) => {
+    const response = await host.request(path, body === undefined ? {} : { body });
+    // eslint-disable-next-line typescript/no-explicit-any -- what the API answers is what is tested
+    return { status: response.status, body: (await response.json()) as any };
+  };
+
+  it('is published from the command line, reviewed, installed, and takes an alert', async () => {
+    expect(await patchbay('init', 'acme/probe')).toMatchObject({ code: 0 });
+    expect(await publish('probe')).toMatchObject({ code: 0, report: { plugin: 'acme/probe', state: 'in_review' } });
+    expect((await api('/api/plugins/acme/probe')).status).toBe(404);
+
+    const waiting = (await api('/api/registry/submissions')).body.items;
+    expect(waiting).toMatchObject([{ plugin: 'acme/probe', version: '0.1.0', state: 'in_review' }]);
+    const approved = await api(`/api/registry/submissions/${waiting[0].submissionId}/approve`, {});
+    expect(approved).toMatchObject({ status: 200, body: { state: 'published' } });
+
+    const { consent } = (await api('/api/plugins/acme/probe')).body;
+    expect(await api('/api/installations', { plugin: 'acme/probe', consent })).toMatchObject({ status: 201 });
+    const integration = (await api('/api/integrations', { type: 'probe', name: 'Mine' })).body;
+    const sent = await fetch(integration.url, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${integration.key}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ alert: 'Disk full', host: 'db-1', state: 'firing' }),
+    });
+    expect(sent.status).toBe(202);
+    // On a busy machine the plugin may miss the sender's answer; the request then waits and is taken up again.
+    const path = `/api/incidents?dedupKey=${encodeURIComponent('probe:db-1:Disk full')}`;
+    const incident: unknown = await until('the incident', async () => (await api(path)).body.items[0]);
+    expect(incident).toMatchObject({ summary: 'Disk full on db-1', status: 'open' });
+  });
+
+  it('keeps its version and its namespace for its author', async () => {
+    await writeFile(join(folder, 'probe/README.md'), '# Other words\n');
+    expect(await publish('probe')).toMatchObject({ code: 1, report: { error: { code: 'VERSION_EXISTS' } } });
+    const other = ['--key', 'stranger.pem'];
+    const manifest = join(folder, 'probe/plugin.json');
+    await writeFile(manifest, (await readFile(manifest, 'utf8')).replace('"0.1.0"', '"0.2.0"'));
+    expect(await publish('probe', ...other)).toMatchObject({
+      code: 1,
+      report: { error: { code: 'PACKAGE_TAMPERED' } },
+    });
+    expect(await patchbay('init', 'patchbay/evil')).toMatchObject({ code: 0 });
+    expect(await publish('evil')).toMatchObject({ code: 1, report: { error: { code: 'NAMESPACE_FORBIDDEN' } } });
+  });
+
+  it('is not even uploaded when it does not pass', async () => {
+    await patchbay('init', 'acme/leaky');
+    await writeFile(join(folder, 'leaky/README.md'), `# Leaky\n\nghp_${'a1B2'.repeat(9)}\n`);
+    const outcome = await publish('leaky');
+    expect(outcome.code).toBe(1);
+    expect(outcome.report.checks.filter((check: { outcome: string }) => check.outcome === 'failed')).toMatchObject([
+      { name: 'secrets', findings: [{ place: 'README.md:3:1' }] },
+    ]);
+  });
+
+  it('says what is missing when the registry is not there or the token is wrong', async () => {
+    expect(
+      await patchbay('publish', 'probe', '--registry', 'http://127.0.0.1:9', '--token', 'x', '--key', 'author.pem'),
+    ).toMatchObject({
+      code: 1,
+      report: { error: { code: 'REGISTRY_UNAVAILABLE' } },
+    });
+    expect(
+      await patchbay('publish', 'probe', '--registry', host.url, '--token', 'wrong-token-wrong', '--key', 'author.pem'),
+    ).toMatchObject({
+      code: 1,
+      report: { error: { code: 'SESSION_REQUIRED' } },
+    });
+  });
+});
