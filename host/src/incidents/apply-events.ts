@@ -1,11 +1,11 @@
 import { sql, type Transaction } from 'kysely';
 import { newId, type GroupId, type IncidentId } from '@patchbay/plugin-sdk/contract/ids';
 import type { Database } from '../store/schema.ts';
-import { foldKey, groupByKey, mayNeedRecorded, type FoldedEvent, type FoldedKey } from './fold-batch.ts';
-import type { IncidentState, KeyState } from './fold.ts';
+import { foldKey, groupByKey, keyOf, mayNeedRecorded, type FoldedEvent, type FoldedKey } from './fold-batch.ts';
+import type { IncidentState } from './fold.ts';
 import { incidentChange } from './incident-snapshot.ts';
 import { timeOfOrder, type KeyedEvent } from './keyed-event.ts';
-import { lockKeys, readRecorded } from './incident-keys.ts';
+import { inLockOrder, lockKeys, readRecorded, saveKeys } from './incident-keys.ts';
 
 export interface AppliedEvents {
   readonly events: readonly FoldedEvent[];
@@ -27,20 +27,22 @@ export async function applyEvents(
 ): Promise<AppliedEvents> {
   if (events.length === 0) return { events: [], changes: 0 };
   const groups = groupByKey(events);
-  const keys = await lockKeys(
-    trx,
-    [...groups.values()].map((group) => group[0]!),
-  );
+  const names = inLockOrder([...groups.values()].map((group) => group[0]!));
+  const keys = await lockKeys(trx, names);
   const folded: FoldedKey[] = [];
-  for (const [name, group] of groups) {
+  for (const first of names) {
+    const name = keyOf(first);
+    const group = groups.get(name)!;
     const key = keys.get(name);
-    const recorded = key !== undefined && mayNeedRecorded(key, group) ? await readRecorded(trx, group[0]!, key) : [];
+    const recorded = key !== undefined && mayNeedRecorded(key, group) ? await readRecorded(trx, first, key) : [];
     folded.push(foldKey(key, group, recorded));
   }
+  await saveKeys(
+    trx,
+    folded.map(({ first, key }) => ({ name: first, state: key, isNew: !keys.has(keyOf(first)) })),
+  );
   const numbers = await drawNumbers(trx, folded);
-  await updateIncidents(trx, folded);
-  await insertIncidents(trx, folded, numbers);
-  await updateKeys(trx, folded);
+  await saveIncidents(trx, folded, numbers);
   const stored = folded.flatMap((key) => key.events);
   await insertEvents(trx, stored);
   const changes = await insertChanges(trx, folded, numbers, publicUrl);
@@ -80,10 +82,47 @@ async function drawNumbers(
   return numbers;
 }
 
-function incidentRow(groupId: GroupId, incident: IncidentState) {
+/** Those of before first: an incident that resolves makes room for the next one of its key. */
+async function saveIncidents(
+  trx: Transaction<Database>,
+  folded: readonly FoldedKey[],
+  numbers: ReadonlyMap<IncidentId, number>,
+): Promise<void> {
+  const rows = [
+    ...folded.flatMap(({ first, updated }) => updated.map((incident) => incidentRow(first, incident, incident.number))),
+    ...folded.flatMap(({ first, opened }) =>
+      opened.map((incident) => incidentRow(first, incident, numbers.get(incident.id) ?? null)),
+    ),
+  ];
+  if (rows.length === 0) return;
+  await sql`
+    insert into incidents (group_id, incident_id, number, service_id, type, dedup_key, status, severity, summary,
+      source, custom_details, links, opened_order, last_trigger_order, opened_at, updated_at, acknowledged_at,
+      resolved_at, event_count, previous_incident_id)
+    select group_id, incident_id, number, service_id, type, dedup_key, status, severity, summary, source,
+      custom_details::jsonb, links::jsonb, opened_order, last_trigger_order, opened_at, updated_at, acknowledged_at,
+      resolved_at, event_count, previous_incident_id
+    from json_to_recordset(${JSON.stringify(rows)}::json) as x(group_id text, incident_id text, number bigint,
+      service_id text, type text, dedup_key text, status text, severity text, summary text, source text,
+      custom_details text, links text, opened_order bigint, last_trigger_order bigint, opened_at timestamptz,
+      updated_at timestamptz, acknowledged_at timestamptz, resolved_at timestamptz, event_count integer,
+      previous_incident_id text)
+    on conflict (group_id, incident_id) do update set
+      status = excluded.status, severity = excluded.severity, summary = excluded.summary, source = excluded.source,
+      custom_details = excluded.custom_details, links = excluded.links, opened_order = excluded.opened_order,
+      last_trigger_order = excluded.last_trigger_order, opened_at = excluded.opened_at,
+      updated_at = excluded.updated_at, acknowledged_at = excluded.acknowledged_at,
+      resolved_at = excluded.resolved_at, event_count = excluded.event_count`.execute(trx);
+}
+
+function incidentRow(home: KeyedEvent, incident: IncidentState, number: number | null) {
   return {
-    group_id: groupId,
+    group_id: home.groupId,
     incident_id: incident.id,
+    number,
+    service_id: home.serviceId,
+    type: home.type,
+    dedup_key: home.dedupKey,
     status: incident.status,
     severity: incident.severity,
     summary: incident.summary,
@@ -97,79 +136,7 @@ function incidentRow(groupId: GroupId, incident: IncidentState) {
     acknowledged_at: incident.acknowledgedAt === null ? null : timeOfOrder(incident.acknowledgedAt),
     resolved_at: incident.resolvedAt === null ? null : timeOfOrder(incident.resolvedAt),
     event_count: incident.eventCount,
-  };
-}
-
-const INCIDENT_COLUMNS = sql.raw(`group_id text, incident_id text, status text, severity text, summary text,
-  source text, custom_details text, links text, opened_order bigint, last_trigger_order bigint, opened_at timestamptz,
-  updated_at timestamptz, acknowledged_at timestamptz, resolved_at timestamptz, event_count integer`);
-
-/** Before the inserts: an incident that resolves makes room for the next one of its key. */
-async function updateIncidents(trx: Transaction<Database>, folded: readonly FoldedKey[]): Promise<void> {
-  const rows = folded.flatMap((key) => key.updated.map((incident) => incidentRow(key.first.groupId, incident)));
-  if (rows.length === 0) return;
-  await sql`
-    update incidents i set
-      status = x.status, severity = x.severity, summary = x.summary, source = x.source,
-      custom_details = x.custom_details::jsonb, links = x.links::jsonb,
-      opened_order = x.opened_order, last_trigger_order = x.last_trigger_order, opened_at = x.opened_at,
-      updated_at = x.updated_at, acknowledged_at = x.acknowledged_at, resolved_at = x.resolved_at,
-      event_count = x.event_count
-    from json_to_recordset(${JSON.stringify(rows)}::json) as x(${INCIDENT_COLUMNS})
-    where i.group_id = x.group_id and i.incident_id = x.incident_id`.execute(trx);
-}
-
-async function insertIncidents(
-  trx: Transaction<Database>,
-  folded: readonly FoldedKey[],
-  numbers: ReadonlyMap<IncidentId, number>,
-): Promise<void> {
-  const rows = folded.flatMap((key) =>
-    key.opened.map((incident) => ({
-      ...incidentRow(key.first.groupId, incident),
-      number: numbers.get(incident.id),
-      service_id: key.first.serviceId,
-      type: key.first.type,
-      dedup_key: key.first.dedupKey,
-      previous_incident_id: incident.previousIncidentId,
-    })),
-  );
-  if (rows.length === 0) return;
-  await sql`
-    insert into incidents (group_id, incident_id, number, service_id, type, dedup_key, status, severity, summary,
-      source, custom_details, links, opened_order, last_trigger_order, opened_at, updated_at, acknowledged_at,
-      resolved_at, event_count, previous_incident_id)
-    select group_id, incident_id, number, service_id, type, dedup_key, status, severity, summary, source,
-      custom_details::jsonb, links::jsonb, opened_order, last_trigger_order, opened_at, updated_at, acknowledged_at,
-      resolved_at, event_count, previous_incident_id
-    from json_to_recordset(${JSON.stringify(rows)}::json) as x(${INCIDENT_COLUMNS}, number bigint, service_id text,
-      type text, dedup_key text, previous_incident_id text)`.execute(trx);
-}
-
-async function updateKeys(trx: Transaction<Database>, folded: readonly FoldedKey[]): Promise<void> {
-  const rows = folded.map(({ first, key }) => ({
-    group_id: first.groupId,
-    service_id: first.serviceId,
-    type: first.type,
-    dedup_key: first.dedupKey,
-    ...keyRow(key),
-  }));
-  await sql`
-    update incident_keys k set
-      last_order = x.last_order, resolved_order = x.resolved_order, acknowledged_order = x.acknowledged_order,
-      last_incident_id = x.last_incident_id
-    from json_to_recordset(${JSON.stringify(rows)}::json) as x(group_id text, service_id text, type text,
-      dedup_key text, last_order bigint, resolved_order bigint, acknowledged_order bigint, last_incident_id text)
-    where k.group_id = x.group_id and k.service_id = x.service_id and k.type = x.type
-      and k.dedup_key = x.dedup_key`.execute(trx);
-}
-
-function keyRow(key: KeyState) {
-  return {
-    last_order: key.lastOrder,
-    resolved_order: key.resolvedOrder,
-    acknowledged_order: key.acknowledgedOrder,
-    last_incident_id: key.incident?.id ?? null,
+    previous_incident_id: incident.previousIncidentId,
   };
 }
 

@@ -13,29 +13,32 @@ interface KeyRow extends KeyColumns {
   last_incident_id: IncidentId | null;
 }
 
-type KeyName = Pick<KeyedEvent, 'groupId' | 'serviceId' | 'type' | 'dedupKey'>;
+export type KeyName = Pick<KeyedEvent, 'groupId' | 'serviceId' | 'type' | 'dedupKey'>;
 
 /**
- * Locks the keys until the transaction ends, makes those that are missing, and reads what they and their last
- * incidents are. Primary keys serve both statements.
+ * Locks the keys that exist until the transaction ends and reads what they and their last incidents are. Primary keys
+ * serve both statements, and by `lateral` they must: without statistics of its tables Postgres would rather read them
+ * whole.
  *
- * @returns by `keyOf`
+ * @returns by `keyOf`; a key that is not there yet is made by `saveKeys`
  */
 export async function lockKeys(trx: Transaction<Database>, keys: readonly KeyName[]): Promise<Map<string, KeyState>> {
-  const names = keys.map((key) => ({
+  const names = inLockOrder(keys).map((key) => ({
     group_id: key.groupId,
     service_id: key.serviceId,
     type: key.type,
     dedup_key: key.dedupKey,
   }));
   const { rows } = await sql<KeyRow>`
-    insert into incident_keys (group_id, service_id, type, dedup_key)
-    select group_id, service_id, type, dedup_key
-    from json_to_recordset(${JSON.stringify(names)}::json) as x(group_id text, service_id text, type text, dedup_key text)
-    order by group_id, service_id, type, dedup_key
-    on conflict (group_id, service_id, type, dedup_key) do update set last_order = incident_keys.last_order
-    returning group_id, service_id, type, dedup_key, last_order, resolved_order, acknowledged_order,
-      last_incident_id`.execute(trx);
+    select k.group_id, k.service_id, k.type, k.dedup_key, k.last_order, k.resolved_order, k.acknowledged_order,
+      k.last_incident_id
+    from json_to_recordset(${JSON.stringify(names)}::json)
+      as x(group_id text, service_id text, type text, dedup_key text)
+    cross join lateral (
+      select * from incident_keys
+      where group_id = x.group_id and service_id = x.service_id and type = x.type and dedup_key = x.dedup_key
+      for update
+    ) k`.execute(trx);
   const incidents = await readIncidents(trx, rows);
   return new Map(
     rows.map((row) => [
@@ -82,7 +85,9 @@ async function readIncidents(
       i.opened_order, i.last_trigger_order, i.opened_at, i.updated_at, i.acknowledged_at, i.resolved_at,
       i.event_count, i.previous_incident_id
     from json_to_recordset(${JSON.stringify(wanted)}::json) as x(group_id text, incident_id text)
-    join incidents i on i.group_id = x.group_id and i.incident_id = x.incident_id`.execute(trx);
+    cross join lateral (
+      select * from incidents where group_id = x.group_id and incident_id = x.incident_id limit 1
+    ) i`.execute(trx);
   return new Map(
     rows.map((row) => [
       row.incident_id,
@@ -106,6 +111,61 @@ async function readIncidents(
       },
     ]),
   );
+}
+
+/** A key and what it has become. */
+export interface SavedKey {
+  readonly name: KeyName;
+  /** True when it was not there when the keys were locked. */
+  readonly isNew: boolean;
+  readonly state: KeyState;
+}
+
+/**
+ * Stores what keys have become, those that were locked and those that were not there. Before their incidents, so that
+ * of two transactions that make the same key the second waits here.
+ *
+ * @throws an error that has the transaction repeated when another one has made one of them meanwhile
+ */
+export async function saveKeys(trx: Transaction<Database>, keys: readonly SavedKey[]): Promise<void> {
+  const { rows } = await sql<{ made: boolean }>`
+    insert into incident_keys as k (${KEY_COLUMNS})
+    select ${KEY_COLUMNS}
+    from json_to_recordset(${JSON.stringify(keys.map(keyRow))}::json) as x(${KEY_TYPES})
+    on conflict (group_id, service_id, type, dedup_key) do update set
+      last_order = excluded.last_order, resolved_order = excluded.resolved_order,
+      acknowledged_order = excluded.acknowledged_order, last_incident_id = excluded.last_incident_id
+    returning (xmax = 0) as made`.execute(trx);
+  const made = rows.filter((row) => row.made).length;
+  if (made !== keys.filter((key) => key.isNew).length)
+    throw Object.assign(new Error('A key was made by another transaction'), { code: SERIALIZATION_FAILURE });
+}
+
+/** The same everywhere, so that two transactions never wait for each other's keys. */
+export function inLockOrder<K extends KeyName>(keys: readonly K[]): K[] {
+  return keys
+    .map((key) => ({ key, name: keyOf(key) }))
+    .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
+    .map(({ key }) => key);
+}
+
+const SERIALIZATION_FAILURE = '40001';
+const KEY_COLUMNS = sql.raw(`group_id, service_id, type, dedup_key, last_order, resolved_order, acknowledged_order,
+  last_incident_id`);
+const KEY_TYPES = sql.raw(`group_id text, service_id text, type text, dedup_key text, last_order bigint,
+  resolved_order bigint, acknowledged_order bigint, last_incident_id text`);
+
+function keyRow({ name, state }: SavedKey) {
+  return {
+    group_id: name.groupId,
+    service_id: name.serviceId,
+    type: name.type,
+    dedup_key: name.dedupKey,
+    last_order: state.lastOrder,
+    resolved_order: state.resolvedOrder,
+    acknowledged_order: state.acknowledgedOrder,
+    last_incident_id: state.incident?.id ?? null,
+  };
 }
 
 /** The key's events since its last resolve; index events_by_key. */

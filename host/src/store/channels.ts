@@ -57,7 +57,7 @@ export function postgresChannels(
   async function connectOnce(onReady: () => void): Promise<void> {
     const own = new pg.Client({ connectionString, keepAlive: true, connectionTimeoutMillis: RECONNECT_MAX_MS });
     const lost = new Promise<void>((resolve) => {
-      own.once('error', () => resolve());
+      own.on('error', () => resolve());
       own.once('end', () => resolve());
     });
     try {

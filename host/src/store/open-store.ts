@@ -106,6 +106,8 @@ function pool(settings: pg.PoolConfig, log: StoreLog): pg.Pool {
   });
   // An idle connection that breaks must not end the process; the next query opens a new one.
   connections.on('error', (error) => log.warn({ error: error.message }, 'a database connection was lost'));
+  // The pool listens only while a connection is idle; one in use that breaks between two statements would end us.
+  connections.on('connect', (client) => client.on('error', () => undefined));
   return connections;
 }
 

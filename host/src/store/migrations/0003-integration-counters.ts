@@ -13,4 +13,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       last_request_at timestamptz not null,
       primary key (group_id, integration_id)
     )`.execute(db);
+  await sql`
+    create index requests_pending_by_integration on requests (group_id, integration_id) where state = 'pending'`.execute(
+    db,
+  );
 }
