@@ -1,6 +1,6 @@
 import type { Capability } from '../contract/permissions.ts';
 import type { Engine } from '../engine/load-engine.ts';
-import { EngineRefusal, EngineSession, type Evaluated, type Handle } from './engine-session.ts';
+import { EngineRefusal, EngineSession, STACK_PAGES, type Evaluated, type Handle } from './engine-session.ts';
 import { PRELUDE_FILE } from './map-stack.ts';
 
 /** An error that code threw inside the engine while it was being built. */
@@ -25,7 +25,11 @@ export interface MemoryImage {
   stackPointer: number;
 }
 
-const SPARE_BYTES = 16 * 65_536;
+const PAGE_BYTES = 65_536;
+/** Room for an ordinary run: twenty alerts use half a page of it, a hundred five. One that needs more grows the memory. */
+const SPARE_PAGES = 8;
+/** What the engine's own data takes, at least. */
+const DATA_BYTES = 64 * 1024;
 /** Below the stack pointer of an idle engine lie only what finished calls left behind, and the glue's fixed words. */
 const FIXED_WORDS_END = 2048;
 
@@ -84,10 +88,10 @@ export class BuildInstance {
     const { exports } = this.#session;
     const fallback = this.#session.keep('{"name":"InternalError","message":"out of memory"}');
     const step = this.#session.property(this.#prelude, 'step');
-    exports.build_finish(step, fallback.pointer, fallback.length, SPARE_BYTES);
+    exports.build_finish(step, fallback.pointer, fallback.length, SPARE_PAGES);
     const stackPointer = exports.__stack_pointer.value as number;
-    const heapBytes = exports.memory.buffer.byteLength - stackPointer;
-    exports.build_gc_threshold(heapBytes - SPARE_BYTES / 2);
+    const heapBytes = exports.memory.buffer.byteLength - STACK_PAGES * PAGE_BYTES - DATA_BYTES;
+    exports.build_gc_threshold(heapBytes - (SPARE_PAGES * PAGE_BYTES) / 2);
     const memory = new Uint8Array(exports.memory.buffer).slice();
     memory.fill(0, FIXED_WORDS_END, stackPointer);
     return { memory, stackPointer };

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { readSections, sectionIds } from '../engine/wasm-sections.ts';
+import { readSections, sectionIds, WasmReader } from '../engine/wasm-sections.ts';
 import { compilePlugin } from './compile-plugin.ts';
 import { mapStack } from './map-stack.ts';
 import { allPermissions, compiled, compileText, testManifest } from './testing/compile-text.ts';
@@ -80,6 +80,15 @@ describe('a compiled plugin', () => {
     const run = plugin.run('ingest', input);
     expect(run.output).toEqual({ echo: input });
     expect(run.memoryGrew).toBe(false);
+  });
+
+  it('is put back fast: the heap lies where QuickJS was linked to have its stack', async () => {
+    const { wasm } = await compiled(trivial);
+    const memory = readSections(wasm).find(({ id }) => id === sectionIds.memory);
+    const reader = new WasmReader(memory?.body ?? new Uint8Array());
+    const [, , pages] = [reader.u32(), reader.byte(), reader.u32()];
+    // Sixteen pages of stack, two of data, then the heap with eight to spare would be more than thirty.
+    expect(pages).toBeLessThan(24);
   });
 
   it('maps stacks of run-time errors to the TypeScript', async () => {

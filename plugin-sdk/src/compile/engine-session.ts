@@ -7,7 +7,7 @@ interface BuildExports {
   __stack_pointer: WebAssembly.Global;
   build_alloc(bytes: number): number;
   build_free(pointer: number): void;
-  build_start(stackBytes: number): void;
+  build_start(stackBytes: number, gapPage: number, gapPages: number): void;
   build_natives(letters: number, count: number): number;
   build_compile(code: number, length: number, fileName: number, flags: number): number;
   build_eval(code: number, length: number, fileName: number): number;
@@ -19,7 +19,7 @@ interface BuildExports {
   build_text(value: number): number;
   build_text_length(): number;
   build_property(object: number, name: number): number;
-  build_finish(step: number, fallback: number, fallbackLength: number, spareBytes: number): void;
+  build_finish(step: number, fallback: number, fallbackLength: number, sparePages: number): void;
   build_gc_threshold(bytes: number): void;
 }
 
@@ -34,6 +34,13 @@ export class EngineRefusal extends Error {}
 
 /** Deeper recursion of a plugin is a RangeError that it can catch; more would run into the stack of V8 first. */
 const STACK_BYTES = 220_000;
+/**
+ * Where the stack begins, growing down to 0: what QuickJS may use of it, and as much again as half for what it does not
+ * count. It is linked for a stack of 16 pages; the pages in between are the heap's.
+ */
+export const STACK_PAGES = 5;
+const LINKED_STACK_PAGES = 16;
+const PAGE_BYTES = 65_536;
 /** JS_WRITE_OBJ_STRIP_SOURCE of QuickJS: the text of functions is left out, places in it stay. */
 const STRIP_SOURCE = 1 << 4;
 const BUILD_TIME_MS = 2000;
@@ -48,7 +55,8 @@ export class EngineSession {
     for (const { module, name } of WebAssembly.Module.imports(engine.module))
       (imports[module] ??= {})[name] = () => this.#hostCall(name);
     this.exports = new WebAssembly.Instance(engine.module, imports).exports as unknown as BuildExports;
-    this.exports.build_start(STACK_BYTES);
+    this.exports.__stack_pointer.value = STACK_PAGES * PAGE_BYTES;
+    this.exports.build_start(STACK_BYTES, STACK_PAGES, LINKED_STACK_PAGES - STACK_PAGES);
   }
 
   /** Bytecode of a script, or the error that its text is. */

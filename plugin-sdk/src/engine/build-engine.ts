@@ -56,12 +56,13 @@ export async function buildEngine(glueFolder: string, outFolder: string, say: (l
     await rewriteImports(require.resolve('quickjs-wasi/quickjs.wasm'), join(work, 'qjs.wasm'), () => 'env');
     say('engine: merging it with QuickJS');
     await merge(work);
-    const full = strip(await readFile(join(work, 'engine.wasm')));
+    const { bytes, features } = replaceGrow(await readFile(join(work, 'engine.wasm')));
+    const full = strip(bytes, features);
     await mkdir(outFolder, { recursive: true });
     const sets = capabilitySets();
     for (const [index, granted] of sets.entries()) {
       const target = join(outFolder, `${variantName(granted)}.wasm`);
-      await writeFile(`${target}.${process.pid}`, clampMemory(withoutImports(full, granted)));
+      await writeFile(`${target}.${process.pid}`, clampMemory(withoutImports(full, features, granted)));
       await rename(`${target}.${process.pid}`, target);
       if (index % 4 === 3) say(`engine: ${index + 1} of ${sets.length} variants`);
     }
@@ -94,9 +95,34 @@ async function merge(work: string): Promise<void> {
   });
 }
 
+/**
+ * Lets the allocator ask the glue for pages instead of the machine. The text of a module does not tell which features
+ * it may use, so they are given along.
+ */
+function replaceGrow(bytes: Uint8Array): { bytes: Uint8Array; features: binaryen.Features } {
+  const merged = binaryen.readBinary(bytes);
+  const features = merged.getFeatures();
+  const name = binaryen.getExportInfo(merged.getExport('grow')).value;
+  const functions = merged.emitText().split(/(?=\n \(func \$)/);
+  merged.dispose();
+  const text = functions
+    .map((code) =>
+      code.startsWith(`\n (func $${name} `) ? code : code.replaceAll('(memory.grow\n', `(call $${name}\n`),
+    )
+    .join('');
+  const module = binaryen.parseText(text);
+  try {
+    module.setFeatures(features);
+    if (!module.validate()) throw new Error('The engine is not a valid module once it asks the glue for memory');
+    return { bytes: module.emitBinary(), features };
+  } finally {
+    module.dispose();
+  }
+}
+
 /** Keeps as exports what the compiler and the plugins need, and drops the code that nothing reaches any more. */
-function strip(bytes: Uint8Array): Uint8Array {
-  const module = binaryen.readBinary(bytes);
+function strip(bytes: Uint8Array, features: binaryen.Features): Uint8Array {
+  const module = binaryen.readBinaryWithFeatures(bytes, features);
   try {
     const keep = /^(memory|__stack_pointer|ingest|deliver|callback|actions|schedule|build_\w+)$/;
     const count = module.getNumExports();
@@ -123,11 +149,11 @@ function clampMemory(bytes: Uint8Array): Uint8Array {
   return writeSections(sections);
 }
 
-function withoutImports(bytes: Uint8Array, granted: readonly Capability[]): Uint8Array {
+function withoutImports(bytes: Uint8Array, features: binaryen.Features, granted: readonly Capability[]): Uint8Array {
   const denied = new Set<string>(
     capabilities.filter((capability) => !granted.includes(capability)).map(capabilityModule),
   );
-  const module = binaryen.readBinary(bytes);
+  const module = binaryen.readBinaryWithFeatures(bytes, features);
   try {
     const functions = Array.from({ length: module.getNumFunctions() }, (_, index) =>
       binaryen.getFunctionInfo(module.getFunctionByIndex(index)),

@@ -66,6 +66,9 @@ const ARGUMENTS: i32 = 1048; // scratch for the two handles of a step
 const NAME: i32 = 1056; // scratch for one-letter names
 const CLOCK_FIXED: i32 = 1060; // 1 while a plugin is being built: the clock stands at the epoch
 
+const GAP_PAGE: i32 = 1068; // first page of the memory between stack and data while nobody has it
+const GAP_PAGES: i32 = 1072; // how many pages that is; 0 once it is the heap's
+
 const RANDOM_USED: i32 = 1064; // words drawn from the block; 0 before the first use in a call
 const RANDOM_KEY: i32 = 1088; // 16 words of state: constants, key from the seed, block counter, nonce
 const RANDOM_BLOCK: i32 = 1152; // 16 random words
@@ -85,6 +88,17 @@ const STEP_UNCAUGHT: i32 = 3;
 export function host_interrupt(): i32 {
   if (load<i32>(CLOCK_FIXED) != 0) now();
   return 0;
+}
+/**
+ * What the allocator calls in place of memory.grow (build-engine.ts sees to that). It takes pages in runs of its own
+ * choosing and may count on two runs being one behind the other, so the gap is given as a whole, once, or not at all.
+ */
+export function grow(pages: i32): i32 {
+  if (pages != 0 && pages == load<i32>(GAP_PAGES)) {
+    store<i32>(GAP_PAGES, 0);
+    return load<i32>(GAP_PAGE);
+  }
+  return memory.grow(pages);
 }
 export function host_module_normalize(base: i32, name: i32): i32 {
   return 0;
@@ -356,11 +370,18 @@ export function schedule(): i32 {
 export function build_alloc(bytes: i32): i32 {
   return malloc(bytes);
 }
-/** Starts the engine with a fixed clock. */
-export function build_start(stackBytes: i32): void {
+/**
+ * Starts the engine with a fixed clock. QuickJS is linked for a stack larger than it may use: the pages above the
+ * stack that it gets are the heap's first ones, so that the image is that much smaller.
+ */
+export function build_start(stackBytes: i32, gapPage: i32, gapPages: i32): void {
   memory.fill(STEP, 0, 512);
   store<i32>(CLOCK_FIXED, 1);
   qjs_initialize();
+  store<i32>(GAP_PAGE, gapPage);
+  store<i32>(GAP_PAGES, gapPages);
+  free(malloc((gapPages << 16) - 4096));
+  if (load<i32>(GAP_PAGES) != 0) unreachable();
   qjs_init();
   qjs_set_max_stack_size(stackBytes);
   qjs_set_promise_rejection_handler(1);
@@ -429,10 +450,10 @@ export function build_property(object: i32, name: i32): i32 {
   return qjs_get_prop_string(object, name);
 }
 /**
- * Makes the state ready to be frozen: garbage gone, room for `spareBytes` in the heap, so that an ordinary run does
- * not grow the memory, and no collection of cycles before half of that room is used.
+ * Makes the state ready to be frozen: garbage gone, and room for `sparePages` in the heap, so that an ordinary run
+ * does not grow the memory. The room is taken a page at a time, because it need not lie in one place.
  */
-export function build_finish(stepFunction: i32, fallback: i32, fallbackLength: i32, spareBytes: i32): void {
+export function build_finish(stepFunction: i32, fallback: i32, fallbackLength: i32, sparePages: i32): void {
   store<i32>(STEP, stepFunction);
   store<i32>(FALLBACK, fallback);
   store<i32>(FALLBACK_LENGTH, fallbackLength);
@@ -440,7 +461,18 @@ export function build_finish(stepFunction: i32, fallback: i32, fallbackLength: i
   store<i32>(CLOCK_FIXED, 0);
   qjs_set_interrupt_handler(0);
   qjs_run_gc();
-  free(malloc(spareBytes));
+  let taken = 0;
+  for (let i = 0; i < sparePages; i++) {
+    const block = malloc(65536 - 64);
+    store<i32>(block, taken);
+    taken = block;
+  }
+  while (taken != 0) {
+    const next = load<i32>(taken);
+    store<i32>(taken, 0);
+    free(taken);
+    taken = next;
+  }
 }
 export function build_gc_threshold(bytes: i32): void {
   qjs_set_gc_threshold(bytes);
