@@ -36,9 +36,12 @@ export function AddIntegrationPage() {
   if (service.data === undefined || installations.data === undefined) return <PageSkeleton />;
   if (!mayAdd)
     return (
-      <EmptyState kind="no-right" title="You may not add integrations">
-        Your role in {group.name} is viewer. Ask one of its owners or admins to make you a member.
-      </EmptyState>
+      <>
+        <PageHeader title={`Add an integration to ${service.data.name}`} />
+        <EmptyState kind="no-right" title="You may not add integrations">
+          Your role in {group.name} is viewer. Ask one of its owners or admins to make you a member.
+        </EmptyState>
+      </>
     );
 
   const ingest = installations.data.filter(({ integrationType }) => integrationType !== null);

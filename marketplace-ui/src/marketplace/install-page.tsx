@@ -3,6 +3,7 @@ import { getRouteApi } from '@tanstack/react-router';
 import { useHasRole, useSession } from '../api/session.ts';
 import { EmptyState } from '../components/empty-state.tsx';
 import { ButtonLink, TextLink } from '../components/link.tsx';
+import { PageHeader } from '../components/page-header.tsx';
 import { PageSkeleton } from '../components/skeletons.tsx';
 import { FailedPage } from '../destinations/failed-page.tsx';
 import { InstallForm } from './install-form.tsx';
@@ -37,29 +38,35 @@ export function InstallPage() {
     return <InstallForm plugin={query.data} onReload={() => void query.refetch()} />;
   if (state.kind === 'blocked')
     return (
+      <>
+        <PageHeader title={`Install ${query.data.name}`} />
+        <EmptyState
+          kind="no-right"
+          title={`${query.data.name} cannot be installed`}
+          action={
+            <ButtonLink variant="default" to="/marketplace/$namespace/$name" params={{ namespace, name }}>
+              Back to the plugin
+            </ButtonLink>
+          }
+        >
+          {state.reason}
+        </EmptyState>
+      </>
+    );
+  return (
+    <>
+      <PageHeader title={`Install ${query.data.name}`} />
       <EmptyState
-        kind="no-right"
-        title={`${query.data.name} cannot be installed`}
+        kind="nothing"
+        title={`${query.data.name} is installed already`}
         action={
-          <ButtonLink variant="default" to="/marketplace/$namespace/$name" params={{ namespace, name }}>
-            Back to the plugin
+          <ButtonLink to="/installed/$id" params={{ id: state.installationId }}>
+            Open the installation
           </ButtonLink>
         }
       >
-        {state.reason}
+        A plugin that receives alerts is installed once in {group.name}; add integrations to it.
       </EmptyState>
-    );
-  return (
-    <EmptyState
-      kind="nothing"
-      title={`${query.data.name} is installed already`}
-      action={
-        <ButtonLink to="/installed/$id" params={{ id: state.installationId }}>
-          Open the installation
-        </ButtonLink>
-      }
-    >
-      A plugin that receives alerts is installed once in {group.name}; add integrations to it.
-    </EmptyState>
+    </>
   );
 }

@@ -23,9 +23,12 @@ export function NewWebhookPage() {
   const { group } = useSession();
   if (!mayCreate)
     return (
-      <EmptyState kind="no-right" title="You may not create webhooks">
-        Only admins of {group.name} create webhooks. Ask one of its owners or admins.
-      </EmptyState>
+      <>
+        <PageHeader title="Create a webhook" crumbs={crumbs} />
+        <EmptyState kind="no-right" title="You may not create webhooks">
+          Only admins of {group.name} create webhooks. Ask one of its owners or admins.
+        </EmptyState>
+      </>
     );
   return (
     <div style={{ maxWidth: 760, marginInline: 'auto' }}>
