@@ -122,7 +122,8 @@ function replaceGrow(bytes: Uint8Array): { bytes: Uint8Array; features: binaryen
 
 /** Keeps as exports what the compiler and the plugins need, and drops the code that nothing reaches any more. */
 function strip(bytes: Uint8Array, features: binaryen.Features): Uint8Array {
-  const module = binaryen.readBinaryWithFeatures(bytes, features);
+  const module = binaryen.readBinary(bytes);
+  module.setFeatures(features);
   try {
     const keep = /^(memory|__stack_pointer|ingest|deliver|callback|actions|schedule|build_\w+)$/;
     const count = module.getNumExports();
@@ -153,7 +154,8 @@ function withoutImports(bytes: Uint8Array, features: binaryen.Features, granted:
   const denied = new Set<string>(
     capabilities.filter((capability) => !granted.includes(capability)).map(capabilityModule),
   );
-  const module = binaryen.readBinaryWithFeatures(bytes, features);
+  const module = binaryen.readBinary(bytes);
+  module.setFeatures(features);
   try {
     const functions = Array.from({ length: module.getNumFunctions() }, (_, index) =>
       binaryen.getFunctionInfo(module.getFunctionByIndex(index)),
