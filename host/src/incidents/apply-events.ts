@@ -27,12 +27,12 @@ export async function applyEvents(
 ): Promise<AppliedEvents> {
   if (events.length === 0) return { events: [], changes: 0 };
   const groups = groupByKey(events);
-  const names = inLockOrder([...groups.values()].map((group) => group[0]!));
+  const names = inLockOrder([...groups.values()].flatMap((group) => group.slice(0, 1)));
   const keys = await lockKeys(trx, names);
   const folded: FoldedKey[] = [];
   for (const first of names) {
     const name = keyOf(first);
-    const group = groups.get(name)!;
+    const group = groups.get(name) ?? [];
     const key = keys.get(name);
     const recorded = key !== undefined && mayNeedRecorded(key, group) ? await readRecorded(trx, first, key) : [];
     folded.push(foldKey(key, group, recorded));

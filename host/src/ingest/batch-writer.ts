@@ -96,9 +96,9 @@ export function createBatchWriter(options: BatchWriterOptions): BatchWriter {
   function takeBatch(): Waiting[] {
     let bytes = 0;
     let count = 0;
-    while (count < queue.length && count < ingestLimits.batchRequests) {
-      bytes += queue[count]!.bytes;
-      if (count > 0 && bytes > BATCH_BYTES) break;
+    for (const waiting of queue) {
+      bytes += waiting.bytes;
+      if (count === ingestLimits.batchRequests || (count > 0 && bytes > BATCH_BYTES)) break;
       count += 1;
     }
     const batch = queue.slice(0, count);

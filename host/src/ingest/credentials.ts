@@ -5,7 +5,8 @@ import type { DoorIntegration } from './door-integration.ts';
 import { headerOf, queryText, type DoorRequest } from './door-request.ts';
 import type { SnsVerifier } from './verification/sns.ts';
 import { sha256 } from './verification/token.ts';
-import { verifySignature, type SignatureOutcome } from './verification/verify-signature.ts';
+import type { SignatureOutcome } from './verification/signed-request.ts';
+import { verifySignature } from './verification/verify-signature.ts';
 
 export interface Proven {
   /** Names this very delivery, when its signature does. */

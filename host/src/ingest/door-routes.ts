@@ -4,7 +4,7 @@ import { ingestLimits } from '@patchbay/plugin-sdk/contract/limits';
 import { ApiError } from '../api/api-error.ts';
 import { isDatabaseGone } from '../store/database-errors.ts';
 import type { DoorAnswer, DoorRequest } from './door-request.ts';
-import { answerError, databaseUnavailable } from './receive.ts';
+import { answerError, databaseUnavailable } from './door-answers.ts';
 
 const URL = '/api/integrations/:type';
 const METHODS = ['POST', 'PUT', 'GET'] as const;

@@ -6,7 +6,7 @@ type Range = [Address, number];
 /** One address or CIDR block, IPv4 or IPv6; null when the text is neither. */
 export function parseRange(text: string): Range | null {
   try {
-    if (text.includes('/')) return ipaddr.parseCIDR(text) as Range;
+    if (text.includes('/')) return ipaddr.parseCIDR(text);
     const address = ipaddr.process(text);
     return [address, address.kind() === 'ipv4' ? 32 : 128];
   } catch {

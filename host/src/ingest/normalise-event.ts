@@ -56,7 +56,7 @@ function withBoundedDetails(event: EventPayload): EventPayload {
   const bytes = Buffer.byteLength(JSON.stringify(details));
   if (bytes <= eventLimits.customDetailsBytes) return event;
   const note = `custom_details left out: ${bytes} bytes are more than ${eventLimits.customDetailsBytes}`;
-  return { ...event, payload: { ...event.payload, custom_details: { patchbay: note } } } as EventPayload;
+  return { ...event, payload: { ...event.payload, custom_details: { patchbay: note } } };
 }
 
 /** From the payload as it is stored, so that comparing with what is recorded later compares like with like. */

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { newId, isId, type IntegrationId } from '@patchbay/plugin-sdk/contract/ids';
+import { newId, isId } from '@patchbay/plugin-sdk/contract/ids';
 import { sandboxLimits } from '@patchbay/plugin-sdk/contract/limits';
 import type { Sandbox } from '@patchbay/plugin-sdk/contract/run';
 import { ApiError } from '../api/api-error.ts';
@@ -10,10 +10,11 @@ import { QueueFullError, type BatchWriter } from './batch-writer.ts';
 import { proveSender, type Proven } from './credentials.ts';
 import { awaitWithin } from './await-within.ts';
 import type { DoorIntegration, DoorPlugin } from './door-integration.ts';
+import { accepted, answerError, answerOf, databaseUnavailable, pendingFull } from './door-answers.ts';
 import { headerOf, queryText, type DoorAnswer, type DoorRequest } from './door-request.ts';
 import { performHandshake } from './handshake.ts';
 import type { IntegrationCache } from './integration-cache.ts';
-import { keyedEvents } from './normalise-event.ts';
+import { eventsOf } from './outcome-events.ts';
 import type { PendingCount } from './pending-count.ts';
 import { plainHeaders, plainQuery } from './plugin-input.ts';
 import { callIngest, type PluginOutcome } from './plugin-call.ts';
@@ -75,7 +76,6 @@ export interface ReceiveDeps {
 /** Who has already been asked for key or signature, so that the door need not. */
 export type Trust = 'check' | 'operator';
 
-const RETRY_AFTER_SECONDS = 5;
 const LATE_CLAIM_MS = 10_000;
 
 interface Visit {
@@ -213,59 +213,6 @@ async function store(
   }
 }
 
-/** Events with their keys; a result from which none can be made is a mistake of the plugin. */
-export function eventsOf(
-  home: Parameters<typeof keyedEvents>[0],
-  request: Pick<RequestRow, 'requestId' | 'order'>,
-  outcome: PluginOutcome,
-): { outcome: PluginOutcome; list: KeyedEvent[] } {
-  if (outcome.outcome !== 'understood' || outcome.result.outcome !== 'events') return { outcome, list: [] };
-  try {
-    return { outcome, list: keyedEvents(home, request, outcome.result.events) };
-  } catch (error) {
-    const reason = `The events cannot be stored: ${error instanceof Error ? error.message : String(error)}`;
-    const { logs } = outcome;
-    return { outcome: { outcome: 'failed', fault: 'plugin', code: 'OUTPUT_INVALID', reason, logs }, list: [] };
-  }
-}
-
-function answerOf(request: RequestRow, verdict: RequestVerdict, outcome: PluginOutcome, events: number): DoorAnswer {
-  if (outcome.outcome === 'invalid' && verdict.status === 400)
-    return answerError(new ApiError('PAYLOAD_INVALID', outcome.reason, { details: outcome.issues }), request.requestId);
-  const answer = outcome.outcome === 'understood' ? outcome.result.answer : undefined;
-  if (answer === undefined || (answer.body === '' && answer.status !== 204))
-    return accepted(request, verdict.status, events);
-  const { status, contentType, body } = answer;
-  return status === 204
-    ? { status, contentType: null, body: '', requestId: request.requestId }
-    : { status, contentType: `${contentType}; charset=utf-8`, body, requestId: request.requestId };
-}
-
-function accepted(request: RequestRow, status: number, events: number): DoorAnswer {
-  const { requestId } = request;
-  return { status, contentType: JSON_TYPE, body: `{"requestId":"${requestId}","events":${events}}`, requestId };
-}
-
-const JSON_TYPE = 'application/json; charset=utf-8';
-
-export function answerError(error: ApiError, requestId: string | null): DoorAnswer {
-  return {
-    status: error.status,
-    contentType: JSON_TYPE,
-    body: JSON.stringify(error.envelope(requestId ?? undefined)),
-    retryAfterSeconds: error.retryAfterSeconds,
-    requestId,
-  };
-}
-
-export function databaseUnavailable(cause: unknown): ApiError {
-  return new ApiError('DATABASE_UNAVAILABLE', undefined, { retryAfterSeconds: RETRY_AFTER_SECONDS, cause });
-}
-
-function pendingFull(): DoorAnswer {
-  return answerError(new ApiError('PENDING_FULL', undefined, { retryAfterSeconds: 60 }), null);
-}
-
 /** Answers a refusal, counts it against the sender's address, and records it while there are few. */
 function refuse(deps: ReceiveDeps, visit: Visit, error: ApiError): DoorAnswer {
   const { integration, now } = visit;
@@ -302,7 +249,7 @@ function rowOf(visit: Visit, plugin: DoorPlugin | null): RequestRow {
   return {
     groupId: integration.groupId,
     requestId: newId('request', Math.floor(order / 1000)),
-    integrationId: integration.integrationId as IntegrationId,
+    integrationId: integration.integrationId,
     order,
     method: request.method,
     headers: storableJson(plainHeaders(request.headers, plugin)),

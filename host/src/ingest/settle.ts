@@ -5,7 +5,7 @@ import type { DoorIntegration, DoorPlugin } from './door-integration.ts';
 import type { EventHome } from './normalise-event.ts';
 import type { ClaimedRequest } from './pending-claims.ts';
 import { callIngest, type PluginOutcome } from './plugin-call.ts';
-import { eventsOf } from './receive.ts';
+import { eventsOf } from './outcome-events.ts';
 import { verdictOf } from './verdicts.ts';
 
 /** Stores what became of a claimed request; dropped when the claim was lost meanwhile. */

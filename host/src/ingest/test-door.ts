@@ -96,7 +96,6 @@ export const trigger = (dedupKey: string, summary = 'disk full') => ({
   payload: { summary, source: 'db-1', severity: 'error', custom_details: { free: 1 } },
 });
 export const resolve = (dedupKey: string) => ({ event_action: 'resolve', dedup_key: dedupKey });
-export const acknowledge = (dedupKey: string) => ({ event_action: 'acknowledge', dedup_key: dedupKey });
 
 /** A door on a real socket over a store that the caller has opened and closes. */
 export async function openTestDoor(

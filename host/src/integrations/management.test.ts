@@ -64,7 +64,7 @@ eachDatabase('managing integrations and incidents', (newDatabase) => {
           requestRoutes(shared),
           incidentRoutes({ ...shared, clock: ingest.clock, dedupKeyOf }),
         ],
-        doors: [ingest.door as never],
+        doors: [ingest.door],
       });
     });
     // Brings the installation of the type "test" into the first group.

@@ -38,6 +38,6 @@ describe('checkConfiguration', () => {
     [[], ''],
   ])('refuses %j at %s', (values, path) => {
     const checked = checkConfiguration(schema, values);
-    expect(checked.ok === false && checked.issues.map((issue) => issue.path)).toEqual([path]);
+    expect(!checked.ok && checked.issues.map((issue) => issue.path)).toEqual([path]);
   });
 });

@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { ingestLimits } from '@patchbay/plugin-sdk/contract/limits';
 import type { SignatureScheme } from '@patchbay/plugin-sdk/contract/verifier';
-import { headerText, type SignatureOutcome, type SignedRequest } from './verify-signature.ts';
+import { headerText, type SignatureOutcome, type SignedRequest } from './signed-request.ts';
 
 type HmacScheme = Extract<SignatureScheme, { kind: 'hmac' }>;
 
@@ -15,7 +15,7 @@ export function verifyHmac(scheme: HmacScheme, request: SignedRequest, secrets: 
   if (secrets.length === 0) return { outcome: 'unset' };
 
   const timestamp = readTimestamp(scheme, request, header);
-  if (timestamp === 'missing') return invalid('The timestamp that is part of the signature is missing.');
+  if (timestamp === undefined) return invalid('The timestamp that is part of the signature is missing.');
   if (timestamp !== null) {
     const age = timestampAge(timestamp, scheme, request.receivedAt);
     if (age === null) return invalid('The timestamp cannot be understood.');
@@ -44,8 +44,8 @@ function invalid(reason: string): SignatureOutcome {
   return { outcome: 'invalid', reason };
 }
 
-/** Null when the scheme has none, or may leave it out and did. */
-function readTimestamp(scheme: HmacScheme, request: SignedRequest, header: string): string | null | 'missing' {
+/** Null when the scheme has none, or may leave it out and did; undefined when it is missing. */
+function readTimestamp(scheme: HmacScheme, request: SignedRequest, header: string): string | null | undefined {
   const { timestamp, list } = scheme;
   if (timestamp === undefined) return null;
   const { from } = timestamp;
@@ -57,7 +57,7 @@ function readTimestamp(scheme: HmacScheme, request: SignedRequest, header: strin
           .map((entry) => entry.trim())
           .find((entry) => entry.startsWith(`${from.pair}=`))
           ?.slice(from.pair.length + 1);
-  return text ?? (timestamp.optional ? null : 'missing');
+  return text ?? (timestamp.optional ? null : undefined);
 }
 
 /** Milliseconds from the timestamp to now, negative when it lies ahead. */

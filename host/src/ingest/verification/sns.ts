@@ -1,5 +1,5 @@
 import { createVerify, X509Certificate, type KeyObject } from 'node:crypto';
-import type { SignatureOutcome, SignedRequest } from './verify-signature.ts';
+import type { SignatureOutcome, SignedRequest } from './signed-request.ts';
 import { readSnsMessage } from './sns-message.ts';
 
 /** Fetches one of the URLs that the caller has pinned; never follows redirects, bounded in bytes and time. */

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { SignatureScheme } from '@patchbay/plugin-sdk/contract/verifier';
-import { headerText, type SignatureOutcome, type SignedRequest } from './verify-signature.ts';
+import { headerText, type SignatureOutcome, type SignedRequest } from './signed-request.ts';
 
 /** The secret itself in a header: proves who sends, not what was sent. */
 export function verifyHeaderToken(
