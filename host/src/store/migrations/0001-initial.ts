@@ -182,6 +182,8 @@ const statements = [
   `create index requests_by_integration on requests (group_id, integration_id, received_order desc)`,
   `create index requests_pending on requests (next_attempt_at) where state = 'pending'`,
 
+  // Without a foreign key to its service, which would be looked up and locked for every incident of a batch: a service
+  // stays as long as an integration has ever named it, and those have one.
   `create table incidents (
     group_id text not null,
     incident_id text not null,
@@ -203,8 +205,7 @@ const statements = [
     resolved_at timestamptz,
     event_count integer not null default 0,
     previous_incident_id text,
-    primary key (group_id, incident_id),
-    foreign key (group_id, service_id) references services
+    primary key (group_id, incident_id)
   )`,
   `create unique index incidents_one_unresolved on incidents (group_id, service_id, type, dedup_key) where status <> 'resolved'`,
   `create index incidents_by_status on incidents (group_id, status, incident_id desc)`,
