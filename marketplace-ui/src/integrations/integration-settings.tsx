@@ -24,6 +24,7 @@ import { RotateKey } from './rotate-key.tsx';
 import { securityDraft, securityInput, securityIssues } from './security-draft.ts';
 import { SecurityFields, securityIds } from './security-fields.tsx';
 import { signatureHelp } from './signature-words.ts';
+import form from '../settings-form/settings-form.module.css';
 import classes from './integration-page.module.css';
 
 /** Everything about an integration that can be changed, each part with its own act. */
@@ -83,7 +84,7 @@ function PlaceAndSettings({ integration, plugin }: PartProps) {
           );
         }}
       >
-        <Stack gap="md">
+        <Stack gap="md" className={mayChange ? '' : (form.fixed ?? '')}>
           <TextInput
             label="Name"
             withAsterisk

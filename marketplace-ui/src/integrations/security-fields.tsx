@@ -1,6 +1,7 @@
 import type { Authentication } from '@patchbay/plugin-sdk/contract/verifier';
 import { Checkbox, NumberInput, PasswordInput, Stack, Switch, Textarea } from '@mantine/core';
 import type { SecurityDraft, SecurityIssues } from './security-draft.ts';
+import classes from '../settings-form/settings-form.module.css';
 import { signatureHelp } from './signature-words.ts';
 
 interface SecurityFieldsProps {
@@ -31,7 +32,7 @@ export function SecurityFields({
 }: SecurityFieldsProps) {
   const help = signatureHelp(authentication);
   return (
-    <Stack gap="md">
+    <Stack gap="md" className={disabled ? (classes.fixed ?? '') : ''}>
       {help.needsSecret ? (
         <PasswordInput
           id={securityIds.signatureSecret}

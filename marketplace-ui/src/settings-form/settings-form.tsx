@@ -5,12 +5,13 @@ import { isEntryList, isTextList } from './settings-draft.ts';
 import { MapField } from './map-field.tsx';
 import type { SettingsState } from './use-settings-draft.ts';
 import { fieldId } from './use-settings-draft.ts';
+import classes from './settings-form.module.css';
 
 /** The settings of a plugin as a form: one control per field of its manifest, in the manifest's order. */
 export function SettingsForm({ settings, disabled = false }: { settings: SettingsState; disabled?: boolean }) {
   const { schema, draft, shownIssues } = settings;
   return (
-    <Stack gap="md">
+    <Stack gap="md" className={disabled ? (classes.fixed ?? '') : ''}>
       {Object.entries(schema.properties).map(([name, field]) => (
         <SettingField
           key={name}
