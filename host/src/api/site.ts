@@ -15,7 +15,7 @@ const YEAR_MS = 365 * 24 * 3600 * 1000;
 export function site(folder: string): (app: FastifyInstance) => Promise<void> {
   return async (app) => {
     await app.register(fastifyStatic, { root: folder, serve: false, cacheControl: false });
-    const asset = { config: { access: 'public' as const }, logLevel: 'warn' as const };
+    const asset = { config: { access: 'public' as const }, logLevel: 'warn' as const, schema: { hide: true } };
     app.get<{ Params: { '*': string } }>('/assets/*', asset, (request, reply) =>
       reply
         .header('cache-control', `public, max-age=${YEAR_MS / 1000}, immutable`)

@@ -3,15 +3,17 @@ import { z } from 'zod';
 
 const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 
-/** `namespace/name`, both lower-case words joined by hyphens. */
+/**
+ * `namespace/name`, both lower-case words joined by hyphens. The type is cast and not made by a transform: answers are
+ * checked with the same schema, and a transform has no way back.
+ */
 export const pluginIdSchema = z
   .string()
   .max(80)
   .refine((id) => {
     const parts = id.split('/');
     return parts.length === 2 && parts.every((part) => NAME.test(part) && part.length <= 40);
-  }, 'Expected "namespace/name" in lower-case words joined by hyphens')
-  .transform((id) => id as PluginId);
+  }, 'Expected "namespace/name" in lower-case words joined by hyphens') as unknown as z.ZodType<PluginId, string>;
 export type PluginId = `${string}/${string}`;
 
 /** An exact semantic version (semver.org), written canonically. */
