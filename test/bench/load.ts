@@ -10,7 +10,8 @@ export interface Target {
 
 /** Where to post to, and whose CPU time that costs. */
 export interface LoadOptions extends Target {
-  warmSeconds: number;
+  /** Requests before measuring begins, so that what V8 and the database compile on first use is behind them. */
+  warmRequests: number;
   seconds: number;
 }
 
@@ -42,9 +43,9 @@ export async function load(options: LoadOptions, pids: readonly number[]): Promi
 }
 
 export async function loadRole(options: LoadOptions): Promise<void> {
-  await run(options, options.warmSeconds);
+  await run(options, { amount: options.warmRequests });
   tell({ warm: true });
-  const result = await run(options, options.seconds);
+  const result = await run(options, { duration: options.seconds });
   tell({
     requests: result.requests.total,
     requestsPerSecond: result.requests.total / result.duration,
@@ -54,12 +55,12 @@ export async function loadRole(options: LoadOptions): Promise<void> {
   });
 }
 
-function run({ url, key }: Target, seconds: number): Promise<autocannon.Result> {
+function run({ url, key }: Target, length: { amount: number } | { duration: number }): Promise<autocannon.Result> {
   return autocannon({
     url,
     method: 'POST',
     connections: CONNECTIONS,
-    duration: seconds,
+    ...length,
     headers: { 'content-type': 'application/json', authorization: `Bearer ${key}` },
     body: alertBody(),
     idReplacement: true,

@@ -15,8 +15,8 @@ import { startRole } from './role-process.ts';
  * a while slows all rows. Every server starts afresh for every run, on a copy of the same data.
  */
 const PLUGIN = fileURLToPath(new URL('../../plugins/prometheus/', import.meta.url));
-const FULL = { rounds: 5, warmSeconds: 3, seconds: 5, calls: 1000, alerts: 200 };
-const SHORT = { rounds: 1, warmSeconds: 1, seconds: 2, calls: 300, alerts: 40 };
+const FULL = { rounds: 5, warmRequests: 15_000, seconds: 5, calls: 1000, alerts: 200 };
+const SHORT = { rounds: 1, warmRequests: 8000, seconds: 2, calls: 300, alerts: 40 };
 
 async function main(parameters: readonly string[]): Promise<void> {
   const unknown = parameters.filter((parameter) => parameter !== '--short');
@@ -53,7 +53,7 @@ async function main(parameters: readonly string[]): Promise<void> {
     `\n${cpu?.model ?? 'unknown processor'}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, ` +
       `Node ${process.versions.node}, ${process.platform} ${process.arch}`,
   );
-  say(`${plan.rounds} rounds of ${plan.seconds} s each after ${plan.warmSeconds} s to warm up\n`);
+  say(`${plan.rounds} rounds of ${plan.seconds} s each after ${plan.warmRequests} requests to warm up\n`);
   printTable(found);
 }
 
@@ -65,12 +65,12 @@ interface Server extends Target {
 
 async function measureLoad(
   start: () => Promise<Server>,
-  { warmSeconds, seconds }: { warmSeconds: number; seconds: number },
+  { warmRequests, seconds }: { warmRequests: number; seconds: number },
 ): Promise<LoadResult> {
   const server = await start();
   try {
     const { url, key, pids } = server;
-    return await load({ url, key, warmSeconds, seconds }, pids);
+    return await load({ url, key, warmRequests, seconds }, pids);
   } finally {
     await server.stop();
   }
