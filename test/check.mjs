@@ -6,7 +6,12 @@ import { prepare } from '../host/start/prepare.mjs';
 
 /** What is checked without running it, each with the command that repairs or explains it. */
 const CHECKS = [
-  { title: 'Format', bin: 'prettier', args: ['--check', '.'], remedy: 'npm run format' },
+  {
+    title: 'Format',
+    bin: 'prettier',
+    args: ['--check', '--cache', '--cache-strategy', 'content', '.'],
+    remedy: 'npm run format',
+  },
   {
     title: 'Lint, and the arrows between packages',
     bin: 'oxlint',

@@ -39,7 +39,6 @@ export async function buildSandboxChild(outfile = sandboxChildFile) {
       },
     ],
   });
-  const bytes = result.outputFiles[0].contents;
   await mkdir(dirname(outfile), { recursive: true });
   const temporary = `${outfile}.${process.pid}`;
   await writeFile(temporary, result.outputFiles[0].contents);

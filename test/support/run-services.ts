@@ -23,6 +23,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
   let hostTemplate: Promise<HostTemplate> | undefined;
 
   const server = createServer((request, response) => {
+    // A kept connection can be closed by this end just as the other one sends its next question.
+    response.setHeader('connection', 'close');
     const answer = async (): Promise<string> => {
       if (request.url === '/postgres') {
         cluster ??= startPostgresCluster();
