@@ -34,7 +34,7 @@ export function integrationQuery(id: string) {
 }
 
 /** The newest requests of one integration; the whole list is the Requests page. */
-export function lastRequestsQuery(id: string) {
+function lastRequestsQuery(id: string) {
   return queryOptions({
     queryKey: ['requests', 'of', id],
     queryFn: ({ signal }) =>
