@@ -1,13 +1,11 @@
 import {
   integrationSchema,
-  requestSummarySchema,
   testEventResultSchema,
   type Integration,
   type integrationInputSchema,
   type integrationPatchSchema,
   type testEventInputSchema,
 } from '@patchbay/plugin-sdk/contract/rest/integrations';
-import { pageSchema } from '@patchbay/plugin-sdk/contract/rest/page';
 import { queryOptions, useMutation, useQueryClient, type QueryClient } from '@tanstack/react-query';
 import type { z } from 'zod';
 import { api } from '../api/client.ts';
@@ -30,15 +28,6 @@ export function integrationQuery(id: string) {
   return queryOptions({
     queryKey: ['integrations', 'one', id],
     queryFn: ({ signal }) => api.get(path(id), integrationSchema, { signal }),
-  });
-}
-
-/** The newest requests of one integration; the whole list is the Requests page. */
-function lastRequestsQuery(id: string) {
-  return queryOptions({
-    queryKey: ['requests', 'of', id],
-    queryFn: ({ signal }) =>
-      api.get(`${path(id)}/requests`, pageSchema(requestSummarySchema), { query: { limit: 20 }, signal }),
   });
 }
 
