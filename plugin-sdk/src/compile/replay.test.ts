@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { AskAnswer, JournalBatch } from '../contract/journal.ts';
 import { compilePlugin } from './compile-plugin.ts';
 import { allPermissions, testManifest } from './testing/compile-text.ts';
-import { interpret, type Program } from './testing/fixtures/program/src/interpret.ts';
+import { interpret, sayingOf, type Program } from './testing/fixtures/program/src/interpret.ts';
 import { START, TestPlugin, type TestAsk, type TestJournal } from './testing/run-in-process.ts';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), 'testing', 'fixtures', 'program');
@@ -114,7 +114,7 @@ async function inNode(program: Program, journal: TestJournal) {
   };
   let result: string | undefined;
   void interpret(program, ask, trace)
-    .catch((error: Error) => `failed ${error.message}`)
+    .catch((error: unknown) => `failed ${sayingOf(error)}`)
     .then((value) => (result = value));
   await turn();
   for (const [number, answer] of journal.batches.flatMap(({ answers }) => answers)) {
