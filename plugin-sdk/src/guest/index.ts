@@ -19,6 +19,15 @@ export {
 } from './event-text.ts';
 export { severityOf, severityReader } from './severity.ts';
 export { fitOutput } from './fit-output.ts';
+export { eventOf } from './event-of.ts';
+export type { EventFacts, Reading } from './event-of.ts';
+export { hostOf } from './web-host.ts';
+export { branchFilter, unwantedBranch } from './branch-filter.ts';
+export { messageOf } from './request-message.ts';
+export { pathsOf, valueAt } from './json-path.ts';
+export { isMapped, mapped, readMapping } from './mapping.ts';
+export type { Mapped, Mapping } from './mapping.ts';
+export { detailsOf, redact, redactText } from './redact.ts';
 export { jsonFrom } from './json-depth.ts';
 export type { Log } from './log.ts';
 export type { Store, StoredValue, WriteCondition } from './store.ts';

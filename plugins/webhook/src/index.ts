@@ -1,14 +1,11 @@
-import { defineIntegration, fitOutput, ignored, invalid } from '@patchbay/plugin-sdk';
-import { valueAt } from './json-path.ts';
-import { readMapping } from './mapping.ts';
-import type { Mapping } from './mapping.ts';
+import { defineIntegration, fitOutput, ignored, invalid, messageOf, readMapping, valueAt } from '@patchbay/plugin-sdk';
+import type { Mapping } from '@patchbay/plugin-sdk';
 import { readMessage } from './read-message.ts';
-import { requestBody } from './request-body.ts';
 
 export default defineIntegration({
   ingest(request, { configuration }) {
-    const mapping = readMapping(configuration);
-    const messages = messagesOf(requestBody(request), mapping);
+    const mapping = readMapping(configuration, 'webhook');
+    const messages = messagesOf(messageOf(request), mapping);
     const readings = messages.map(({ message, place }) => readMessage(message, place, request, mapping));
     const issues = readings.flatMap((reading) => ('issues' in reading ? reading.issues : []));
     if (issues.length > 0) return invalid('The body cannot be read as an event', issues);

@@ -1,8 +1,16 @@
-import { dedupKey, labelText, linksFrom, sourceText, summaryText, textOf, webUrl } from '@patchbay/plugin-sdk';
+import {
+  dedupKey,
+  detailsOf,
+  labelText,
+  linksFrom,
+  sourceText,
+  summaryText,
+  textOf,
+  webUrl,
+} from '@patchbay/plugin-sdk';
 import type { EventDetails, EventPayload, Severity } from '@patchbay/plugin-sdk';
 import type { z } from 'zod';
 import type { closeSchema, eventsV1Schema, onCallSchema, triggerSchema } from './known.schema.ts';
-import { detailsOf } from './redact.ts';
 
 type Trigger = z.infer<typeof triggerSchema>;
 type Close = z.infer<typeof closeSchema>;

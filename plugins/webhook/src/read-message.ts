@@ -1,8 +1,7 @@
-import type { EventPayload, IngestRequest, Issue } from '@patchbay/plugin-sdk';
+import { isMapped, mapped } from '@patchbay/plugin-sdk';
+import type { EventPayload, IngestRequest, Issue, Mapping } from '@patchbay/plugin-sdk';
 import { eventsV1Event, onCallEvent, ownEvent } from './known-formats.ts';
 import { actionSchema, closeSchema, eventsV1Schema, onCallSchema, triggerSchema } from './known.schema.ts';
-import { isConfigured, mapped } from './mapping.ts';
-import type { Mapping } from './mapping.ts';
 
 export type Reading = { event: EventPayload } | { ignored: string } | { issues: Issue[] };
 
@@ -22,7 +21,7 @@ export function readMessage(message: unknown, place: string, request: IngestRequ
     if ('routing_key' in message && isObject(message.payload))
       return { ignored: 'A change event of PagerDuty is no alert' };
   }
-  if (isConfigured(mapping)) return mapped(message, mapping, place);
+  if (isMapped(mapping)) return mapped(message, mapping, place);
   return {
     issues: [
       {

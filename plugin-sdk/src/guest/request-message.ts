@@ -1,9 +1,9 @@
-import type { IngestRequest } from '@patchbay/plugin-sdk';
+import type { IngestRequest } from './ingest-request.ts';
 
 type Fields = Record<string, unknown>;
 
 /** The message of a request: its JSON, the fields of its form, or the parameters of its query. */
-export function requestBody(request: IngestRequest): unknown {
+export function messageOf(request: IngestRequest): unknown {
   if (request.method === 'GET') return queryFields(request);
   const type = request.contentType.toLowerCase();
   if (type.startsWith('application/x-www-form-urlencoded')) return formFields(request);

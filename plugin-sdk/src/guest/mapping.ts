@@ -1,7 +1,9 @@
-import { dedupKey, linksFrom, severityReader, sourceText, summaryText, textOf } from '@patchbay/plugin-sdk';
-import type { EventAction, EventPayload, Issue, Severity } from '@patchbay/plugin-sdk';
+import { dedupKey, linksFrom, sourceText, summaryText, textOf } from './event-text.ts';
 import { pathsOf, valueAt } from './json-path.ts';
 import { detailsOf } from './redact.ts';
+import { severityReader } from './severity.ts';
+import type { Issue } from '../contract/envelopes.ts';
+import type { EventAction, EventPayload, Severity } from '../contract/event-payload.ts';
 
 type Paths = ReturnType<typeof pathsOf>;
 
@@ -17,6 +19,7 @@ export interface Mapping {
   link: Paths;
   events: Paths;
   severityOf: (word: unknown) => Severity;
+  vendor: string;
 }
 
 export type Mapped = { event: EventPayload } | { ignored: string } | { issues: Issue[] };
@@ -47,7 +50,13 @@ const KNOWN_STATES: Record<string, EventAction> = {
   success: 'resolve',
 };
 
-export function readMapping(configuration: Record<string, unknown>): Mapping {
+/**
+ * Reads the settings `summaryPath`, `dedupKeyPath`, `actionPath`, `actions`, `unknownAction`, `severityPath`,
+ * `severities`, `defaultSeverity`, `sourcePath`, `linkPath` and `eventsPath`, of which a plugin declares those it offers.
+ *
+ * @param vendor begins the keys, and is the source where the mapping names none
+ */
+export function readMapping(configuration: Record<string, unknown>, vendor: string): Mapping {
   const unknownAction = configuration.unknownAction;
   return {
     summary: pathsOf(configuration.summaryPath),
@@ -60,11 +69,12 @@ export function readMapping(configuration: Record<string, unknown>): Mapping {
     link: pathsOf(configuration.linkPath),
     events: pathsOf(configuration.eventsPath),
     severityOf: severityReader(configuration, 'error'),
+    vendor,
   };
 }
 
 /** A mapping says at least where the summary stands. */
-export const isConfigured = (mapping: Mapping): boolean => mapping.summary.length > 0;
+export const isMapped = (mapping: Mapping): boolean => mapping.summary.length > 0;
 
 function actionsOf(setting: unknown): Mapping['actions'] {
   const actions = new Map<string, EventAction | 'ignore'>();
@@ -99,10 +109,10 @@ export function mapped(message: unknown, mapping: Mapping, place: string): Mappe
   return {
     event: {
       event_action: action,
-      dedup_key: dedupKey('webhook', ...key),
+      dedup_key: dedupKey(mapping.vendor, ...key),
       payload: {
         summary: summaryText(...summaries, key.join(' ')),
-        source: sourceText(...sources, 'Webhook'),
+        source: sourceText(...sources, mapping.vendor),
         severity: mapping.severityOf(at(mapping.severity).find((value) => textOf(value) !== undefined)),
         custom_details: detailsOf(message),
       },
