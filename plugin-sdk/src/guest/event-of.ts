@@ -1,4 +1,5 @@
-import { labelText, linksFrom, sourceText, summaryText, textOf, webUrl } from './event-text.ts';
+import { labelText, linksFrom, sourceText, summaryText, webUrl } from './event-text.ts';
+import { instantText } from './instant.ts';
 import type { EventAction, EventPayload, Severity } from '../contract/event-payload.ts';
 
 /** What became of a message: an event, or why there is none, as a sentence for the operator. */
@@ -15,6 +16,7 @@ export interface EventFacts {
   kind: string;
   component?: unknown;
   group?: unknown;
+  /** ISO 8601 text, or seconds or milliseconds since 1970. */
   timestamp?: unknown;
   links: (readonly [href: unknown, text: unknown])[];
   image?: unknown;
@@ -27,7 +29,7 @@ export function eventOf(facts: EventFacts): EventPayload {
   const component = labelText(facts.component);
   const group = labelText(facts.group);
   const kind = labelText(facts.kind);
-  const timestamp = textOf(facts.timestamp)?.slice(0, 64);
+  const timestamp = instantText(facts.timestamp);
   const image = webUrl(facts.image);
   return {
     event_action: facts.action,
