@@ -3,14 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { checkConfiguration } from '@patchbay/plugin-sdk/contract/check-configuration';
 import { fixtureDifferences, fixtureInput, parseFixture } from '@patchbay/plugin-sdk/package/fixture';
 import { runPlugin } from '@patchbay/plugin-sdk/testing/run-plugin';
-import { pluginFolder, pluginManifest } from './plugin-run.ts';
+import { ingestPlugins, pluginFolder, pluginManifest } from './plugin-run.ts';
 
-const ingestPlugins = readdirSync(pluginFolder('.'), { withFileTypes: true })
-  .filter((entry) => entry.isDirectory())
-  .map((entry) => entry.name)
-  .filter((name) => pluginManifest(name).provides.includes('ingest'));
-
-describe.each(ingestPlugins)('fixtures of %s', (name) => {
+describe.each(ingestPlugins())('fixtures of %s', (name) => {
   const folder = `${pluginFolder(name)}/fixtures`;
   const files = readdirSync(folder);
 

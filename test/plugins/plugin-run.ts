@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { IngestInput, IngestRequest } from '@patchbay/plugin-sdk/contract/envelopes';
 import { manifestSchema, type Manifest } from '@patchbay/plugin-sdk/contract/manifest';
@@ -17,6 +17,14 @@ export interface TestRequest {
 
 export function pluginFolder(name: string): string {
   return fileURLToPath(new URL(`../../plugins/${name}`, import.meta.url));
+}
+
+/** The names of the first-party plugins that take requests of senders. */
+export function ingestPlugins(): string[] {
+  return readdirSync(pluginFolder('.'), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && existsSync(`${pluginFolder(entry.name)}/plugin.json`))
+    .map((entry) => entry.name)
+    .filter((name) => pluginManifest(name).provides.includes('ingest'));
 }
 
 const manifests = new Map<string, Manifest>();

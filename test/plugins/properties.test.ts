@@ -3,9 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { EventPayload } from '@patchbay/plugin-sdk/contract/event-payload';
 import { parseFixture, type Fixture } from '@patchbay/plugin-sdk/package/fixture';
-import { pluginFolder, runIngest, type TestRequest } from './plugin-run.ts';
+import { ingestPlugins, pluginFolder, runIngest, type TestRequest } from './plugin-run.ts';
 
-const plugins = ['prometheus', 'grafana', 'github', 'cloudwatch', 'sentry', 'webhook'];
 const RUNS = 40;
 
 function fixturesOf(name: string): Fixture[] {
@@ -78,7 +77,7 @@ function shuffleKeys(value: unknown): unknown {
 
 const keysOf = (events: EventPayload[]) => events.map((event) => event.dedup_key);
 
-describe.each(plugins)('%s', (name) => {
+describe.each(ingestPlugins())('%s', (name) => {
   const fixtures = fixturesOf(name);
   const withBody = fixtures.filter(({ request }) => typeof request.body === 'object');
 
