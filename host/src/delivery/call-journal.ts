@@ -1,3 +1,4 @@
+import type { ErrorCode } from '@patchbay/plugin-sdk/contract/error-codes';
 import type { AskAnswer, HttpAsk, Journal } from '@patchbay/plugin-sdk/contract/journal';
 import { sleepAskSchema } from '@patchbay/plugin-sdk/contract/journal';
 import { sandboxLimits } from '@patchbay/plugin-sdk/contract/limits';
@@ -150,13 +151,13 @@ export class CallJournal {
   overBudget(): AskAnswer | null {
     const requests = this.#stored.asks.filter(({ kind }) => kind === 'http').length;
     if (requests > sandboxLimits.requestsPerCall)
-      return budget(`A call makes at most ${sandboxLimits.requestsPerCall} requests`);
+      return budget('REQUESTS_EXCEEDED', `A call makes at most ${sandboxLimits.requestsPerCall} requests`);
     const bytes = this.#stored.asks.reduce(
       (sum, { request, answer }) => sum + request.length + (answer === null ? 0 : JSON.stringify(answer).length),
       0,
     );
     return bytes > sandboxLimits.journalBytes
-      ? budget(`The journal of a call holds at most ${sandboxLimits.journalBytes} bytes`)
+      ? budget('JOURNAL_TOO_LARGE', `The journal of a call holds at most ${sandboxLimits.journalBytes} bytes`)
       : null;
   }
 
@@ -184,6 +185,6 @@ function wakeTime(request: string): Date {
   return new Date(Date.now() + (parsed.success ? parsed.data.ms : 0));
 }
 
-function budget(message: string): AskAnswer {
-  return { error: { code: 'BUDGET_EXCEEDED', message } };
+function budget(code: ErrorCode, message: string): AskAnswer {
+  return { error: { code, message } };
 }

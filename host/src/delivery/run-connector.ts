@@ -54,7 +54,7 @@ export async function runConnector(
       return { ...ended, cpuMicros, logs };
     }
   }
-  return { kind: 'failed', code: 'BUDGET_EXCEEDED', message: `The call took more than ${RUNS_MAX} runs`, cpuMicros };
+  return { kind: 'failed', code: 'ASKS_EXCEEDED', message: `The call took more than ${RUNS_MAX} runs`, cpuMicros };
 }
 
 const RUNS_MAX = sandboxLimits.asksPerCall + 10;

@@ -62,7 +62,10 @@ async function set(
   const bytes = Buffer.byteLength(value) + Buffer.byteLength(ask.key);
   if (bytes > sandboxLimits.storeValueBytes)
     return {
-      error: { code: 'BUDGET_EXCEEDED', message: `A stored value has at most ${sandboxLimits.storeValueBytes} bytes` },
+      error: {
+        code: 'STORE_VALUE_TOO_LARGE',
+        message: `A stored value has at most ${sandboxLimits.storeValueBytes} bytes`,
+      },
     };
   const others = await ofInstallation(trx, context)
     .select(({ fn }) => fn.coalesce(fn.sum<string>('bytes'), sql<string>`0`).as('sum'))
@@ -71,7 +74,7 @@ async function set(
   if (Number(others.sum) + bytes > context.bytes)
     return {
       error: {
-        code: 'BUDGET_EXCEEDED',
+        code: 'STORE_FULL',
         message: `The store of this installation holds at most ${context.bytes} bytes`,
       },
     };

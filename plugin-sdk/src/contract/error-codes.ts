@@ -131,14 +131,28 @@ export const errorCatalogue = {
   },
 
   // Running a plugin
-  BUDGET_EXCEEDED: {
-    means: 'A budget of the call was used up (asks, log, output, journal or store).',
-    remedy: 'Do less in one call; the message names the budget.',
+  ASK_INVALID: {
+    means: 'The plugin asked in a form that no ask has.',
+    remedy: 'Build it with the SDK; the message says what is wrong with the ask.',
+  },
+  ASKS_EXCEEDED: {
+    means: 'The call asked for more than a call may.',
+    remedy: 'Do less in one call; the message names the limit.',
   },
   CALL_CPU_EXCEEDED: {
     means: 'All runs of the call together used too much CPU time.',
     remedy: 'Make the plugin do less work per answer.',
   },
+  INPUT_TOO_LARGE: {
+    means: 'The input of the call was larger than a run takes.',
+    remedy: 'Have the sender send less at once.',
+  },
+  JOURNAL_TOO_LARGE: {
+    means: 'What the call asked for and was answered is more than its journal holds.',
+    remedy: 'Ask for smaller pages, or do less in one call.',
+  },
+  LOG_BYTES_EXCEEDED: { means: 'The run logged more bytes than it may.', remedy: 'Log less; leave payloads out.' },
+  LOG_LINES_EXCEEDED: { means: 'The run logged more lines than it may.', remedy: 'Log less; look for a loop.' },
   MEMORY_EXCEEDED: { means: 'The plugin needed more memory than its limit.', remedy: 'Handle less data at once.' },
   MODULE_INVALID: {
     status: 422,
@@ -157,22 +171,47 @@ export const errorCatalogue = {
     means: 'The plugin’s output does not have the shape of its export.',
     remedy: 'Return what the guide says; the message names the path.',
   },
+  OUTPUT_TOO_LARGE: {
+    means: 'The plugin’s output was larger than a run may give.',
+    remedy: 'Return less; leave details out.',
+  },
   PERMISSION_DENIED: {
     means: 'The plugin asked for something that its manifest does not grant.',
     remedy: 'Declare the permission and have it agreed to.',
   },
   PLUGIN_ERROR: { means: 'The plugin threw an error.', remedy: 'See the stack; fix the plugin and replay.' },
+  PLUGIN_QUARANTINED: {
+    status: 409,
+    means: 'This version broke its limits so often that it is not run.',
+    remedy: 'Install a mended version, or release this one when the reason is gone.',
+  },
   PLUGIN_TIMEOUT: {
-    means: 'The run used more CPU or wall time than its limit.',
-    remedy: 'Make the plugin faster; look for a loop without end.',
+    means: 'The run took longer than its limit.',
+    remedy: 'Make the plugin faster; if many plugins are slow, the machine is too busy.',
   },
   PLUGIN_TRAP: { means: 'The module trapped.', remedy: 'Look for endless recursion or memory use.' },
+  REQUESTS_EXCEEDED: {
+    means: 'The call made more requests than a call may.',
+    remedy: 'Ask for larger pages, or do less in one call.',
+  },
+  RUN_CPU_EXCEEDED: {
+    means: 'The run used more CPU time than its limit.',
+    remedy: 'Make the plugin faster; look for a loop without end.',
+  },
   SANDBOX_UNAVAILABLE: {
     status: 503,
     means: 'The sandbox could not run the plugin.',
     remedy: 'Try again; look at the host log if it stays.',
   },
   STALLED: { means: 'The run ended without output, error or open request.', remedy: 'Return or await every promise.' },
+  STORE_FULL: {
+    means: 'The store of the installation holds no more.',
+    remedy: 'Delete what is no longer needed, or declare more in permissions.store.',
+  },
+  STORE_VALUE_TOO_LARGE: {
+    means: 'A stored value is larger than one may be.',
+    remedy: 'Store less under one key.',
+  },
 
   // Requests of plugins and webhooks to the outside
   EGRESS_BLOCKED: {

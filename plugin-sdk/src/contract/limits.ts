@@ -18,8 +18,11 @@ export const sandboxLimits = {
   syncBudgetMs: 50,
   memoryBytes: 64 * MIB,
   moduleBytes: 8 * MIB,
-  inputBytes: MIB,
+  /** A body of `ingestLimits.bodyBytes` however JSON escapes it, with its headers and settings. */
+  inputBytes: 8 * MIB,
   outputBytes: MIB,
+  /** How deep JSON from a plugin may be nested: far below the depth at which a recursive writer gives up. */
+  jsonDepth: 200,
   journalBytes: 4 * MIB,
   logBytes: 64 * KIB,
   logLines: 1000,

@@ -52,7 +52,7 @@ describe('the sandbox', () => {
       sandbox.run(runOf(loop, '{}', { limits: { runWallMs: 600_000 } })),
       Promise.all(numbered('after', 8).map((input) => sandbox.run(runOf(echo, input)))),
     ]);
-    expect(looped).toMatchObject({ status: 'failed', fault: 'plugin', code: 'PLUGIN_TIMEOUT' });
+    expect(looped).toMatchObject({ status: 'failed', fault: 'plugin', code: 'RUN_CPU_EXCEEDED' });
     expect(outputs(before)).toEqual(numbered('before', 8));
     expect(outputs(after)).toEqual(numbered('after', 8));
     expect(strikes).toEqual([{ module: loop.sha256, reason: 'cpu', group: 'grp_a', installation: 'ins_a' }]);

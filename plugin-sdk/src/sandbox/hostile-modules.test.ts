@@ -51,7 +51,8 @@ const modules = {
   manyAsks: textModule(
     `(func (export "ingest") (result i32)
       (loop $more (drop (call $ask (i32.const 0) (i32.const 2))) (br $more))
-      (i32.const 0))`,
+      (i32.const 0))
+     (data (i32.const 0) "{}")`,
   ),
   badPointer: textModule(
     `(func (export "ingest") (result i32) (call $output_write (i32.const 65530) (i32.const 100)) (i32.const 0))`,
@@ -127,7 +128,7 @@ describe('a hostile module', () => {
   it('that traps or loops while it is instantiated fails its runs and nobody else’s', async () => {
     expect(await run('trapAtStart')).toMatchObject({ status: 'failed', fault: 'plugin' });
     const [looped, other] = await Promise.all([run('loopAtStart'), run('echo', 'other')]);
-    expect(looped).toMatchObject({ status: 'failed', code: 'PLUGIN_TIMEOUT' });
+    expect(looped).toMatchObject({ status: 'failed', code: 'RUN_CPU_EXCEEDED' });
     expect(other).toMatchObject({ status: 'done', output: 'other' });
   });
 
@@ -159,14 +160,13 @@ describe('a hostile module', () => {
   });
 
   it.each([
-    ['logs', 'log lines'],
-    ['longLogs', 'log bytes'],
-    ['largeOutput', 'output'],
-    ['manyAsks', 'asks'],
-  ] as const)('%s is stopped at its budget of %s', async (name, budget) => {
+    ['logs', 'LOG_LINES_EXCEEDED'],
+    ['longLogs', 'LOG_BYTES_EXCEEDED'],
+    ['largeOutput', 'OUTPUT_TOO_LARGE'],
+    ['manyAsks', 'ASKS_EXCEEDED'],
+  ] as const)('%s is stopped at its budget: %s', async (name, code) => {
     const result = await run(name);
-    expect(result).toMatchObject({ status: 'failed', code: 'BUDGET_EXCEEDED' });
-    expect(result).toHaveProperty('message', expect.stringContaining(`"${budget}"`));
+    expect(result).toMatchObject({ status: 'failed', code });
     expect(result.logs.length).toBeLessThanOrEqual(sandboxLimits.logLines);
     expect(result.logs.map(({ message }) => message).join('').length).toBeLessThanOrEqual(sandboxLimits.logBytes);
   });
@@ -196,7 +196,7 @@ describe('a hostile module', () => {
   });
 
   it('is told which ask differs from the journal', async () => {
-    const text = '\0\0';
+    const text = '{}';
     const asks = [{ kind: 'http' as const, digest: askDigest('http', text), blocking: false }];
     const result = await run('manyAsks', '{}', {
       journal: { ...emptyJournal, asks: [...asks, { ...asks[0], digest: 'f'.repeat(64) }] },

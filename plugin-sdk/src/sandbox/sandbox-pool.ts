@@ -15,7 +15,7 @@ import type { ProcessSandbox, SandboxOptions } from './sandbox-options.ts';
  *
  *   A run is   waiting -> sent -> answered
  *              sent -> waiting     its process died before it was started, or died of itself
- *              sent -> answered    its process was killed at this run's deadline: PLUGIN_TIMEOUT
+ *              sent -> answered    its process was killed at this run's deadline: RUN_CPU_EXCEEDED or PLUGIN_TIMEOUT
  *
  * Runs are pure, so one whose process is gone can simply run again.
  */
@@ -160,7 +160,7 @@ export class SandboxPool implements ProcessSandbox {
     const { module: sha256 } = job.request;
     const frame = encodeRun(job.id, job.request);
     if (frame.length > MAX_FRAME_BYTES)
-      return job.resolve(failure('plugin', 'BUDGET_EXCEEDED', 'Input and journal together are too large for a run.'));
+      return job.resolve(failure('plugin', 'JOURNAL_TOO_LARGE', 'Input and journal together are too large for a run.'));
     if (module !== undefined) this.#giveModule(worker, module);
     else refresh(worker.modules, sha256);
     job.booked = this.#estimates.get(sha256) ?? FIRST_ESTIMATE_MICROS;
@@ -315,7 +315,9 @@ export class SandboxPool implements ProcessSandbox {
     this.#options.log(`run of module ${module} was ended at its ${death.by} limit`);
     const limit = death.by === 'cpu' ? `${cpuMs} ms of CPU time` : `${wallMs} ms`;
     const what = 'run' in death.activity ? 'The run' : 'Starting the module';
-    job.resolve(failure('plugin', 'PLUGIN_TIMEOUT', `${what} took more than ${limit}.`, { cpuMicros, memoryBytes: 0 }));
+    const code = death.by === 'cpu' ? 'RUN_CPU_EXCEEDED' : 'PLUGIN_TIMEOUT';
+    const fault = death.by === 'starved' ? 'sandbox' : 'plugin';
+    job.resolve(failure(fault, code, `${what} took more than ${limit}.`, { cpuMicros, memoryBytes: 0 }));
   }
 }
 

@@ -89,7 +89,7 @@ describe('runPlugin', () => {
       error: { name: 'TypeError', message: 'as told' },
     });
     expect(outcome).toHaveProperty('error.stack', expect.stringContaining('src/index.ts:16:'));
-    expect(await run('loop')).toMatchObject({ outcome: 'error', code: 'PLUGIN_TIMEOUT' });
+    expect(await run('loop')).toMatchObject({ outcome: 'error', code: 'RUN_CPU_EXCEEDED' });
     expect(await run('ignore')).toMatchObject({ outcome: 'ignored' });
   });
 

@@ -54,7 +54,7 @@ describe('a flagged run', () => {
     const { run, call } = guest({ limits: { outputBytes: 10 } });
     expect(() => call('io', 'output_write', 0, 11)).toThrow(RunEnded);
     expect(() => call('io', 'output_write', -1, 11)).toThrow(RunEnded);
-    expect(run.result({ code: 0 }, usage).header.failure).toMatchObject({ code: 'BUDGET_EXCEEDED' });
+    expect(run.result({ code: 0 }, usage).header.failure).toMatchObject({ code: 'OUTPUT_TOO_LARGE' });
   });
 });
 

@@ -3,6 +3,7 @@ import { logLevels } from '../../contract/abi.ts';
 import { sandboxLimits } from '../../contract/limits.ts';
 import type { LogLine, NewAsk, RunLimits } from '../../contract/run.ts';
 import { askDigest } from '../ask-digest.ts';
+import { textProblem } from '../json-text.ts';
 import type { BatchMessage, ResultMessage, RunFailure, RunMessage } from '../messages.ts';
 
 /**
@@ -78,7 +79,13 @@ export class RunState {
   }
 
   writeOutput(bytes: Uint8Array): void {
-    if (bytes.length > this.#limits.outputBytes) this.#exceed('output', `${this.#limits.outputBytes} bytes`);
+    if (bytes.length > this.#limits.outputBytes)
+      this.fail({
+        code: 'OUTPUT_TOO_LARGE',
+        message: `The output has ${bytes.length} bytes; ${this.#limits.outputBytes} are allowed.`,
+      });
+    const problem = textProblem(bytes);
+    if (problem !== undefined) this.fail({ code: 'OUTPUT_INVALID', message: `The output ${problem}.` });
     this.#output = Buffer.from(bytes);
   }
 
@@ -87,9 +94,12 @@ export class RunState {
   }
 
   writeLog(level: number, bytes: Uint8Array): void {
+    const { logBytes, logLines } = this.#limits;
     this.#logBytes += bytes.length;
-    if (this.#logBytes > this.#limits.logBytes) this.#exceed('log bytes', `${this.#limits.logBytes} bytes`);
-    if (this.#logs.length >= this.#limits.logLines) this.#exceed('log lines', `${this.#limits.logLines} lines`);
+    if (this.#logBytes > logBytes)
+      this.fail({ code: 'LOG_BYTES_EXCEEDED', message: `A run logs at most ${logBytes} bytes.` });
+    if (this.#logs.length >= logLines)
+      this.fail({ code: 'LOG_LINES_EXCEEDED', message: `A run logs at most ${logLines} lines.` });
     this.#logs.push(readLogLine(level, bytes));
   }
 
@@ -97,12 +107,18 @@ export class RunState {
   ask(kind: AskKind, bytes: Uint8Array, blocking = false): number {
     const number = this.#asked;
     const recorded = this.#journalAsks[number];
-    if (number >= this.#limits.asksPerCall) this.#exceed('asks', `${this.#limits.asksPerCall} a call`);
+    const { asksPerCall } = this.#limits;
+    if (number >= asksPerCall)
+      this.fail({ code: 'ASKS_EXCEEDED', message: `A call asks at most ${asksPerCall} times.` });
     this.#askBytes += bytes.length;
-    if (this.#askBytes > sandboxLimits.journalBytes) this.#exceed('journal', `${sandboxLimits.journalBytes} bytes`);
+    if (this.#askBytes > sandboxLimits.journalBytes)
+      this.fail({
+        code: 'JOURNAL_TOO_LARGE',
+        message: `The asks of a call have at most ${sandboxLimits.journalBytes} bytes.`,
+      });
     const digest = askDigest(kind, bytes);
     if (recorded === undefined) {
-      const request = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8');
+      const request = this.#askText(number, bytes);
       this.#asks.push({ number, kind, digest, blocking, request });
     } else if (recorded.kind !== kind || recorded.digest !== digest || recorded.blocking !== blocking) {
       const request = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 200)).toString('utf8');
@@ -152,8 +168,12 @@ export class RunState {
     return this.#batches.findIndex((batch, i) => !this.#taken[i] && !batch.blocking);
   }
 
-  #exceed(budget: string, limit: string): never {
-    this.fail({ code: 'BUDGET_EXCEEDED', message: `The budget "${budget}" of ${limit} was used up.` });
+  /** Whoever performs the ask may count on an object of JSON; whether it has the fields of its kind is theirs to see. */
+  #askText(number: number, bytes: Uint8Array): string {
+    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8');
+    const problem = textProblem(bytes) ?? (isJsonObject(text) ? undefined : 'is not a JSON object');
+    if (problem !== undefined) this.fail({ code: 'ASK_INVALID', message: `Ask ${number} ${problem}.` });
+    return text;
   }
 
   #differs(number: number, kind: AskKind, expected: string, got: string, request: string): never {
@@ -209,9 +229,19 @@ export class RunEnded extends Error {
 const NEARLY_FULL = 7 / 8;
 const MAX_ERROR_BYTES = 16 * 1024;
 
+function isJsonObject(text: string): boolean {
+  try {
+    const read: unknown = JSON.parse(text);
+    return typeof read === 'object' && read !== null && !Array.isArray(read);
+  } catch {
+    return false;
+  }
+}
+
 function readLogLine(level: number, bytes: Uint8Array): LogLine {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8');
   const line: LogLine = { level: logLevels[level] ?? 'info', message: text };
+  if (textProblem(bytes) !== undefined) return line;
   try {
     const read: unknown = JSON.parse(text);
     if (typeof read !== 'object' || read === null) return line;
