@@ -9,7 +9,7 @@ import { ROOT, STAMPS } from './folders.mjs';
 import { install, isInstalled } from './install.mjs';
 import { withPrepareLock } from './lock.mjs';
 import { createProgress } from './progress.mjs';
-import { buildSteps, isBuildInput, missingSource } from './steps.mjs';
+import { buildSteps, isBuildInput, missingSource, together } from './steps.mjs';
 
 /**
  * Installs and builds what is stale, and nothing else.
@@ -40,31 +40,59 @@ export async function prepare(options = {}) {
 async function build(progress, only) {
   const done = new Map();
   const takeTurn = turns(availableParallelism());
-  for (const step of buildSteps()) {
-    if (only !== undefined && !only.includes(step.id)) continue;
-    const earlier = step.after.map((id) => done.get(id)).filter((promise) => promise !== undefined);
-    const ended = Promise.all(earlier).then(() => buildIfStale(progress, takeTurn, step));
+  const steps = buildSteps().filter((step) => only === undefined || only.includes(step.id));
+  const groups = new Map(steps.map((step) => [step.together ?? step.id, []]));
+  for (const step of steps) groups.get(step.together ?? step.id).push(step);
+  for (const [id, group] of groups) {
+    const earlier = group.flatMap(({ after }) => after.map((other) => done.get(other)));
+    const ended = Promise.all(earlier).then(() => buildStale(progress, takeTurn, group));
     // Awaited below; until then a failure must not count as unhandled.
     ended.catch(() => undefined);
-    done.set(step.id, ended);
+    done.set(id, ended);
   }
   const results = await Promise.allSettled(done.values());
   // A step that waited for a failed one carries the same error; it is shown once.
   return new Set(results.filter((result) => result.status === 'rejected').map((result) => result.reason));
 }
 
-/** @param {import('./steps.mjs').Step} step */
-async function buildIfStale(progress, takeTurn, step) {
+/** @param {readonly import('./steps.mjs').Step[]} group */
+async function buildStale(progress, takeTurn, group) {
+  const stale = group.filter((step) => isStale(progress, step));
+  const [first] = stale;
+  if (first === undefined) return;
+  const stamps = stale.map((step) => [step, stampOf(step), digestOf(step.inputs, isBuildInput)]);
+  for (const [step, stamp] of stamps) {
+    rmSync(stamp, { force: true });
+    if (step.together !== undefined) rmSync(join(ROOT, step.output), { force: true });
+  }
+  const { title, run } =
+    first.together === undefined
+      ? first
+      : { title: together[first.together].title(stale.length), run: () => together[first.together].run(stale) };
+  try {
+    await takeTurn(() => timed(progress, title, run));
+  } catch (error) {
+    if (first.together === undefined) throw error;
+    for (const [step, stamp, digest] of stamps) if (existsSync(join(ROOT, step.output))) mark(stamp, digest);
+    throw error;
+  }
+  for (const [, stamp, digest] of stamps) mark(stamp, digest);
+}
+
+function isStale(progress, step) {
   const missing = missingSource(step);
   if (missing !== undefined) {
     progress.line(`${step.title} … skipped: ${missing} is missing`);
-    return;
+    return false;
   }
-  const stamp = join(STAMPS, `${step.id.replaceAll('/', '-')}.built`);
-  const digest = digestOf(step.inputs, isBuildInput);
-  if (existsSync(join(ROOT, step.output)) && read(stamp) === digest) return;
-  rmSync(stamp, { force: true });
-  await takeTurn(() => timed(progress, step.title, step.run));
+  return !existsSync(join(ROOT, step.output)) || read(stampOf(step)) !== digestOf(step.inputs, isBuildInput);
+}
+
+function stampOf(step) {
+  return join(STAMPS, `${step.id.replaceAll('/', '-')}.built`);
+}
+
+function mark(stamp, digest) {
   mkdirSync(STAMPS, { recursive: true });
   writeFileSync(stamp, digest);
 }

@@ -6,7 +6,8 @@ import { ROOT } from './folders.mjs';
 import { pluginFolders } from './install.mjs';
 
 /**
- * One thing that is built. It runs after `after`, and only if a file under `inputs` changed or `output` is missing.
+ * One thing that is built. It runs after `after`, and only if a file under `inputs` changed or `output` is missing; by
+ * itself with `run`, or in one go with all others that name the same `together`.
  *
  * @typedef {{
  *   id: string,
@@ -15,7 +16,8 @@ import { pluginFolders } from './install.mjs';
  *   entry: string,
  *   inputs: readonly string[],
  *   output: string,
- *   run: () => Promise<void>,
+ *   run?: () => Promise<void>,
+ *   together?: string,
  * }} Step
  */
 
@@ -91,21 +93,32 @@ const marketplaceUi = {
 
 /** @param {string} folder @returns {Step} */
 function plugin(folder) {
-  const title = `Packing ${folder}`;
-  const dist = `${folder}/dist`;
   return {
     id: folder,
-    title,
+    title: `Packing ${folder}`,
     after: ['sdk', 'cli'],
     entry: `${folder}/plugin.json`,
     inputs: [...sourcesOf(folder), 'plugin-sdk/build', 'plugin-sdk/src', ...PACKAGES],
-    output: `${dist}/${basename(folder)}.tgz`,
-    run: async () => {
-      const args = ['plugin-sdk/dist/cli.mjs', 'pack', folder, '--out', dist];
-      await runCommand(title, SOURCE_REMEDY, process.execPath, args);
-    },
+    output: `${folder}/dist/${basename(folder)}.tgz`,
+    together: 'plugins',
   };
 }
+
+/**
+ * Steps that one process carries out, because its start costs more than any of them. Those that it finished have their
+ * output even if it fails.
+ *
+ * @type {Record<string, {title: (count: number) => string, run: (steps: readonly Step[]) => Promise<void>}>}
+ */
+export const together = {
+  plugins: {
+    title: (count) => (count === 1 ? 'Packing 1 plugin' : `Packing ${count} plugins`),
+    run: async (steps) => {
+      const args = ['plugin-sdk/dist/cli.mjs', 'pack', ...steps.map(({ id }) => id)];
+      await runCommand(together.plugins.title(steps.length), SOURCE_REMEDY, process.execPath, args);
+    },
+  },
+};
 
 function sourcesOf(folder) {
   return readdirSync(join(ROOT, folder))

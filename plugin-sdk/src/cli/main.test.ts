@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -87,6 +87,17 @@ describe('the command line', () => {
     });
   });
 
+  it('packs what it can of several, each into its own folder, and says which it could not', async () => {
+    await mkdir(join(folder, 'broken'), { recursive: true });
+    await writeFile(join(folder, 'broken', 'plugin.json'), '{}');
+    const packed = await patchbay('pack', 'broken', 'probe', '--json');
+    expect(packed.code).toBe(1);
+    expect(JSON.parse(packed.output)).toMatchObject({
+      packages: [{ folder: 'broken', error: { code: 'MANIFEST_INVALID' } }, { plugin: { id: 'acme/probe' } }],
+    });
+    expect((await readFile(join(folder, 'probe/dist/probe.tgz'))).length).toBeGreaterThan(1000);
+  });
+
   it.each([
     [['frob']],
     [['run', 'probe', 'ingest']],
@@ -95,7 +106,8 @@ describe('the command line', () => {
     [['run', 'probe', 'ingest', 'no-file.json']],
     [['run', 'probe', 'ingest', 'alert.json', '--header', 'nonsense']],
     [['run', 'probe', 'ingest', 'alert.json', '--frob']],
-    [['pack', 'probe']],
+    [['pack']],
+    [['pack', 'nowhere']],
     [['init', 'Not An Id']],
   ])('ends with 2 for %j', async (args) => {
     const { code, errors, output } = await patchbay(...args);

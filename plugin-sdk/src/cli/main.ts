@@ -36,10 +36,12 @@ function createProgram(finish: (result: CommandResult, json: boolean) => void): 
       ends(runCommand(plugin, name, input, options), options),
     );
 
-  command('pack', 'compile a plugin and pack it into a .tgz')
-    .argument('<folder>', 'folder of the plugin')
-    .requiredOption('--out <folder>', 'where the package is written')
-    .action((folder: string, options: { out: string; json?: boolean }) => ends(packCommand(folder, options), options));
+  command('pack', 'compile plugins and pack each into a .tgz')
+    .argument('<folders...>', 'folders of the plugins')
+    .option('--out <folder>', 'where the packages are written (default: dist in the folder of each plugin)')
+    .action((folders: string[], options: { out?: string; json?: boolean }) =>
+      ends(packCommand(folders, options), options),
+    );
 
   command('init', 'write a small plugin that works')
     .argument('<id>', 'namespace/name; the plugin is written into the folder "name"')

@@ -78,7 +78,10 @@ const NOTHING: { logs: LogLine[]; usage: RunUsage; journal: Journal; runs: numbe
 const BUSY_MACHINE_WALL_MS = 20_000;
 
 let shared: ProcessSandbox | undefined;
-const modules = new Map<string, Uint8Array>();
+/** The modules of the calls that run now, by digest. */
+const modules = new Map<string, { wasm: Uint8Array; calls: number }>();
+/** What was found of a module beside this manifest; a package's fixtures run one after the other with the same two. */
+const checkedModules = new WeakMap<Manifest, { wasm: Uint8Array; built: BuiltPlugin | RunError }>();
 const folders = new Map<string, Promise<BuiltPlugin | RunError>>();
 
 /**
@@ -90,12 +93,11 @@ const folders = new Map<string, Promise<BuiltPlugin | RunError>>();
 export async function runPlugin<E extends RunnableExport>(options: RunPluginOptions<E>): Promise<PluginOutcome<E>> {
   const built = await buildOnce(options);
   if ('outcome' in built) return { ...built, ...NOTHING };
-  modules.set(built.sha256, built.wasm);
   shared ??= createSandbox({
     processes: 1,
     loadModule: (sha256) => {
-      const wasm = modules.get(sha256);
-      return wasm === undefined ? Promise.reject(new Error('unknown module')) : Promise.resolve(wasm);
+      const module = modules.get(sha256);
+      return module === undefined ? Promise.reject(new Error('unknown module')) : Promise.resolve(module.wasm);
     },
   });
   const request = {
@@ -107,7 +109,9 @@ export async function runPlugin<E extends RunnableExport>(options: RunPluginOpti
     // The CPU time that a run may take is the platform's; a busy machine that runs tests is no reason to fail one.
     limits: { runWallMs: BUSY_MACHINE_WALL_MS },
   };
-  const { result, journal, runs, logs } = await driveCall(shared, request, options.world, options.journal);
+  const { result, journal, runs, logs } = await whileKnown(built, shared, (sandbox) =>
+    driveCall(sandbox, request, options.world, options.journal),
+  );
   const seen = { logs, usage: result.usage, journal, runs };
   if (result.status === 'failed') {
     const { code, message, error } = result;
@@ -118,6 +122,23 @@ export async function runPlugin<E extends RunnableExport>(options: RunPluginOpti
     return { outcome: 'error', code, message, ...(mapped !== undefined && { error: mapped }), ...seen };
   }
   return { ...readOutput(options.export, result.output), ...seen };
+}
+
+/** A package may be a stranger's and there may be many: a module is kept for as long as something runs it. */
+async function whileKnown<T>(
+  { sha256, wasm }: BuiltPlugin,
+  sandbox: ProcessSandbox,
+  call: (sandbox: ProcessSandbox) => Promise<T>,
+): Promise<T> {
+  const module = modules.get(sha256) ?? { wasm, calls: 0 };
+  module.calls += 1;
+  modules.set(sha256, module);
+  try {
+    return await call(sandbox);
+  } finally {
+    module.calls -= 1;
+    if (module.calls === 0) modules.delete(sha256);
+  }
 }
 
 /** Ends the processes that `runPlugin` started; for programs that look at what they leave behind. */
@@ -151,9 +172,12 @@ function readOutput<E extends RunnableExport>(name: E, output: string): Results[
 function buildOnce(source: PluginSource): Promise<BuiltPlugin | RunError> {
   if (!('folder' in source)) {
     const { wasm, manifest, sourceMap } = source;
-    return Promise.resolve(
-      checked({ wasm, sha256: createHash('sha256').update(wasm).digest('hex'), sourceMap }, manifest),
-    );
+    const known = checkedModules.get(manifest);
+    if (known?.wasm === wasm) return Promise.resolve(known.built);
+    const sha256 = createHash('sha256').update(wasm).digest('hex');
+    const built = checked({ wasm, sha256, sourceMap }, manifest);
+    checkedModules.set(manifest, { wasm, built });
+    return Promise.resolve(built);
   }
   const known = folders.get(source.folder);
   if (known !== undefined) return known;
