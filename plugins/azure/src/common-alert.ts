@@ -1,0 +1,60 @@
+import { dedupKey, detailsOf, eventOf, firstText, textOf } from '@patchbay/plugin-sdk';
+import type { EventPayload } from '@patchbay/plugin-sdk';
+import type { z } from 'zod';
+import type { activityLogSchema, alertContextSchema, commonAlertSchema } from './azure.schema.ts';
+import { healthOf } from './activity-log.ts';
+import { conditionText, portalLink, resourceOf } from './conditions.ts';
+import type { Settings } from './settings.ts';
+
+type Common = z.infer<typeof commonAlertSchema>['data'];
+
+/** What the context is, as far as it could be read. */
+export interface Context {
+  alert: z.infer<typeof alertContextSchema> | undefined;
+  activity: z.infer<typeof activityLogSchema> | undefined;
+}
+
+/** An alert of the common schema. Its id stays the same from fired to resolved. */
+export function commonAlertEvent({ essentials, ...rest }: Common, context: Context, settings: Settings): EventPayload {
+  const health = context.activity === undefined ? undefined : healthOf(context.activity);
+  const resolved = essentials.monitorCondition.trim().toLowerCase() === 'resolved' || health?.over === true;
+  const target = essentials.alertTargetIDs?.[0];
+  const resource = resourceOf(target);
+  const rule = firstText(essentials.alertRule, context.activity?.operationName, essentials.monitoringService);
+  const what = firstText(
+    health?.title,
+    conditionText(context.alert?.condition?.allOf),
+    context.alert?.annotations?.summary,
+    essentials.description,
+  );
+  const place = firstText(essentials.configurationItems?.[0], resource.name);
+  return eventOf({
+    action: resolved ? 'resolve' : 'trigger',
+    key: health?.key ?? dedupKey('azure', essentials.alertId.toLowerCase()),
+    summary: [sentence(rule, what, place)],
+    source: [place, resource.group, essentials.monitoringService, 'Azure Monitor'],
+    severity:
+      textOf(essentials.severity) === undefined && context.activity !== undefined
+        ? settings.level(context.activity.level)
+        : settings.severity(essentials.severity),
+    kind: firstText(essentials.monitoringService, essentials.signalType) ?? 'common alert',
+    component: place,
+    group: resource.group,
+    timestamp: resolved ? (textOf(essentials.resolvedDateTime) ?? essentials.firedDateTime) : essentials.firedDateTime,
+    links: [
+      [essentials.investigationLink, 'Investigate'],
+      [context.alert?.condition?.allOf?.[0]?.linkToFilteredSearchResultsUI, 'Search results'],
+      [context.alert?.LinkToFilteredSearchResultsUI, 'Search results'],
+      [context.alert?.condition?.allOf?.[0]?.linkToSearchResultsUI, 'Search'],
+      [context.alert?.LinkToSearchResults, 'Search'],
+      [portalLink(target), place ?? 'Resource'],
+    ],
+    details: detailsOf({ ...rest, description: essentials.description ?? null, severity: essentials.severity ?? null }),
+  });
+}
+
+/** `rule: what happened (place)`, without what is missing or said already. */
+export function sentence(rule: string | undefined, what: string | undefined, place: string | undefined): string {
+  const text = rule === undefined ? (what ?? 'Azure alert') : what === undefined ? rule : `${rule}: ${what}`;
+  return place === undefined || text.includes(place) ? text : `${text} (${place})`;
+}
