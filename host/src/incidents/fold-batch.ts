@@ -1,14 +1,6 @@
 import { newId } from '@patchbay/plugin-sdk/contract/ids';
 import type { ChangeType } from '@patchbay/plugin-sdk/contract/envelopes';
-import {
-  emptyKey,
-  foldEvent,
-  needsRecorded,
-  type FoldStep,
-  type IncidentState,
-  type KeyState,
-  type Recorded,
-} from './fold.ts';
+import { emptyKey, foldEvent, type FoldStep, type IncidentState, type KeyState, type Recorded } from './fold.ts';
 import type { KeyedEvent } from './keyed-event.ts';
 
 /** Names a key within a batch. */
@@ -52,9 +44,14 @@ export interface FoldedKey {
   readonly opened: readonly IncidentState[];
 }
 
-/** True when one of the events can only be folded with the key's recorded events at hand. */
-export function mayNeedRecorded(key: KeyState, events: readonly KeyedEvent[]): boolean {
-  return events.some((event) => event.order < key.lastOrder && needsRecorded(key, event));
+/**
+ * True when one of the events may only be folded with the key's recorded events at hand: a resolve that is older than
+ * the last trigger. Whether it is also later than the opening is not known yet, since a late trigger of the same batch
+ * may move that.
+ */
+export function mayNeedRecorded({ incident }: KeyState, events: readonly KeyedEvent[]): boolean {
+  if (incident === null || incident.status === 'resolved') return false;
+  return events.some(({ action, order }) => action === 'resolve' && order < incident.lastTriggerOrder);
 }
 
 /**
