@@ -17,7 +17,6 @@ const otherNames: Record<string, string> = {
   'better-stack': 'better-uptime',
   'gcp-monitoring': 'google-cloud-monitoring',
   generic: 'webhook',
-  stripe: 'stripe',
 };
 const pluginOf = (provider: string) => otherNames[provider] ?? provider;
 const plugins = new Set(ingestPlugins());
