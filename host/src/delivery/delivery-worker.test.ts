@@ -210,11 +210,13 @@ eachDatabase('outgoing webhooks', (newDatabase) => {
       await dispatchOutbox(store.db);
       const [lost] = await claimDeliveries(store.db, 1);
       expect(lost?.destinationId).toBe(id);
-      await store.db
-        .updateTable('deliveries')
-        .set({ lease_until: new Date(Date.now() - 1000) })
-        .where('delivery_id', '=', lost!.deliveryId)
-        .execute();
+      // The embedded database has one process: a worker that begins waits for no lease of an earlier one.
+      if (store.kind === 'postgres')
+        await store.db
+          .updateTable('deliveries')
+          .set({ lease_until: new Date(Date.now() - 1000) })
+          .where('delivery_id', '=', lost!.deliveryId)
+          .execute();
       worker = await fixture.startWorker();
       await when('delivered', async () => (await statesOf(id)).includes('delivered'));
       const { finishDelivery } = await import('./finish.ts');

@@ -42,13 +42,16 @@ export async function startDeliveryWorker(options: DeliveryWorkerOptions): Promi
   let stopping = false;
   let looping: Promise<void> | null = null;
   let again = false;
+  // Only one process can have the embedded database open, so at the beginning every lease is a dead one's.
+  let leases: 'lost' | 'all' = store.kind === 'pglite' ? 'all' : 'lost';
 
   const tell = (groups: Iterable<GroupId>) => {
     for (const group of groups) hub.publish(group, ['deliveries', 'incidents', 'destinations']);
   };
 
   async function round(): Promise<void> {
-    tell(await recoverLeases(db));
+    tell(await recoverLeases(db, leases));
+    leases = 'lost';
     for (;;) {
       const dispatched = await dispatchOutbox(db);
       tell(dispatched.groups);

@@ -46,8 +46,10 @@ function run(batches: readonly (readonly KeyedEvent[])[]): KeyState | undefined 
   return key;
 }
 
-const statusIn = (key: KeyState | undefined) =>
-  key?.incident == null || key.incident.status === 'resolved' ? 'none' : key.incident.status;
+const statusIn = (key: KeyState | undefined) => {
+  const status = key?.incident?.status ?? 'resolved';
+  return status === 'resolved' ? 'none' : status;
+};
 
 describe('batches of events', () => {
   it('keep an acknowledgement when a late trigger and the late resolve of its incident come in one', () => {
@@ -71,10 +73,13 @@ describe('batches of events', () => {
     fc.assert(
       fc.property(program, ({ actions, order, cuts }) => {
         const events = actions.map((action, index) => at(index + 1, action));
-        const batches: KeyedEvent[][] = [[]];
+        const batches: KeyedEvent[][] = [];
+        let batch: KeyedEvent[] = [];
         for (const [position, index] of order.entries()) {
-          batches.at(-1)!.push(events[index]!);
-          if (cuts[position] && position < order.length - 1) batches.push([]);
+          batch.push(...events.slice(index, index + 1));
+          if (!cuts[position] && position < order.length - 1) continue;
+          batches.push(batch);
+          batch = [];
         }
         expect(statusIn(run(batches))).toBe(statusIn(run([events])));
       }),

@@ -7,9 +7,16 @@ function worthRetrying(count: number, error: unknown): boolean {
   return count < 2 && (error.status === 0 || error.status === 429 || error.status >= 500);
 }
 
+/** True from the click on "Sign out": what is still being read then may fail, and that is no session that ended. */
+let leaving = false;
+
+export function setLeaving(value: boolean): void {
+  leaving = value;
+}
+
 /** A session that ended while the page was open: sign in again, then come back to the same place. */
 function whenSessionEnds(error: unknown): void {
-  if (!(error instanceof ApiError) || error.code !== 'SESSION_REQUIRED') return;
+  if (leaving || !(error instanceof ApiError) || error.code !== 'SESSION_REQUIRED') return;
   const { pathname, search } = window.location;
   if (pathname === '/sign-in' || pathname === '/setup' || !queryClient.getQueryData(['session'])) return;
   window.location.assign(`/sign-in?next=${encodeURIComponent(pathname + search)}`);

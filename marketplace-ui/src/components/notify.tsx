@@ -9,6 +9,7 @@ export function notifyDone(message: string): void {
     color: 'transparent',
     icon: <CheckCircle2 size={18} color="var(--pb-tone-good-fg)" aria-hidden="true" />,
     withBorder: true,
+    closeButtonProps: { 'aria-label': 'Dismiss' },
   });
 }
 
@@ -21,6 +22,7 @@ export function notifyFailed(what: string, error: unknown): void {
     color: 'transparent',
     icon: <CircleX size={18} color="var(--pb-tone-danger-fg)" aria-hidden="true" />,
     withBorder: true,
+    closeButtonProps: { 'aria-label': 'Dismiss' },
     autoClose: 12_000,
   });
 }
