@@ -1,0 +1,32 @@
+import { branchFilter, defineIntegration, ignored, invalid } from '@patchbay/plugin-sdk';
+import { commitStatusSchema, issueSchema } from './bitbucket.schema.ts';
+import { commitStatusEvent } from './commit-status-event.ts';
+import { eventKind } from './event-kind.ts';
+import { issueEvent } from './issue-event.ts';
+
+export default defineIntegration({
+  ingest(request, { configuration }) {
+    const kind = eventKind(request.header('x-event-key'), request.json());
+    switch (kind) {
+      case undefined:
+        return invalid('This is no webhook of Bitbucket: it has no X-Event-Key header and no known shape');
+      case 'diagnostics:ping':
+        return ignored("Bitbucket's test of the connection arrived");
+      case 'repo:commit_status_created':
+      case 'repo:commit_status_updated': {
+        const reading = commitStatusEvent(request.parse(commitStatusSchema), branchFilter(configuration.branches));
+        return 'ignored' in reading ? ignored(reading.ignored) : reading;
+      }
+      case 'issue:created':
+      case 'issue:updated': {
+        if (configuration.issues === false) return ignored('Issues open no incidents by the settings');
+        const reading = issueEvent(kind, request.parse(issueSchema));
+        return 'ignored' in reading ? ignored(reading.ignored) : reading;
+      }
+      case 'other':
+        return ignored('Pushes, pull requests and the like are no alerts');
+      default:
+        return ignored(`"${kind.slice(0, 60)}" messages are no alerts`);
+    }
+  },
+});
