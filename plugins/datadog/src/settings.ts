@@ -1,0 +1,33 @@
+import { severityReader } from '@patchbay/plugin-sdk';
+import type { Severity } from '@patchbay/plugin-sdk';
+
+export interface Settings {
+  /** The severity of an alert type, or of a priority when there is none. */
+  severity: (alertType: string | undefined, priority: string | undefined, transition: string | undefined) => Severity;
+}
+
+/** Datadog's alert types; its priorities P1 to P5 are words in common use. */
+const ALERT_TYPES: Record<string, Severity> = {
+  error: 'critical',
+  warning: 'warning',
+  warn: 'warning',
+  info: 'info',
+  success: 'info',
+  user_update: 'info',
+  snapshot: 'info',
+  recommendation: 'info',
+};
+const TRANSITIONS: Record<string, Severity> = { warn: 'warning', 'no data': 'warning' };
+
+export function readSettings(configuration: Record<string, unknown>): Settings {
+  const own = Object(configuration.severities) as Record<string, unknown>;
+  const type = severityReader({ ...configuration, severities: { ...ALERT_TYPES, ...own } }, 'error');
+  const priority = severityReader(configuration, 'error');
+  return {
+    severity: (alertType, priorityName, transition) => {
+      if (alertType !== undefined) return type(alertType);
+      if (priorityName !== undefined) return priority(priorityName);
+      return (transition === undefined ? undefined : TRANSITIONS[transition]) ?? priority(undefined);
+    },
+  };
+}

@@ -1,0 +1,72 @@
+import type { EventAction } from '@patchbay/plugin-sdk';
+
+/**
+ * What `$ALERT_TRANSITION` means, in lower case and without the `Re-` of a repetition. Products that get Datadog's
+ * messages through templates of their own write some of the other words.
+ */
+const TRANSITIONS: Record<string, EventAction> = {
+  triggered: 'trigger',
+  alert: 'trigger',
+  warn: 'trigger',
+  'no data': 'trigger',
+  renotify: 'trigger',
+  notify: 'trigger',
+  trigger: 'trigger',
+  open: 'trigger',
+  firing: 'trigger',
+  recovered: 'resolve',
+  recovery: 'resolve',
+  ok: 'resolve',
+  resolved: 'resolve',
+  resolve: 'resolve',
+  closed: 'resolve',
+  acknowledged: 'acknowledge',
+  acknowledge: 'acknowledge',
+};
+
+/** The transition in its plain form: `Re-Warn` is `warn`, `Warn->OK` is `ok`, "Recovered on {host:a}" is `recovered`. */
+export function plainTransition(text: string): string {
+  const arrived = text.split(/->|→/).at(-1) ?? text;
+  return arrived
+    .trim()
+    .toLowerCase()
+    .replace(/ on \{.*$/, '')
+    .replace(/^re-(?=triggered|warn|no data|notify)/, '')
+    .replace(/_/g, ' ')
+    .trim();
+}
+
+export function actionOf(transition: string): EventAction | undefined {
+  return Object.hasOwn(TRANSITIONS, transition) ? TRANSITIONS[transition] : undefined;
+}
+
+export interface MonitorTitle {
+  /** The plain transition that stands in front. */
+  transition: string | undefined;
+  /** `P1` to `P5`. */
+  priority: string | undefined;
+  /** What the monitor is about, without what changes from message to message. */
+  name: string;
+}
+
+const TITLE_MARKS = 6;
+
+/** Datadog writes `[P2] [Triggered on {host:a}] Name`: the marks in front come and go, the rest is the monitor's. */
+export function readTitle(title: string): MonitorTitle {
+  let rest = title.trim();
+  let transition: string | undefined;
+  let priority: string | undefined;
+  let scope = '';
+  for (let count = 0; count < TITLE_MARKS; count += 1) {
+    const mark = /^\[([^\]]{1,300})\]\s*/.exec(rest);
+    const content = mark?.[1] ?? '';
+    const plain = plainTransition(content);
+    if (/^P[1-5]$/i.test(content)) priority = content.toUpperCase();
+    else if (transition === undefined && actionOf(plain) !== undefined) {
+      transition = plain;
+      scope = / on (\{.*)$/.exec(content)?.[1] ?? '';
+    } else break;
+    rest = rest.slice(mark?.[0].length ?? 0);
+  }
+  return { transition, priority, name: scope === '' ? rest : `${rest} ${scope}` };
+}
