@@ -1,4 +1,6 @@
+import { jsonFrom } from './json-depth.ts';
 import type { IngestRequest } from './ingest-request.ts';
+import { multipartFields } from './multipart-fields.ts';
 
 type Fields = Record<string, unknown>;
 
@@ -7,6 +9,10 @@ export function messageOf(request: IngestRequest): unknown {
   if (request.method === 'GET') return queryFields(request);
   const type = request.contentType.toLowerCase();
   if (type.startsWith('application/x-www-form-urlencoded')) return formFields(request);
+  if (type.startsWith('multipart/form-data')) {
+    const fields = multipartFields(request.text(), request.contentType);
+    if (fields !== undefined) return unwrapped(fields);
+  }
   // Some senders use POST and put everything into the query.
   if (request.text().trim() === '' && Object.keys(request.query).length > 0) return queryFields(request);
   return request.json();
@@ -18,10 +24,19 @@ function queryFields(request: IngestRequest): Fields {
   );
 }
 
-/** A form with one field that holds a JSON object stands for that object (`payload=...`, `data=...`). */
 function formFields(request: IngestRequest): unknown {
   const fields = Object.fromEntries(request.form());
-  const wrapped = fields.payload ?? fields.data;
-  if (wrapped === undefined || !wrapped.trimStart().startsWith('{')) return fields;
-  return request.formJson(fields.payload === undefined ? 'data' : 'payload');
+  const name = wrappingField(fields);
+  return name === undefined ? fields : request.formJson(name);
+}
+
+function unwrapped(fields: Record<string, string>): unknown {
+  const name = wrappingField(fields);
+  return name === undefined ? fields : (jsonFrom(fields[name] ?? '') ?? fields);
+}
+
+/** A form with one field that holds a JSON object stands for that object (`payload=...`, `data=...`). */
+function wrappingField(fields: Record<string, string>): 'payload' | 'data' | undefined {
+  const name = fields.payload === undefined ? 'data' : 'payload';
+  return fields[name]?.trimStart().startsWith('{') === true ? name : undefined;
 }
