@@ -1,0 +1,78 @@
+import { dedupKey, detailsOf, eventOf, firstText } from '@patchbay/plugin-sdk';
+import type { EventAction, EventPayload, LooseFields } from '@patchbay/plugin-sdk';
+import { fieldsOf, firstOf } from './message.ts';
+import type { Settings } from './settings.ts';
+
+const STATES: Record<string, EventAction> = {
+  created: 'trigger',
+  activated: 'trigger',
+  active: 'trigger',
+  open: 'trigger',
+  opened: 'trigger',
+  incident_open: 'trigger',
+  deactivated: 'resolve',
+  closed: 'resolve',
+  resolved: 'resolve',
+  incident_closed: 'resolve',
+  incident_resolved: 'resolve',
+  incident_close: 'resolve',
+  acknowledged: 'acknowledge',
+  incident_acknowledged: 'acknowledge',
+};
+
+/** An issue of a workflow, or an incident of the notification channels before them. Undefined for what is neither. */
+export function issueEvent(message: unknown, settings: Settings): EventPayload | { ignored: string } | undefined {
+  const fields = fieldsOf(message);
+  const state = fields.text('current_state', 'state', 'issue_state', 'status', 'event_type', 'event_state');
+  const key = keyOf(fields);
+  if (state === undefined || key === undefined) return undefined;
+  if (state.toLowerCase() === 'test') return { ignored: "New Relic's test notification arrived" };
+  const action = actionOf(state, fields);
+  if (action === undefined) return { ignored: `The state "${state.slice(0, 60)}" changes no incident` };
+
+  const condition = firstText(firstOf(fields.value('alertConditionNames', 'condition_name', 'conditionName')));
+  const policy = firstText(firstOf(fields.value('alertPolicyNames', 'policy_name', 'policyName')));
+  const target = fields.value('impactedEntities', 'impacted_entities', 'entities', 'targets', 'entity_name');
+  const entity = firstText(isEncoded(target) ? undefined : firstOf(target));
+  const title = fields.text('title', 'issue_title', 'details', 'message', 'summary', 'description');
+  const page = fields.text('issueUrl', 'issue_page_url', 'issue_link', 'incident_url', 'url', 'alert_url');
+  return eventOf({
+    action,
+    key,
+    summary: [condition !== undefined && title === undefined ? condition : title, policy],
+    source: [entity, fields.text('account_name', 'accountName'), condition, 'New Relic'],
+    severity: settings.severity(fields.text('priority', 'severity', 'issue_priority')),
+    kind: fields.text('condition_family_id') === undefined ? 'issue' : 'incident',
+    component: firstText(entity, condition),
+    group: policy,
+    timestamp: fields.value('updatedAt', 'timestamp', 'createdAt', 'activatedAt'),
+    links: [
+      [page, 'New Relic'],
+      [fields.text('violation_callback_url', 'violation_url', 'deep_link_url'), 'Violation'],
+      [firstOf(fields.value('runbook_url', 'runbookUrl', 'runbook')), 'Runbook'],
+    ],
+    details: detailsOf(message),
+  });
+}
+
+/** Only what a user does to an open issue is an acknowledgement; its state stays "activated". */
+function actionOf(state: string, fields: LooseFields): EventAction | undefined {
+  const word = state.toLowerCase();
+  const action = Object.hasOwn(STATES, word) ? STATES[word] : undefined;
+  const trigger = fields.text('trigger', 'triggerEvent', 'trigger_event')?.toLowerCase();
+  return action === 'trigger' && (trigger === 'user_action' || trigger === 'acknowledged') ? 'acknowledge' : action;
+}
+
+/** Ids of issues are unique everywhere; those of incidents are numbers, which the account belongs to. */
+function keyOf(fields: LooseFields): string | undefined {
+  const issue = fields.text('issue_id', 'id', 'dedup_key', 'alias', 'unique_id');
+  const incident = fields.text('incident_id');
+  if (incident === undefined) return issue === undefined ? undefined : dedupKey('newrelic', issue);
+  const account = fields.text('account_id', 'accountId', 'nr_account_id', 'account_name') ?? 'account';
+  return dedupKey('newrelic', account, incident);
+}
+
+/** Targets arrive as a list, as its JSON, or as the name alone. */
+function isEncoded(value: unknown): boolean {
+  return typeof value === 'string' && /^\s*\[/.test(value);
+}
