@@ -151,7 +151,8 @@ async function installIngestPlugins(
     if (!firstParty || known.has(id)) continue;
     try {
       const release = await client.detail(id, version);
-      if (release === undefined) continue;
+      // One that also delivers has settings and secrets that only a person can give.
+      if (release === undefined || release.manifest.provides.includes('deliver')) continue;
       await installPlugin(
         options,
         { groupId, name: ACTOR },

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { newId, type GroupId } from '@patchbay/plugin-sdk/contract/ids';
+import type { ManifestInput } from '@patchbay/plugin-sdk/contract/manifest';
 import { generateSigningKey } from '@patchbay/plugin-sdk/package/signing-key';
 import { closePluginRuns } from '@patchbay/plugin-sdk/testing/run-plugin';
 import { directRequest } from '@patchbay/registry/api/direct-request';
@@ -25,6 +26,10 @@ import { createModuleStore, type ModuleStore } from './module-store.ts';
 import { pluginRoutes } from './plugin-routes.ts';
 
 const author = generateSigningKey();
+const tellerSettings = {
+  properties: { siteUrl: { type: 'string', format: 'uri', title: 'Address' }, room: { type: 'string', title: 'Room' } },
+  required: ['siteUrl'],
+} as const satisfies ManifestInput['configuration'];
 
 eachDatabase('installations', (newDatabase) => {
   let folder: string;
@@ -93,7 +98,7 @@ eachDatabase('installations', (newDatabase) => {
 
   it('publishes and installs the first-party plugins at the first start, and does nothing at the second', async () => {
     await pack('probe', await makePackage('patchbay/probe'));
-    await pack('teller', await makePackage('patchbay/teller', {}, 'connector'));
+    await pack('teller', await makePackage('patchbay/teller', { configuration: tellerSettings }, 'connector'));
     expect(await bootstrapFirstParty(options)).toEqual({
       published: ['patchbay/probe 1.0.0', 'patchbay/teller 1.0.0'],
       installed: ['patchbay/probe 1.0.0'],
@@ -151,6 +156,7 @@ eachDatabase('installations', (newDatabase) => {
     expect(icon.headers['content-type']).toContain('image/svg+xml');
     expect(icon.headers['content-security-policy']).toContain("default-src 'none'");
     const detail = await call('GET', '/api/plugins/patchbay/teller');
+    expect(Object.keys(detail.body.configuration.properties)).toEqual(['siteUrl', 'room']);
     expect(detail.body).toMatchObject({
       imports: ['patchbay:http'],
       consent: {

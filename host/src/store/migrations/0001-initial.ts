@@ -88,7 +88,8 @@ const statements = [
     version text not null,
     module_sha256 text not null,
     package_sha256 text not null,
-    manifest jsonb not null,
+    -- json, not jsonb: the fields of the settings form stand in the order that the author gave them.
+    manifest json not null,
     integration_type text,
     environment text not null,
     state text not null check (state in ('enabled', 'disabled', 'quarantined')),

@@ -69,7 +69,7 @@ const statements = [
     content_digest text not null,
     module_sha256 text not null,
     packed_bytes integer not null,
-    manifest jsonb not null,
+    manifest json not null,
     imports jsonb not null,
     readme text not null,
     changelog text,
