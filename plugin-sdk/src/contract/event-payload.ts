@@ -40,13 +40,30 @@ const eventShape = {
 };
 
 /**
+ * Who acts on an incident from elsewhere: somebody who pressed a button in a chat or closed a ticket. Counts for plugins
+ * that declare `actsForPeople`. `dedup_key` then names the incident, by its id or by its key, and it is looked for in the
+ * whole group, whatever integration opened it.
+ */
+const actor = z.string().min(1).max(eventLimits.labelChars);
+
+/**
  * What every ingest plugin makes of a request: one entry per problem. `payload` may be absent on resolve and
  * acknowledge, because senders such as PagerDuty's Events API v2 send none.
  */
 export const eventPayloadSchema = z.discriminatedUnion('event_action', [
   z.object({ event_action: z.literal('trigger'), payload: eventDetailsSchema, ...eventShape }),
-  z.object({ event_action: z.literal('resolve'), payload: eventDetailsSchema.optional(), ...eventShape }),
-  z.object({ event_action: z.literal('acknowledge'), payload: eventDetailsSchema.optional(), ...eventShape }),
+  z.object({
+    event_action: z.literal('resolve'),
+    payload: eventDetailsSchema.optional(),
+    actor: actor.optional(),
+    ...eventShape,
+  }),
+  z.object({
+    event_action: z.literal('acknowledge'),
+    payload: eventDetailsSchema.optional(),
+    actor: actor.optional(),
+    ...eventShape,
+  }),
 ]);
 
 export type EventDetails = z.infer<typeof eventDetailsSchema>;

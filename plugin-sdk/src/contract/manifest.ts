@@ -85,6 +85,8 @@ export const manifestSchema = z
       .default({}),
     /** Set for senders that disable a webhook after a 4xx: an invalid payload is stored and answered 2xx. */
     acceptInvalid: z.boolean().default(false),
+    /** Its acknowledging and resolving events may name a person, and then act on any incident of the group. */
+    actsForPeople: z.boolean().default(false),
     /** Text that an operator pastes into the vendor's settings when the vendor has no body of its own. */
     senderTemplate: z.strictObject({ label: z.string().max(80), text: z.string().max(8000) }).optional(),
     pricing: z.strictObject({ model: z.enum(['free']) }).optional(),
@@ -102,6 +104,8 @@ export const manifestSchema = z
         'permissions',
         'Ingest plugins are pure: they may have no permissions. Put the connector into a plugin of its own',
       );
+    if (manifest.actsForPeople && !ingest)
+      refuse('actsForPeople', 'Only a plugin that provides ingest acts for people');
     for (const name of manifest.configuration.required)
       if (!Object.hasOwn(manifest.configuration.properties, name))
         refuse('configuration', `Required field "${name}" is not among the properties`);

@@ -21,6 +21,8 @@ export { severityOf, severityReader } from './severity.ts';
 export { fitOutput } from './fit-output.ts';
 export { eventOf } from './event-of.ts';
 export type { EventFacts, Reading } from './event-of.ts';
+export { actEvent, actOf, typedAct } from './incident-act.ts';
+export type { IncidentAct } from './incident-act.ts';
 export { instantText } from './instant.ts';
 export { isPlaceholder, looseFields } from './loose-fields.ts';
 export type { LooseFields } from './loose-fields.ts';
