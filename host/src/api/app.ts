@@ -24,6 +24,7 @@ import type { Vault } from '../secrets/vault.ts';
 import type { Database } from '../store/schema.ts';
 import type { Actor } from './access.ts';
 import { ApiError } from './api-error.ts';
+import { installBodyDrain } from './drain-body.ts';
 import { installErrorHandler, sendError } from './error-handler.ts';
 import { installIdempotency } from './idempotency.ts';
 
@@ -67,6 +68,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   installErrorHandler(app);
+  installBodyDrain(app);
   await installSecurityHeaders(app, config);
   installAccess(app, db, auth);
   await installOpenApi(app, options.version);

@@ -104,4 +104,7 @@ export const apiLimits = {
   pageSizeMax: 200,
   idempotencyKeyChars: 255,
   idempotencyKeepMs: 24 * HOUR_MS,
+  /** Of a body that is refused, read so that the sender gets the answer. */
+  drainedBytes: 16 * MIB,
+  drainMs: 5000,
 } as const;
