@@ -26,7 +26,7 @@ describe('fields that an operator named', () => {
     expect(looseFields({ a: { state: 'x' } }, 1).text('state')).toBeUndefined();
   });
 
-  it.each(['$ALERT_ID', '${latestEvent.node.name}', '{PID}', '{{alert.id}}', '*monitorURL*'])(
+  it.each(['$ALERT_ID', '${latestEvent.node.name}', '${{ALERT.entity_id}}', '{PID}', '{{alert.id}}', '*monitorURL*'])(
     'knows the placeholder %s',
     (text) => expect(isPlaceholder(text)).toBe(true),
   );

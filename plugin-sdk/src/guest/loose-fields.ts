@@ -10,8 +10,8 @@ export interface LooseFields {
 
 const FIELDS = 2000;
 const PLACEHOLDER_CHARS = 120;
-/** Variables that a sender's template engine left as they were: `$ALERT_ID`, `${a.b}`, `{PID}`, `{{x}}`, `*name*`. */
-const PLACEHOLDER = /^(\$[A-Z][A-Z0-9_.]*(\[[^\]]*\])?|\$\{[^}]*\}|\{[A-Za-z]\w*\}|\{\{.*\}\}|\*[A-Za-z]\w*\*)$/;
+/** Variables that a sender's template engine left as they were: `$ALERT_ID`, `${a.b}`, `${{a.b}}`, `{PID}`, `{{x}}`, `*name*`. */
+const PLACEHOLDER = /^(\$[A-Z][A-Z0-9_.]*(\[[^\]]*\])?|\$\{\{?[^}]*\}\}?|\{[A-Za-z]\w*\}|\{\{.*\}\}|\*[A-Za-z]\w*\*)$/;
 
 /** True for text in which a template engine has left the place of a value unfilled. */
 export function isPlaceholder(value: unknown): boolean {
