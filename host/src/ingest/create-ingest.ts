@@ -19,7 +19,8 @@ import { receive, type ReceiveDeps, type Trust } from './receive.ts';
 import { createRefusalSample } from './refusal-sample.ts';
 import { createReplayGuard } from './replay-guard.ts';
 import { settle, settleByRun } from './settle.ts';
-import { createSnsVerifier, type FetchPinned } from './verification/sns.ts';
+import type { FetchPinned } from './verification/pinned-keys.ts';
+import { createVendorVerifiers } from './verification/vendor-verifiers.ts';
 
 export interface IngestDeps {
   readonly store: Store;
@@ -84,7 +85,8 @@ export async function createIngest(deps: IngestDeps): Promise<Ingest> {
     failureRates: createRateLimits(),
     refusals: createRefusalSample(),
     replays: createReplayGuard(),
-    sns: createSnsVerifier(deps.fetchPinned),
+    vendors: createVendorVerifiers(deps.fetchPinned),
+    publicUrl: deps.publicUrl,
     fetchPinned: deps.fetchPinned,
     limitRate: deps.limitRate,
     verifySignatures: deps.verifySignatures,

@@ -3,14 +3,14 @@ import type { SignatureScheme } from '@patchbay/plugin-sdk/contract/verifier';
 import { ApiError } from '../api/api-error.ts';
 import type { DoorIntegration } from './door-integration.ts';
 import { headerOf, queryText, type DoorRequest } from './door-request.ts';
-import type { SnsVerifier } from './verification/sns.ts';
-import { sha256 } from './verification/token.ts';
-import type { SignatureOutcome } from './verification/signed-request.ts';
+import type { Replay, SignatureOutcome, SignedRequest } from './verification/signed-request.ts';
+import { basicCredentials, sha256 } from './verification/token.ts';
+import type { VendorVerifiers } from './verification/vendor-verifiers.ts';
 import { verifySignature } from './verification/verify-signature.ts';
 
 export interface Proven {
   /** Names this very delivery, when its signature does. */
-  readonly replayId: string | null;
+  readonly replay: Replay | null;
   /** True when a signature was there and is right. */
   readonly signed: boolean;
 }
@@ -21,36 +21,38 @@ const KEY_CHARS = 200;
  * Key or signature: a verified signature stands in for the key; a wrong one is refused even with the right key; one
  * that is required must be there.
  *
- * Anybody can have Amazon sign a message of a topic of their own: an SNS signature stands in for the key only when the
- * operator has named the topic.
+ * Amazon SNS and Travis CI sign for everybody: such a signature stands in for the key only when the operator has named
+ * the topic.
  *
+ * @param vendors null when signatures are not to be looked at
  * @returns the refusal as a value
  */
 export async function proveSender(
   integration: DoorIntegration,
   schemes: readonly SignatureScheme[],
-  request: DoorRequest,
-  now: number,
-  verify: SnsVerifier | null,
+  request: SignedRequest & { readonly query: DoorRequest['query'] },
+  vendors: VendorVerifiers | null,
 ): Promise<Proven | ApiError> {
+  const now = request.receivedAt;
+  const key = readKey(request);
+  const fits = key !== undefined && isKey(integration, key.text, now);
   let outcome: SignatureOutcome = { outcome: 'absent' };
-  if (verify !== null) {
+  if (vendors !== null) {
     const secrets = integration.secrets.filter((secret) => secret.validUntil > now).map((secret) => secret.value);
-    const signed = { headers: request.headers, body: request.body, receivedAt: now };
-    outcome = await verifySignature(schemes, signed, secrets, verify);
+    // Where the key stands, there is no token of the vendor's that could be wrong.
+    const looked = fits && key.inAuthorization ? schemes.filter((scheme) => !usesAuthorization(scheme)) : schemes;
+    outcome = await verifySignature(looked, request, secrets, vendors);
     const refusal = judge(integration, outcome);
     if (refusal !== null) return refusal;
   }
-  if (outcome.outcome === 'verified') {
-    const proven = { replayId: outcome.replayId, signed: true };
-    if (outcome.topicArn === undefined) return proven;
-    if (integration.topicArn !== null)
-      return outcome.topicArn === integration.topicArn
-        ? proven
-        : new ApiError('SIGNATURE_INVALID', `The message is of the topic ${outcome.topicArn}.`);
-    return keyFits(integration, request, now) ? proven : keyRefused(request);
-  }
-  return keyFits(integration, request, now) ? { replayId: null, signed: false } : keyRefused(request);
+  const signed = outcome.outcome === 'verified';
+  const replay = outcome.outcome === 'verified' ? outcome.replay : null;
+  if (outcome.outcome === 'verified' && outcome.topicArn !== undefined && integration.topicArn !== null)
+    return outcome.topicArn === integration.topicArn
+      ? { replay, signed }
+      : new ApiError('SIGNATURE_INVALID', `The message is of the topic ${outcome.topicArn}.`);
+  if (fits || (outcome.outcome === 'verified' && outcome.proves === 'sender')) return { replay, signed };
+  return keyRefused(key !== undefined);
 }
 
 function judge(integration: DoorIntegration, outcome: SignatureOutcome): ApiError | null {
@@ -64,29 +66,37 @@ function judge(integration: DoorIntegration, outcome: SignatureOutcome): ApiErro
   );
 }
 
-function keyFits(integration: DoorIntegration, request: DoorRequest, now: number): boolean {
-  const key = keyOf(request);
-  if (key === undefined) return false;
-  const digest = sha256(key);
+function usesAuthorization(scheme: SignatureScheme): boolean {
+  return scheme.kind === 'basic' || (scheme.kind === 'token-header' && scheme.header.toLowerCase() === 'authorization');
+}
+
+function isKey(integration: DoorIntegration, text: string, now: number): boolean {
+  const digest = sha256(text);
   let fits = false;
   for (const known of integration.keys)
     fits = (timingSafeEqual(known.digest, digest) && known.validUntil > now) || fits;
   return fits;
 }
 
-function keyOf(request: DoorRequest): string | undefined {
+/** The key as bearer, as the password of Basic for senders that offer nothing else, or in the query. */
+function readKey(
+  request: Pick<DoorRequest, 'headers' | 'query'>,
+): { text: string; inAuthorization: boolean } | undefined {
   const authorization = headerOf(request, 'authorization');
   const bearer = authorization === undefined ? undefined : /^Bearer +(\S+)$/i.exec(authorization)?.[1];
-  const key = bearer ?? queryText(request.query, 'key');
-  return key === undefined || key.length > KEY_CHARS ? undefined : key;
+  const named = bearer ?? basicCredentials(authorization)?.password;
+  const inQuery = queryText(request.query, 'key');
+  // A sender with credentials of its own in the header may have the key in its URL.
+  const inAuthorization = named !== undefined && (inQuery === undefined || named.startsWith('pbk_'));
+  const text = inAuthorization ? named : inQuery;
+  return text === undefined || text.length > KEY_CHARS ? undefined : { text, inAuthorization };
 }
 
-function keyRefused(request: DoorRequest): ApiError {
+function keyRefused(given: boolean): ApiError {
   const headers = { 'www-authenticate': 'Bearer realm="integration"' };
-  const missing = keyOf(request) === undefined;
   return new ApiError(
     'KEY_INVALID',
-    missing ? 'The integration key is missing.' : 'The integration key is wrong, or no longer valid.',
+    given ? 'The integration key is wrong, or no longer valid.' : 'The integration key is missing.',
     { headers },
   );
 }

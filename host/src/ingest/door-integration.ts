@@ -23,7 +23,9 @@ export interface DoorIntegration {
   readonly signatureRequired: boolean;
   /** A topic that the operator has named: its verified signature stands in for the key. */
   readonly topicArn: string | null;
-  /** Settings with defaults, as JSON text. */
+  /** Settings with defaults. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** The same as JSON text. */
   readonly configuration: string;
   /** Null when no installed plugin serves the type (any more). */
   readonly plugin: DoorPlugin | null;
@@ -100,7 +102,9 @@ export async function readDoorIntegration(
     name: SIGNATURE_SECRET,
   });
   const { manifest } = row;
-  const settings = checkConfiguration(manifest.configuration, row.settings);
+  const checked = checkConfiguration(manifest.configuration, row.settings);
+  // Settings that a newer version of the plugin no longer takes are given as they are; the plugin says what it misses.
+  const settings = checked.ok ? checked.values : row.settings;
   const topicArn = row.settings['topicArn'];
   return {
     groupId: row.group_id,
@@ -122,8 +126,8 @@ export async function readDoorIntegration(
     })),
     signatureRequired: row.signature_required || manifest.authentication.policy === 'required',
     topicArn: typeof topicArn === 'string' && topicArn !== '' ? topicArn : null,
-    // Settings that a newer version of the plugin no longer takes are given as they are; the plugin says what it misses.
-    configuration: JSON.stringify(settings.ok ? settings.values : row.settings),
+    settings,
+    configuration: JSON.stringify(settings),
     plugin:
       row.plugin_state !== 'enabled' || row.plugin_removed_at !== null
         ? null

@@ -2,6 +2,8 @@
 export interface DoorRequest {
   readonly type: string;
   readonly method: 'POST' | 'PUT' | 'GET';
+  /** Path and query exactly as they came; some senders sign them. */
+  readonly url: string;
   /** Lower-case names, as Node gives them. */
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly query: Readonly<Record<string, unknown>>;
@@ -26,7 +28,7 @@ export function queryText(query: DoorRequest['query'], name: string): string | u
 }
 
 /** A header that is there once. */
-export function headerOf(request: DoorRequest, name: string): string | undefined {
+export function headerOf(request: Pick<DoorRequest, 'headers'>, name: string): string | undefined {
   const value = request.headers[name];
   return typeof value === 'string' && value !== '' ? value : undefined;
 }

@@ -41,6 +41,7 @@ export function doorRoutes(receive: (request: DoorRequest) => Promise<DoorAnswer
       const answer = await receive({
         type,
         method: request.method as DoorRequest['method'],
+        url: request.raw.url ?? '',
         headers: request.headers,
         query: request.query as DoorRequest['query'],
         body: (request.body as Buffer | undefined) ?? EMPTY,

@@ -1,5 +1,5 @@
 import type { DoorIntegration } from './door-integration.ts';
-import type { FetchPinned } from './verification/sns.ts';
+import type { FetchPinned } from './verification/pinned-keys.ts';
 import { readSnsMessage } from './verification/sns-message.ts';
 
 /**

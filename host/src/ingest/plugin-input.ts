@@ -39,10 +39,14 @@ function carriesSecret(name: string, plugin: DoorPlugin | null): boolean {
 }
 
 /** Query parameters without credentials; every value of a name, in order. */
-export function plainQuery(query: Readonly<Record<string, unknown>>): Record<string, string[]> {
+export function plainQuery(
+  query: Readonly<Record<string, unknown>>,
+  plugin: DoorPlugin | null,
+): Record<string, string[]> {
   const plain: Record<string, string[]> = {};
+  const secret = plugin?.schemes.flatMap((scheme) => (scheme.kind === 'token-query' ? [scheme.parameter] : [])) ?? [];
   for (const name in query) {
-    if (CREDENTIAL_PARAMETERS.has(name)) continue;
+    if (CREDENTIAL_PARAMETERS.has(name) || secret.includes(name)) continue;
     const value = query[name];
     const values = (Array.isArray(value) ? value : [value]).filter((entry) => typeof entry === 'string');
     if (name !== '__proto__') plain[name] = values;

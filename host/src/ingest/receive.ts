@@ -23,7 +23,8 @@ import type { ReceiptClock } from './receipt-clock.ts';
 import type { RefusalSample } from './refusal-sample.ts';
 import type { ReplayGuard } from './replay-guard.ts';
 import type { RequestRow, RequestVerdict } from './request-row.ts';
-import type { FetchPinned, SnsVerifier } from './verification/sns.ts';
+import type { FetchPinned } from './verification/pinned-keys.ts';
+import type { VendorVerifiers } from './verification/vendor-verifiers.ts';
 import { ignoredVerdict, lateVerdict, refusedVerdict, verdictOf } from './verdicts.ts';
 
 /**
@@ -56,7 +57,9 @@ export interface ReceiveDeps {
   readonly failureRates: RateLimits;
   readonly refusals: RefusalSample;
   readonly replays: ReplayGuard<DoorAnswer>;
-  readonly sns: SnsVerifier;
+  readonly vendors: VendorVerifiers;
+  /** Where senders reach the host, without a slash at the end. */
+  readonly publicUrl: string;
   readonly fetchPinned: FetchPinned;
   readonly limitRate: boolean;
   readonly verifySignatures: boolean;
@@ -101,7 +104,7 @@ export async function receive(deps: ReceiveDeps, request: DoorRequest, trust: Tr
   if (state !== null || plugin === null) return refuse(deps, visit, state ?? new ApiError('TYPE_NOT_INSTALLED'));
   if (trust === 'check' && !found.isAllowed(request.address))
     return refuse(deps, visit, new ApiError('IP_NOT_ALLOWED'));
-  const proven = trust === 'operator' ? { replayId: null, signed: false } : await prove(deps, visit, plugin);
+  const proven = trust === 'operator' ? { replay: null, signed: false } : await prove(deps, visit, plugin);
   if (proven instanceof ApiError) return refuse(deps, visit, proven);
   if (deps.limitRate && trust === 'check') {
     const wait = deps.integrationRates.take(found.integrationId, found.ratePerMinute, now);
@@ -114,7 +117,7 @@ export async function receive(deps: ReceiveDeps, request: DoorRequest, trust: Tr
         }),
       );
   }
-  const replayId = proven.replayId === null ? null : `${found.integrationId} ${proven.replayId}`;
+  const replayId = proven.replay === null ? null : `${found.integrationId} ${proven.replay.id}`;
   const before = replayId === null ? undefined : deps.replays.find(replayId, now);
   if (before !== undefined) return before;
   const answer = await understand(deps, visit, plugin, proven);
@@ -146,7 +149,10 @@ async function checkState(deps: ReceiveDeps, integration: DoorIntegration): Prom
 
 function prove(deps: ReceiveDeps, visit: Visit, plugin: DoorPlugin): Promise<Proven | ApiError> {
   const { integration, request, now } = visit;
-  return proveSender(integration, plugin.schemes, request, now, deps.verifySignatures ? deps.sns : null);
+  const { headers, body, query } = request;
+  const { settings } = integration;
+  const signed = { headers, body, query, settings, receivedAt: now, url: deps.publicUrl + request.url };
+  return proveSender(integration, plugin.schemes, signed, deps.verifySignatures ? deps.vendors : null);
 }
 
 async function understand(deps: ReceiveDeps, visit: Visit, plugin: DoorPlugin, proven: Proven): Promise<DoorAnswer> {
@@ -253,7 +259,7 @@ function rowOf(visit: Visit, plugin: DoorPlugin | null): RequestRow {
     order,
     method: request.method,
     headers: storableJson(plainHeaders(request.headers, plugin)),
-    query: storableJson(plainQuery(request.query)),
+    query: storableJson(plainQuery(request.query, plugin)),
     contentType: boundedText(headerOf(request, 'content-type') ?? '', CONTENT_TYPE_CHARS),
     body: request.body,
     remoteAddress: storableText(request.address),

@@ -146,6 +146,7 @@ export async function openTestDoor(
       ingest.receive({
         type: integration.type,
         method: 'POST',
+        url: integration.path,
         headers: { authorization: `Bearer ${integration.key}`, 'content-type': 'application/json' },
         query: { integrationId: integration.integrationId },
         body: Buffer.from(JSON.stringify(body)),

@@ -126,10 +126,23 @@ export function integrationUrl(publicUrl: string, type: string, integrationId: s
 function schemeName(scheme: SignatureScheme): string {
   switch (scheme.kind) {
     case 'hmac':
+    case 'ed25519':
+    case 'ecdsa':
+    case 'url-hmac':
     case 'token-header':
       return scheme.header;
+    case 'basic':
+      return 'Basic';
+    case 'jwt':
+      return 'Bearer token';
     case 'sns':
       return 'Amazon SNS';
+    case 'paypal':
+      return 'PayPal-Transmission-Sig';
+    case 'travis':
+      return 'Signature';
+    case 'token-query':
+      return `parameter ${scheme.parameter}`;
     case 'token-body':
       return `field ${scheme.field}`;
   }

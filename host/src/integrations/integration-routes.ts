@@ -161,6 +161,7 @@ export function integrationRoutes(deps: IntegrationRouteDeps): FastifyPluginAsyn
           {
             type: row.type,
             method: 'POST',
+            url: request.url,
             headers: {
               ...(request.body.body === undefined ? sample.headers : {}),
               'content-type': request.body.contentType ?? sample.contentType,

@@ -104,6 +104,7 @@ async function receiveAgain(
     {
       type: integration.type,
       method: request.method as 'POST' | 'PUT' | 'GET',
+      url: '',
       headers: request.headers,
       query: { ...request.query, integrationId: request.integrationId },
       body: 'text' in request.body ? Buffer.from(request.body.text) : Buffer.from(request.body.base64, 'base64'),

@@ -36,8 +36,8 @@ export function SecurityFields({
       {help.needsSecret ? (
         <PasswordInput
           id={securityIds.signatureSecret}
-          label="Signature secret"
-          description={`${help.text} It is kept on the host and never shown again.`}
+          label={authentication.secret?.title ?? 'Signature secret'}
+          description={`${authentication.secret?.description ?? ''} ${help.text} It is kept on the host and never shown again.`}
           error={issues.signatureSecret}
           disabled={disabled || value.removeSecret}
           autoComplete="new-password"

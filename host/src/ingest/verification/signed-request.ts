@@ -5,16 +5,45 @@ export interface SignedRequest {
   readonly body: Buffer;
   /** Milliseconds since the epoch at receipt. */
   readonly receivedAt: number;
+  /** The URL as the sender calls it: the host's public address, with path and query exactly as they came. */
+  readonly url: string;
+  /** The integration's settings, for schemes that compare with one. */
+  readonly settings: Readonly<Record<string, unknown>>;
 }
 
 export type SignatureOutcome =
-  /** `replayId` names this very delivery; a second one with it within the tolerance is a replay. */
-  | { outcome: 'verified'; replayId: string | null; topicArn?: string }
+  | Verified
   /** The request carries nothing of this scheme. */
   | { outcome: 'absent' }
   /** It carries a signature, and there is no secret to check it with. */
   | { outcome: 'unset' }
   | { outcome: 'invalid'; reason: string };
+
+export interface Verified {
+  readonly outcome: 'verified';
+  /**
+   * Whom the signature proves: a `sender` with whom the secret was shared, or just the `vendor`, who signs for all its
+   * customers alike. The latter does not stand in for the key.
+   */
+  readonly proves: 'sender' | 'vendor';
+  /** Names this very delivery; a second one with it is a repetition. Null when what is signed says neither time nor id. */
+  readonly replay: Replay | null;
+  readonly topicArn?: string;
+}
+
+export interface Replay {
+  readonly id: string;
+  /** True when the signature covers time, so that the id need not be known for longer than the tolerance. */
+  readonly timed: boolean;
+}
+
+export function verified(proves: 'sender' | 'vendor', replay: Replay | null = null): Verified {
+  return { outcome: 'verified', proves, replay };
+}
+
+export function invalid(reason: string): SignatureOutcome {
+  return { outcome: 'invalid', reason };
+}
 
 /** One value of a header; several of one name are no signature that we know. */
 export function headerText(request: SignedRequest, name: string): string | undefined {

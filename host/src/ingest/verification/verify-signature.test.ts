@@ -2,12 +2,12 @@ import { createHmac, createSign } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { signatureSchemeSchema, type SignatureScheme } from '@patchbay/plugin-sdk/contract/verifier';
 import { schemesOf } from '../door-integration.ts';
-import { createSnsVerifier } from './sns.ts';
 import { testCertificate, testPrivateKey } from './test-certificate.ts';
+import { createVendorVerifiers } from './vendor-verifiers.ts';
 import { verifySignature } from './verify-signature.ts';
 
 const scheme = (input: object): SignatureScheme => signatureSchemeSchema.parse(input);
-const noSns = createSnsVerifier(() => Promise.reject(new Error('no network')));
+const noNetwork = createVendorVerifiers(() => Promise.reject(new Error('no network')));
 const NOW = 1_700_000_000_000;
 
 function check(
@@ -16,9 +16,11 @@ function check(
   body: string | Buffer,
   secrets: string[],
   receivedAt = NOW,
-  sns = noSns,
+  vendors = noNetwork,
 ) {
-  return verifySignature(schemes, { headers, body: Buffer.from(body as string), receivedAt }, secrets, sns);
+  const url = 'https://patchbay.example.com/api/integrations/test?integrationId=int_1';
+  const request = { headers, body: Buffer.from(body as string), receivedAt, url, settings: {} };
+  return verifySignature(schemes, request, secrets, vendors);
 }
 
 const github = scheme({
@@ -170,7 +172,7 @@ describe('Amazon SNS', () => {
   };
   const fetched: string[] = [];
   const verifier = () =>
-    createSnsVerifier((url) => {
+    createVendorVerifiers((url) => {
       fetched.push(url);
       return Promise.resolve({ status: 200, body: Buffer.from(testCertificate) });
     });
@@ -181,7 +183,8 @@ describe('Amazon SNS', () => {
     for (const version of ['1', '2'])
       expect(await verify(sign({ ...message, SignatureVersion: version }))).toEqual({
         outcome: 'verified',
-        replayId: 'sns m-1',
+        proves: 'vendor',
+        replay: { id: 'sns m-1', timed: false },
         topicArn: message.TopicArn,
       });
     const { Subject: _, ...without } = message;
@@ -217,6 +220,6 @@ describe('Amazon SNS', () => {
   it('is absent from bodies of another kind and refuses what it cannot check', async () => {
     expect(await verify('{"AlarmName":"raw"}')).toEqual({ outcome: 'absent' });
     expect(await verify('not json')).toEqual({ outcome: 'absent' });
-    expect(await verify(sign(message), noSns)).toMatchObject({ outcome: 'invalid' });
+    expect(await verify(sign(message), noNetwork)).toMatchObject({ outcome: 'invalid' });
   });
 });

@@ -1,8 +1,10 @@
 import type { SignatureScheme } from '@patchbay/plugin-sdk/contract/verifier';
 import { verifyHmac } from './hmac.ts';
+import { verifyByPublicKey } from './public-key.ts';
 import type { SignatureOutcome, SignedRequest } from './signed-request.ts';
-import type { SnsVerifier } from './sns.ts';
-import { verifyBodyToken, verifyHeaderToken } from './token.ts';
+import { verifyToken } from './token.ts';
+import { verifyUrlHmac } from './url-hmac.ts';
+import type { VendorVerifiers } from './vendor-verifiers.ts';
 
 /**
  * Checks a request against the schemes that its sender may use; any one that verifies is enough. Works on raw bytes,
@@ -14,11 +16,11 @@ export async function verifySignature(
   schemes: readonly SignatureScheme[],
   request: SignedRequest,
   secrets: readonly string[],
-  sns: SnsVerifier,
+  vendors: VendorVerifiers,
 ): Promise<SignatureOutcome> {
   let worst: SignatureOutcome = { outcome: 'absent' };
   for (const scheme of schemes) {
-    const outcome = await verifyOne(scheme, request, secrets, sns);
+    const outcome = await verifyOne(scheme, request, secrets, vendors);
     if (outcome.outcome === 'verified') return outcome;
     if (outcome.outcome === 'invalid' || worst.outcome === 'absent') worst = outcome;
   }
@@ -29,16 +31,28 @@ function verifyOne(
   scheme: SignatureScheme,
   request: SignedRequest,
   secrets: readonly string[],
-  sns: SnsVerifier,
+  vendors: VendorVerifiers,
 ): SignatureOutcome | Promise<SignatureOutcome> {
   switch (scheme.kind) {
     case 'hmac':
       return verifyHmac(scheme, request, secrets);
+    case 'ed25519':
+    case 'ecdsa':
+      return verifyByPublicKey(scheme, request, secrets);
+    case 'url-hmac':
+      return verifyUrlHmac(scheme, request, secrets);
     case 'token-header':
-      return verifyHeaderToken(scheme, request, secrets);
+    case 'token-query':
     case 'token-body':
-      return verifyBodyToken(scheme, request, secrets);
+    case 'basic':
+      return verifyToken(scheme, request, secrets);
     case 'sns':
-      return sns.verify(request);
+      return vendors.sns(request);
+    case 'paypal':
+      return vendors.paypal(request, secrets);
+    case 'travis':
+      return vendors.travis(request, secrets);
+    case 'jwt':
+      return vendors.jwt(scheme, request);
   }
 }
