@@ -48,6 +48,8 @@ export const routeTable: Readonly<Record<string, Rule>> = {
   'GET /api/installations/:id': 'viewer',
   'PATCH /api/installations/:id': 'admin',
   'DELETE /api/installations/:id': 'admin',
+  'POST /api/installations/:id/update': 'admin',
+  'POST /api/installations/:id/rollback': 'admin',
 
   'GET /api/services': 'viewer',
   'POST /api/services': 'member',

@@ -133,6 +133,11 @@ export const screens: readonly Screen[] = [
     path: ({ installationId }) => `/installed/${installationId}?tab=permissions`,
     shows: tab('Permissions'),
   },
+  {
+    name: 'nothing to update',
+    path: ({ installationId }) => `/installed/${installationId}/update`,
+    shows: heading('There is nothing to update'),
+  },
   { name: 'the account', path: () => '/settings/account', shows: heading('Your account') },
   { name: 'members', path: () => '/settings/members', shows: (page) => page.getByText('mary@example.com') },
   { name: 'API tokens', path: () => '/settings/tokens', shows: (page) => page.getByText('A token of the tests') },

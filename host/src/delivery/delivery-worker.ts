@@ -1,6 +1,7 @@
 import type { GroupId } from '@patchbay/plugin-sdk/contract/ids';
 import type { Sandbox } from '@patchbay/plugin-sdk/contract/run';
 import type { LiveHub } from '../live/live-hub.ts';
+import { manifestOfModule } from '../installations/installation-versions.ts';
 import type { Store } from '../store/open-store.ts';
 import { claimDeliveries, type ClaimedDelivery } from './claim.ts';
 import { dispatchOutbox } from './dispatch-outbox.ts';
@@ -133,9 +134,16 @@ async function attempt(
   if (installation.state !== 'enabled')
     return { kind: 'attention', code: 'DESTINATION_NEEDS_ATTENTION', message: `The plugin is ${installation.state}` };
   const plugin = {
-    manifest: installation.manifest,
+    manifest: (await manifestBegunWith(world, claim, installation.module_sha256)) ?? installation.manifest,
     moduleSha256: claim.moduleSha256 ?? installation.module_sha256,
     configuration: claim.pinnedConfiguration ?? installation.configuration,
   };
   return runConnector(world, claim, plugin, lease);
+}
+
+/** A call that began before an update keeps its module, and with it what was agreed to for that one. */
+async function manifestBegunWith({ db }: ConnectorWorld, claim: ClaimedDelivery, present: string) {
+  const { moduleSha256, destination, groupId } = claim;
+  if (moduleSha256 === null || moduleSha256 === present || destination.installationId === null) return undefined;
+  return manifestOfModule(db, groupId, destination.installationId, moduleSha256);
 }

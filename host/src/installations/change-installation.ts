@@ -3,7 +3,7 @@ import type { InstallationId } from '@patchbay/plugin-sdk/contract/ids';
 import type { installationPatchSchema } from '@patchbay/plugin-sdk/contract/rest/plugins';
 import { ApiError } from '../api/api-error.ts';
 import { audit } from '../identity/audit.ts';
-import { putSecret, retireSecrets } from '../secrets/secret-store.ts';
+import { putSecret, retireSecrets, secretNames } from '../secrets/secret-store.ts';
 import { storableJson } from '../store/storable.ts';
 import { transact } from '../store/transact.ts';
 import { checkedSettings, checkSecrets, type InstallationDependencies, type Installer } from './install-plugin.ts';
@@ -28,7 +28,7 @@ export async function changeInstallation(
     if (patch.state === 'enabled' && row.state === 'quarantined')
       throw new ApiError(
         'CONFLICT',
-        'This version is quarantined because it failed too often. Install another version.',
+        'This version is quarantined: it failed too often, or the registry withdrew it. Update to another version, or roll back.',
       );
     const secrets = Object.entries(patch.secrets ?? {});
     checkSecrets(
@@ -75,7 +75,7 @@ export async function removeInstallation(
   const plugin = await transact(deps.db, async (trx) => {
     const row = await trx
       .selectFrom('installations')
-      .select(['plugin_id', 'manifest', 'environment'])
+      .select(['plugin_id', 'environment'])
       .where('group_id', '=', actor.groupId)
       .where('installation_id', '=', id)
       .where('removed_at', 'is', null)
@@ -109,7 +109,8 @@ export async function removeInstallation(
       ownerKind: 'installation',
       ownerId: id,
     } as const;
-    for (const { name } of row.manifest.secrets) await retireSecrets(trx, { ...owner, name });
+    // Also those that only an earlier version declared.
+    for (const name of await secretNames(trx, owner)) await retireSecrets(trx, { ...owner, name });
     await audit(trx, actor, 'installation.remove', id, { plugin: row.plugin_id });
     return row.plugin_id;
   });

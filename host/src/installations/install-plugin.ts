@@ -5,12 +5,9 @@ import type { Configuration } from '@patchbay/plugin-sdk/contract/configuration'
 import type { Issue } from '@patchbay/plugin-sdk/contract/envelopes';
 import { newId, type InstallationId } from '@patchbay/plugin-sdk/contract/ids';
 import type { Manifest } from '@patchbay/plugin-sdk/contract/manifest';
-import { supportsHostApi } from '@patchbay/plugin-sdk/contract/plugin-id';
 import type { installationInputSchema } from '@patchbay/plugin-sdk/contract/rest/plugins';
 import { consentOf } from '@patchbay/plugin-sdk/package/consent';
-import type { PluginPackage } from '@patchbay/plugin-sdk/package/plugin-package';
-import { checkModule } from '@patchbay/plugin-sdk/sandbox/check-module';
-import { RegistryUnavailable, type RegistryClient } from '@patchbay/registry/client/registry-client';
+import type { RegistryClient } from '@patchbay/registry/client/registry-client';
 import type { Actor } from '../api/access.ts';
 import { ApiError } from '../api/api-error.ts';
 import { audit } from '../identity/audit.ts';
@@ -22,7 +19,7 @@ import type { Database } from '../store/schema.ts';
 import { storableJson } from '../store/storable.ts';
 import { transact } from '../store/transact.ts';
 import type { ModuleStore } from './module-store.ts';
-import { pinnedRegistryKey } from './pinned-registry-key.ts';
+import { fetchVerified } from './verified-release.ts';
 
 export interface InstallationDependencies {
   db: Kysely<Database>;
@@ -56,7 +53,6 @@ export async function installPlugin(
 ): Promise<InstallationId> {
   const { subject, steps } = await fetchVerified(deps, input.plugin, input.version);
   const { manifest } = subject;
-  proveCapabilities(subject);
   const consent = consentOf(manifest);
   if (consent.digest !== input.consent)
     throw new ApiError(
@@ -130,39 +126,6 @@ export function checkSecrets(manifest: Manifest, names: readonly string[], compl
   if (issues.length > 0) throw settingsInvalid(issues);
 }
 
-function settingsInvalid(details: Issue[]): ApiError {
-  return new ApiError('CONFIGURATION_INVALID', 'The settings do not fit the plugin’s form.', { details });
-}
-
-async function fetchVerified({ db, client }: InstallationDependencies, plugin: string, version: string | undefined) {
-  try {
-    const release = await client.detail(plugin, version);
-    if (release === undefined)
-      throw new ApiError(
-        'PLUGIN_NOT_FOUND',
-        `The registry has no ${plugin}${version === undefined ? '' : ` ${version}`}.`,
-      );
-    if (release.state !== 'published')
-      throw new ApiError('VERSION_UNAVAILABLE', `${plugin} ${release.version} was ${release.state}.`);
-    const downloaded = await client.download(release, await pinnedRegistryKey(db, client));
-    if (!downloaded.ok) throw new ApiError(downloaded.code, downloaded.message);
-    return { subject: downloaded.package, steps: downloaded.steps.map(({ name, detail }) => `${name}: ${detail}`) };
-  } catch (error) {
-    if (error instanceof RegistryUnavailable)
-      throw new ApiError('REGISTRY_UNAVAILABLE', error.message, { cause: error, retryAfterSeconds: 30 });
-    throw error;
-  }
-}
-
-/** The module itself shows what it can do; what the package says about it counts for nothing here. */
-function proveCapabilities({ manifest, module }: PluginPackage): void {
-  if (!supportsHostApi(manifest.hostApi))
-    throw new ApiError(
-      'HOST_API_UNSUPPORTED',
-      `${manifest.id} ${manifest.version} needs host API ${manifest.hostApi}.`,
-    );
-  const [finding] = checkModule(module, manifest);
-  if (finding === undefined) return;
-  const code = finding.rule === 'module.permissions' ? 'PERMISSIONS_UNPROVEN' : 'MODULE_INVALID';
-  throw new ApiError(code, `${finding.message} ${finding.remedy}`);
+export function settingsInvalid(details: Issue[], message = 'The settings do not fit the plugin’s form.'): ApiError {
+  return new ApiError('CONFIGURATION_INVALID', message, { details });
 }

@@ -5,7 +5,9 @@ import { pageQuerySchema, pageSchema } from '@patchbay/plugin-sdk/contract/rest/
 import {
   installationInputSchema,
   installationPatchSchema,
+  installationRollbackSchema,
   installationSchema,
+  installationUpdateSchema,
   type Installation,
 } from '@patchbay/plugin-sdk/contract/rest/plugins';
 import { ApiError } from '../api/api-error.ts';
@@ -13,11 +15,12 @@ import { cutPage, decodeCursor } from '../api/cursor.ts';
 import { changeInstallation, removeInstallation } from './change-installation.ts';
 import { installPlugin, type InstallationDependencies } from './install-plugin.ts';
 import { showInstallations, type InstallationRow } from './show-installation.ts';
+import { rollBackInstallation, updateInstallation } from './update-installation.ts';
 
 const params = z.object({ id: idSchema('installation') });
 const cursorSchema = z.tuple([z.string()]);
 
-/** What is installed in a group: list, install, change, remove. */
+/** What is installed in a group: list, install, change, update, roll back, remove. */
 export function installationRoutes(deps: InstallationDependencies): FastifyPluginAsyncZod {
   const { db, client } = deps;
 
@@ -79,6 +82,30 @@ export function installationRoutes(deps: InstallationDependencies): FastifyPlugi
       },
       async (request) => {
         await changeInstallation(deps, request.actor, request.params.id, request.body);
+        return shown(request.actor.groupId, request.params.id);
+      },
+    );
+
+    app.post(
+      '/api/installations/:id/update',
+      {
+        config: { access: 'admin' },
+        schema: { params, body: installationUpdateSchema, response: { 200: installationSchema } },
+      },
+      async (request) => {
+        await updateInstallation(deps, request.actor, request.params.id, request.body);
+        return shown(request.actor.groupId, request.params.id);
+      },
+    );
+
+    app.post(
+      '/api/installations/:id/rollback',
+      {
+        config: { access: 'admin' },
+        schema: { params, body: installationRollbackSchema, response: { 200: installationSchema } },
+      },
+      async (request) => {
+        await rollBackInstallation(deps, request.actor, request.params.id, request.body.reason);
         return shown(request.actor.groupId, request.params.id);
       },
     );

@@ -6,6 +6,7 @@ import type { Installation } from '@patchbay/plugin-sdk/contract/rest/plugins';
 import { consentOf } from '@patchbay/plugin-sdk/package/consent';
 import type { RegistryClient } from '@patchbay/registry/client/registry-client';
 import type { Database } from '../store/schema.ts';
+import { versionsBefore } from './installation-versions.ts';
 
 export interface InstallationRow {
   installation_id: string;
@@ -42,6 +43,11 @@ export async function showInstallations(
     .where((where) => where.or([where('valid_until', 'is', null), where('valid_until', '>', new Date())]))
     .execute();
   const newest = await newestVersions(client, [...new Set(rows.map((row) => row.plugin_id))]);
+  const before = await versionsBefore(
+    db,
+    groupId,
+    rows.map((row) => row.installation_id),
+  );
   return rows.map((row) => {
     const { manifest } = row;
     const latest = newest.get(row.plugin_id);
@@ -64,6 +70,7 @@ export async function showInstallations(
       installedAt: row.installed_at.toISOString(),
       installedBy: row.installed_by,
       updateAvailable: latest !== undefined && semver.gt(latest, row.version) ? latest : null,
+      previousVersion: before.get(row.installation_id) ?? null,
     };
   });
 }

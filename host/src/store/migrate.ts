@@ -2,12 +2,14 @@ import { Migrator, type Kysely, type Migration } from 'kysely';
 import * as initial from './migrations/0001-initial.ts';
 import * as accounts from './migrations/0002-accounts.ts';
 import * as integrationCounters from './migrations/0003-integration-counters.ts';
+import * as installationVersions from './migrations/0004-installation-versions.ts';
 
 /** In order of their names. A migration that was released never changes. */
 const migrations: Record<string, Migration> = {
   '0001-initial': initial,
   '0002-accounts': accounts,
   '0003-integration-counters': integrationCounters,
+  '0004-installation-versions': installationVersions,
 };
 
 /** Brings the schema to the newest version. Several hosts may start at once: the migrator holds a lock. */

@@ -90,6 +90,22 @@ export interface Database {
     installed_by: string;
     removed_at: MaybeTime;
   };
+  installation_versions: {
+    group_id: GroupId;
+    installation_id: InstallationId;
+    number: number;
+    version: string;
+    module_sha256: string;
+    package_sha256: string;
+    manifest: Json<Manifest>;
+    configuration: Json<Record<string, unknown>>;
+    consent_digest: string;
+    integration_settings: Json<Record<string, Record<string, unknown>>>;
+    store: MaybeJson<unknown>;
+    restorable: boolean;
+    left_at: Time;
+    left_by: string;
+  };
   secrets: {
     group_id: GroupId;
     secret_id: string;

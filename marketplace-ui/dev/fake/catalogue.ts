@@ -24,6 +24,7 @@ import {
   installationInputSchema,
   installationPatchSchema,
   installationSchema,
+  installationUpdateSchema,
   pluginCardSchema,
   pluginDetailSchema,
   type Installation,
@@ -102,6 +103,7 @@ const installations: Installation[] = installed.map(([id, state, version], index
     state,
     version: version ?? plugin.version,
     updateAvailable: version === undefined ? null : plugin.version,
+    previousVersion: null,
     installedAt: ago(60 * 24 * (20 - index)),
     installedBy: 'policy: first-party plugins',
   };
@@ -127,6 +129,7 @@ function install(
     installedAt: ago(0),
     installedBy: 'Ada Okafor',
     updateAvailable: null,
+    previousVersion: null,
   });
 }
 
@@ -405,6 +408,32 @@ const installationRoutes: FakeRoute[] = [
       const { secrets, ...patch } = installationPatchSchema.parse(body);
       if (secrets !== undefined) found.secretsSet = [...new Set([...found.secretsSet, ...Object.keys(secrets)])];
       Object.assign(found, patch);
+      return strict(installationSchema, found);
+    },
+  },
+  {
+    method: 'POST',
+    path: '/installations/:id/update',
+    answer: ({ params, body }) => {
+      const found = installations.find(({ id }) => id === params['id']);
+      if (found === undefined) return refusal('NOT_FOUND', 'There is no such installation.');
+      const { version, consent } = installationUpdateSchema.parse(body);
+      const plugin = pluginOf(found.plugin);
+      if (consent !== plugin.consent.digest) return refusal('CONSENT_STALE', 'You agreed to something else.');
+      const previousVersion = found.version;
+      Object.assign(found, { version, previousVersion, updateAvailable: null, state: 'enabled' });
+      return strict(installationSchema, found);
+    },
+  },
+  {
+    method: 'POST',
+    path: '/installations/:id/rollback',
+    answer: ({ params }) => {
+      const found = installations.find(({ id }) => id === params['id']);
+      if (found === undefined) return refusal('NOT_FOUND', 'There is no such installation.');
+      const { version, previousVersion } = found;
+      if (previousVersion === null) return refusal('CONFLICT', 'There is no version before this one.');
+      Object.assign(found, { version: previousVersion, previousVersion: null, updateAvailable: version });
       return strict(installationSchema, found);
     },
   },

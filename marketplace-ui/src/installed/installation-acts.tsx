@@ -5,20 +5,29 @@ import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useHasRole } from '../api/session.ts';
 import { ConfirmDialog } from '../components/confirm-dialog.tsx';
-import { TextLink } from '../components/link.tsx';
+import { ButtonLink, TextLink } from '../components/link.tsx';
 import { notifyDone, notifyFailed } from '../components/notify.tsx';
 import { subscriptionsQuery } from '../destinations/destination-queries.ts';
 import { integrationsQuery } from '../integrations/integration-queries.ts';
 import { useChangeInstallation, useRemoveInstallation } from './installation-queries.ts';
+import { RollBack } from './roll-back.tsx';
 import classes from './installed-page.module.css';
 
-/** Enable, disable and remove; removing first says what still uses the plugin. */
+/** Update, roll back, enable, disable and remove; removing first says what still uses the plugin. */
 export function InstallationActs({ installation }: { installation: Installation }) {
   const [open, setOpen] = useState<'disable' | 'remove' | null>(null);
   const change = useChangeInstallation(installation.id);
   if (!useHasRole('admin')) return null;
   return (
     <>
+      {installation.updateAvailable !== null && (
+        <ButtonLink to="/installed/$id/update" params={{ id: installation.id }}>
+          Update to {installation.updateAvailable}
+        </ButtonLink>
+      )}
+      {installation.previousVersion !== null && (
+        <RollBack installation={installation} to={installation.previousVersion} />
+      )}
       {installation.state === 'disabled' && (
         <Button
           variant="default"

@@ -105,18 +105,15 @@ function InstallationBody({ installation }: { installation: Installation }) {
           <Notice tone="danger" icon={ShieldX} title="Quarantined">
             <p>
               This version was stopped because it broke its limits again and again, or because the registry withdrew it.
-              It does not run. Remove it, or install another version.
+              It does not run. Update to another version{installation.previousVersion !== null && ', roll back'}, or
+              remove it.
             </p>
           </Notice>
         )}
         {installation.updateAvailable !== null && (
           <Notice tone="info" icon={ArrowUpCircle} title={`Version ${installation.updateAvailable} is out`}>
-            <TextLink
-              to="/marketplace/$namespace/$name"
-              params={{ namespace, name }}
-              search={{ version: installation.updateAvailable, tab: 'permissions' as const }}
-            >
-              Read what it asks for
+            <TextLink to="/installed/$id/update" params={{ id: installation.id }}>
+              See what changes
             </TextLink>
           </Notice>
         )}

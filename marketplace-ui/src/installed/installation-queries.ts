@@ -3,6 +3,8 @@ import {
   type Installation,
   type installationInputSchema,
   type installationPatchSchema,
+  type installationRollbackSchema,
+  type installationUpdateSchema,
 } from '@patchbay/plugin-sdk/contract/rest/plugins';
 import { queryOptions, useMutation, useQueryClient, type QueryClient } from '@tanstack/react-query';
 import type { z } from 'zod';
@@ -34,6 +36,24 @@ export function useChangeInstallation(id: string) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (patch: z.input<typeof installationPatchSchema>) => api.patch(path(id), installationSchema, patch),
+    onSuccess: (installation) => remember(client, installation),
+  });
+}
+
+export function useUpdateInstallation(id: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (input: z.input<typeof installationUpdateSchema>) =>
+      api.post(`${path(id)}/update`, installationSchema, input),
+    onSuccess: (installation) => remember(client, installation),
+  });
+}
+
+export function useRollBack(id: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (input: z.input<typeof installationRollbackSchema>) =>
+      api.post(`${path(id)}/rollback`, installationSchema, input),
     onSuccess: (installation) => remember(client, installation),
   });
 }

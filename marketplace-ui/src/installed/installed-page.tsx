@@ -9,6 +9,7 @@ import { PageHeader } from '../components/page-header.tsx';
 import { TableSkeleton } from '../components/skeletons.tsx';
 import { Status, SwitchState } from '../components/status.tsx';
 import { Nothing, Time } from '../components/time.tsx';
+import { count } from '../consent/words.ts';
 import { PluginIcon } from '../marketplace/plugin-icon.tsx';
 import { providesWord } from '../marketplace/plugin-words.ts';
 import { installationsQuery } from './installation-queries.ts';
@@ -41,9 +42,22 @@ export function InstalledPage() {
           A plugin receives alerts of one service, or does something about incidents. Install one to begin.
         </EmptyState>
       ) : (
-        <InstallationTable installations={query.data} />
+        <>
+          <UpdatesNote installations={query.data} />
+          <InstallationTable installations={query.data} />
+        </>
       )}
     </>
+  );
+}
+
+function UpdatesNote({ installations }: { installations: readonly Installation[] }) {
+  const outdated = installations.filter(({ updateAvailable }) => updateAvailable !== null).length;
+  if (outdated === 0) return null;
+  return (
+    <p className={classes.updates}>
+      <Status word={`${count(outdated, 'plugin')} can be updated`} tone="info" icon={ArrowUpCircle} />
+    </p>
   );
 }
 

@@ -1,6 +1,6 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { z } from 'zod';
-import { choiceParam } from '../search-params.ts';
+import { choiceParam, textParam } from '../search-params.ts';
 import { appRoute } from '../shell/root-route.tsx';
 
 export const installationTabs = ['settings', 'routes', 'integrations', 'permissions'] as const;
@@ -22,4 +22,11 @@ const installationRoute = createRoute({
   component: lazyRouteComponent(() => import('./installation-page.tsx'), 'InstallationPage'),
 });
 
-export const installedRoutes = [installedRoute, installationRoute] as const;
+const updateRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: '/installed/$id/update',
+  validateSearch: z.object({ version: textParam }),
+  component: lazyRouteComponent(() => import('./update-page.tsx'), 'UpdatePage'),
+});
+
+export const installedRoutes = [installedRoute, installationRoute, updateRoute] as const;

@@ -8,7 +8,8 @@ import { installState } from './install-state.ts';
 
 /** The one act of a plugin's page; when there is none, why. */
 export function InstallButton({ plugin, version }: { plugin: PluginDetail; version: string | undefined }) {
-  const state = installState(plugin, useHasRole('admin'), useSession().group.name);
+  const mayInstall = useHasRole('admin');
+  const state = installState(plugin, mayInstall, useSession().group.name);
   const [namespace = '', name = ''] = plugin.id.split('/');
   switch (state.kind) {
     case 'ready':
@@ -42,9 +43,18 @@ export function InstallButton({ plugin, version }: { plugin: PluginDetail; versi
         <>
           <Status word={`Version ${state.version} is installed`} tone="good" icon={CheckCircle2} />
           <p style={{ margin: 0 }}>
-            You are reading version {plugin.version}. Your installation stays at {state.version} until you remove it and
-            install this one.
+            You are reading version {plugin.version}. Your installation stays at {state.version} until you change it.
           </p>
+          {mayInstall && (
+            <ButtonLink
+              fullWidth
+              to="/installed/$id/update"
+              params={{ id: state.installationId }}
+              search={{ version: plugin.version }}
+            >
+              Change to {plugin.version}
+            </ButtonLink>
+          )}
           <TextLink to="/installed/$id" params={{ id: state.installationId }}>
             Open the installation
           </TextLink>

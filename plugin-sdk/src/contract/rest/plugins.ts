@@ -61,7 +61,7 @@ export const pluginDetailSchema = pluginCardSchema.extend({
 });
 export type PluginDetail = z.infer<typeof pluginDetailSchema>;
 
-/** GET, POST /api/installations; GET, PATCH, DELETE /api/installations/:id. */
+/** GET, POST /api/installations; GET, PATCH, DELETE /api/installations/:id; POST .../update and .../rollback. */
 export const installationSchema = z.object({
   id: z.string(),
   plugin: z.string(),
@@ -79,6 +79,8 @@ export const installationSchema = z.object({
   installedAt: z.string(),
   installedBy: z.string(),
   updateAvailable: z.string().nullable(),
+  /** What a rollback goes back to; null when there was no version before. */
+  previousVersion: z.string().nullable(),
 });
 export type Installation = z.infer<typeof installationSchema>;
 
@@ -97,3 +99,20 @@ export const installationPatchSchema = z.object({
   secrets: z.record(z.string(), z.string().min(1).max(8192)).optional(),
   state: z.enum(['enabled', 'disabled']).optional(),
 });
+
+/** POST /api/installations/:id/update: goes to another version, newer or older. */
+export const installationUpdateSchema = z.object({
+  version: z.string().min(1).max(64),
+  /** The digest of the consent of that version. */
+  consent: z.string().max(128),
+  /**
+   * Settings of a connector; left out, those it has are kept. For a plugin that receives requests: what its
+   * integrations lack for that version.
+   */
+  configuration: z.record(z.string(), z.unknown()).optional(),
+  /** Secrets that are new or replaced; the others are kept. */
+  secrets: z.record(z.string(), z.string().min(1).max(8192)).default({}),
+});
+
+/** POST /api/installations/:id/rollback: goes back to the version before, as it was left. */
+export const installationRollbackSchema = z.object({ reason: z.string().max(500).optional() });

@@ -1,0 +1,61 @@
+import { supportsHostApi } from '@patchbay/plugin-sdk/contract/plugin-id';
+import type { PluginPackage } from '@patchbay/plugin-sdk/package/plugin-package';
+import { checkModule } from '@patchbay/plugin-sdk/sandbox/check-module';
+import type { Release } from '@patchbay/registry/api/registry-resources';
+import { RegistryUnavailable } from '@patchbay/registry/client/registry-client';
+import { ApiError } from '../api/api-error.ts';
+import type { InstallationDependencies } from './install-plugin.ts';
+import { pinnedRegistryKey } from './pinned-registry-key.ts';
+
+export interface VerifiedRelease {
+  subject: PluginPackage;
+  /** What was verified, in words for the audit log. */
+  steps: string[];
+}
+
+/**
+ * Downloads a version and verifies it, from the pinned registry key down to what its module can do: the one way into
+ * an installation, for the first version as for every later one.
+ *
+ * @param version the newest available one when left out
+ * @param acceptable states in which a version may be taken; a yanked one only by who had it before
+ * @throws ApiError
+ */
+export async function fetchVerified(
+  { db, client }: Pick<InstallationDependencies, 'db' | 'client'>,
+  plugin: string,
+  version: string | undefined,
+  acceptable: readonly Release['state'][] = ['published'],
+): Promise<VerifiedRelease> {
+  try {
+    const release = await client.detail(plugin, version);
+    if (release === undefined)
+      throw new ApiError(
+        'PLUGIN_NOT_FOUND',
+        `The registry has no ${plugin}${version === undefined ? '' : ` ${version}`}.`,
+      );
+    if (!acceptable.includes(release.state))
+      throw new ApiError('VERSION_UNAVAILABLE', `${plugin} ${release.version} was ${release.state}.`);
+    const downloaded = await client.download(release, await pinnedRegistryKey(db, client));
+    if (!downloaded.ok) throw new ApiError(downloaded.code, downloaded.message);
+    proveCapabilities(downloaded.package);
+    return { subject: downloaded.package, steps: downloaded.steps.map(({ name, detail }) => `${name}: ${detail}`) };
+  } catch (error) {
+    if (error instanceof RegistryUnavailable)
+      throw new ApiError('REGISTRY_UNAVAILABLE', error.message, { cause: error, retryAfterSeconds: 30 });
+    throw error;
+  }
+}
+
+/** The module itself shows what it can do; what the package says about it counts for nothing here. */
+function proveCapabilities({ manifest, module }: PluginPackage): void {
+  if (!supportsHostApi(manifest.hostApi))
+    throw new ApiError(
+      'HOST_API_UNSUPPORTED',
+      `${manifest.id} ${manifest.version} needs host API ${manifest.hostApi}.`,
+    );
+  const [finding] = checkModule(module, manifest);
+  if (finding === undefined) return;
+  const code = finding.rule === 'module.permissions' ? 'PERMISSIONS_UNPROVEN' : 'MODULE_INVALID';
+  throw new ApiError(code, `${finding.message} ${finding.remedy}`);
+}
