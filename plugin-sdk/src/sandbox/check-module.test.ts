@@ -1,23 +1,14 @@
-import binaryen from 'binaryen';
 import { describe, expect, it } from 'vitest';
 import { manifestSchema } from '../contract/manifest.ts';
 import { checkModule, checkStructure } from './check-module.ts';
 import { clampModule, MAX_MEMORY_PAGES } from './clamp-module.ts';
 import { isRestorable } from './restorable.ts';
-import { echo, textModule } from './test-modules.ts';
+import { anyModule as wholeModule, echo, textModule } from './test-modules.ts';
 
 const run = '(func (export "ingest") (result i32) (i32.const 0))';
 const memory = '(memory (export "memory") 1)';
 
-/** Any module, with every proposal that the assembler knows. */
-function anyModule(text: string): Uint8Array {
-  const module = binaryen.parseText(`(module ${text})`);
-  module.setFeatures(binaryen.Features.All & ~binaryen.Features.GC);
-  const wasm = module.emitBinary();
-  module.dispose();
-  return wasm;
-}
-
+const anyModule = (text: string): Uint8Array => wholeModule(`(module ${text})`);
 const pure = { permissions: {}, provides: ['ingest' as const] };
 const rulesOf = (wasm: Uint8Array): string[] => checkModule(wasm, pure).map(({ rule }) => rule);
 

@@ -13,6 +13,9 @@ export interface ModuleFinding {
   remedy: string;
 }
 
+/** Several times what the engine or a large program of another language has; V8 takes a million. */
+const MAX_FUNCTIONS = 50_000;
+
 const REBUILD = 'Build the plugin with the SDK, or change the build so that it keeps to the rule.';
 
 const i32 = (count: number): ValueType[] => Array.from({ length: count }, () => 'i32');
@@ -112,6 +115,8 @@ function structureFindings(shape: ModuleShape): ModuleFinding[] {
   for (const table of shape.tables)
     if (table.min > MAX_TABLE_ENTRIES)
       find('table', `A table starts with ${table.min} entries; ${MAX_TABLE_ENTRIES} are allowed.`);
+  if (shape.functions.length > MAX_FUNCTIONS)
+    find('functions', `The module has ${shape.functions.length} functions; ${MAX_FUNCTIONS} are allowed.`);
   if (shape.tables.length > 1) find('table', `The module has ${shape.tables.length} tables; one is allowed.`);
   if (shape.start !== undefined && shape.imports.some(({ module }) => module !== IO_MODULE))
     find('start', 'The module has a start function and imports a capability; only patchbay:io may be imported then.');

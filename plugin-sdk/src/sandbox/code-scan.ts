@@ -62,6 +62,8 @@ const bulkDrops = new Set([9, 13]);
 /** A memory access whose alignment has this bit names one of several memories. */
 const MULTI_MEMORY = 64;
 
+/** The largest function of our engine has 37 KiB; compilers take more than linear time for huge ones. */
+const MAX_FUNCTION_BYTES = 1024 * 1024;
 const KEPT_SCANS = 64;
 const scans = new Map<string, ScannedCode>();
 
@@ -107,6 +109,7 @@ function scanFunctions(code: Uint8Array): ScannedCode {
     const size = u32();
     const bodyEnd = at + size;
     if (bodyEnd > end) return refuse('ends within a function', at);
+    if (size > MAX_FUNCTION_BYTES) return refuse(`has a function of ${size} bytes`, at);
     for (let groups = u32(); groups > 0 && at < bodyEnd; groups--) {
       u32();
       if (!isValueType(code[at++])) return refuse('has a local of a type that is not allowed', at);

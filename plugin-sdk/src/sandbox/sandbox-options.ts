@@ -11,6 +11,8 @@ export interface SandboxOptions {
   log?: (message: string) => void;
   /** The child's bundled file, when it is not beside this code or in the SDK's dist folder. */
   childBundle?: string;
+  /** How long a process may be silent that should speak, in milliseconds; then it is ended. Default 20,000. */
+  patienceMs?: number;
   /** Runs that may wait; beyond it a run fails with SANDBOX_UNAVAILABLE. Default 10,000. */
   maxWaiting?: number;
 }

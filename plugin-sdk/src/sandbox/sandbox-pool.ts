@@ -28,6 +28,7 @@ interface Job {
   crashes: number;
   /** CPU time booked on the group when it was sent. */
   booked: number;
+  started: boolean;
 }
 
 interface Worker {
@@ -36,8 +37,8 @@ interface Worker {
   sent: Map<number, Job>;
   /** Digests of the modules that the child holds, the least recently used first. */
   modules: Set<string>;
-  /** Who waits for a module to be loaded, by its digest. */
-  loading: Map<string, () => void>;
+  /** Modules that were sent and are not loaded yet, by digest, with who waits for them. */
+  loading: Map<string, { started: boolean; waiting: (() => void)[] }>;
   /** CPU time that the sent runs are expected to take, in microseconds. */
   load: number;
   wasReady: boolean;
@@ -57,7 +58,8 @@ const RESTART_MAX_MS = 5_000;
 const HEAP_MEGABYTES = 256;
 
 export class SandboxPool implements ProcessSandbox {
-  readonly #options: Required<Pick<SandboxOptions, 'processes' | 'maxWaiting' | 'log' | 'onStrike'>> & SandboxOptions;
+  readonly #options: Required<Pick<SandboxOptions, 'processes' | 'maxWaiting' | 'patienceMs' | 'log' | 'onStrike'>> &
+    SandboxOptions;
   readonly #store: ModuleStore;
   readonly #queue = new FairQueue<Job>();
   readonly #workers = new Set<Worker>();
@@ -78,6 +80,7 @@ export class SandboxPool implements ProcessSandbox {
       ...options,
       processes: options.processes ?? 2,
       maxWaiting: options.maxWaiting ?? 10_000,
+      patienceMs: options.patienceMs ?? 20_000,
       log: options.log ?? (() => undefined),
       onStrike: options.onStrike ?? (() => undefined),
     };
@@ -90,7 +93,15 @@ export class SandboxPool implements ProcessSandbox {
       if (this.#closed) return resolve(unavailable('The sandbox is closed.'));
       if (this.#queue.size + this.#preparing >= this.#options.maxWaiting)
         return resolve(unavailable('Too many runs are waiting.'));
-      const job: Job = { id: this.#nextId++, request, group: request.group, resolve, crashes: 0, booked: 0 };
+      const job: Job = {
+        id: this.#nextId++,
+        request,
+        group: request.group,
+        resolve,
+        crashes: 0,
+        booked: 0,
+        started: false,
+      };
       if (this.#store.get(request.module) !== undefined) this.#enqueue(job);
       else void this.#prepareAndEnqueue(job);
     });
@@ -99,7 +110,15 @@ export class SandboxPool implements ProcessSandbox {
   async warm(modules: readonly string[]): Promise<void> {
     const prepared = await Promise.all(modules.map((sha256) => this.#store.prepare(sha256)));
     while (this.#mayStart()) await this.#startWorker();
-    for (const worker of this.#workers) for (const module of prepared) if (module.ok) this.#giveModule(worker, module);
+    const loads: Promise<void>[] = [];
+    for (const worker of this.#workers)
+      for (const module of prepared) {
+        if (!module.ok) continue;
+        this.#giveModule(worker, module);
+        const load = worker.loading.get(module.message.sha256);
+        if (load !== undefined) loads.push(new Promise((resolve) => load.waiting.push(resolve)));
+      }
+    await Promise.all(loads);
   }
 
   pids(): number[] {
@@ -180,6 +199,7 @@ export class SandboxPool implements ProcessSandbox {
       worker.modules.delete(oldest);
       worker.process.forgetModule(oldest);
     }
+    worker.loading.set(message.sha256, { started: false, waiting: [] });
     worker.process.hold(true);
     worker.process.sendModule(message, bytes);
   }
@@ -225,8 +245,8 @@ export class SandboxPool implements ProcessSandbox {
       loading: new Map(),
       wasReady: false,
       process: new SandboxProcess(
-        { bundle, heapMegabytes: HEAP_MEGABYTES, log: this.#options.log },
-        (activity) => deadlineOf(activity, sent),
+        { bundle, heapMegabytes: HEAP_MEGABYTES, patienceMs: this.#options.patienceMs, log: this.#options.log },
+        (activity) => deadlineOf(activity, worker),
         {
           ready: () => {
             worker.wasReady = true;
@@ -235,15 +255,16 @@ export class SandboxPool implements ProcessSandbox {
             settled();
           },
           loaded: (module) => {
-            worker.loading.get(module)?.();
+            const load = worker.loading.get(module);
             worker.loading.delete(module);
+            for (const resolve of load?.waiting ?? []) resolve();
             if (sent.size === 0 && worker.loading.size === 0) worker.process.hold(false);
           },
           result: (frame) => this.#answer(worker, frame),
           dead: (death) => {
             if (!worker.wasReady) this.#failedStarts += 1;
             this.#workers.delete(worker);
-            for (const resolve of worker.loading.values()) resolve();
+            for (const { waiting } of worker.loading.values()) for (const resolve of waiting) resolve();
             this.#bury(worker, death);
             settled();
           },
@@ -292,6 +313,7 @@ export class SandboxPool implements ProcessSandbox {
     const again: Job[] = [];
     for (const job of jobs) {
       worker.sent.delete(job.id);
+      job.started = false;
       const culprit = isCulprit(job);
       if (culprit && death.reason === 'deadline') this.#timeOut(job, death);
       else {
@@ -321,10 +343,18 @@ export class SandboxPool implements ProcessSandbox {
   }
 }
 
-function deadlineOf(activity: Activity, sent: ReadonlyMap<number, Job>): Deadline {
-  if ('loading' in activity) return LOAD_DEADLINE;
+/** Whatever starts must have been sent, and starts once: a child that starts it again would never be late. */
+function deadlineOf(activity: Activity, { sent, loading }: Worker): Deadline {
+  if ('loading' in activity) {
+    const load = loading.get(activity.loading);
+    if (load === undefined || load.started) throw new Error('a module is loaded that was not sent');
+    load.started = true;
+    return LOAD_DEADLINE;
+  }
   const job = sent.get(activity.run);
   if (job === undefined) throw new Error('a run started that was not sent');
+  if (job.started) throw new Error('a run started twice');
+  job.started = true;
   return deadlineFor(job);
 }
 

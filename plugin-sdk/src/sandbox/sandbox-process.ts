@@ -18,6 +18,8 @@ import type { ModuleMessage } from './messages.ts';
 export interface ProcessOptions {
   bundle: string;
   heapMegabytes: number;
+  /** How long a child may be silent that should speak: until it is ready, and while it has work and started none. */
+  patienceMs: number;
   log: (message: string) => void;
 }
 
@@ -79,11 +81,15 @@ export class SandboxProcess {
   #timer: NodeJS.Timeout | undefined;
   #corked = false;
   #held = true;
+  readonly #patienceMs: number;
+  #heardAt = performance.now();
+  #silence: NodeJS.Timeout | undefined;
 
   constructor(options: ProcessOptions, deadlineOf: (activity: Activity) => Deadline, events: ProcessEvents) {
     this.#events = events;
     this.#deadlineOf = deadlineOf;
     this.#log = options.log;
+    this.#patienceMs = options.patienceMs;
     const { file, parameters } = childCommand(options);
     this.#child = spawn(file, parameters, {
       stdio: ['pipe', 'pipe', 'pipe'],
@@ -104,6 +110,7 @@ export class SandboxProcess {
     });
     this.#child.stdin.on('error', () => undefined); // EPIPE: the child has died, which `close` tells
     this.#child.stdout.on('data', (chunk: Buffer) => this.#receive(chunk));
+    this.#listen();
     let heard = 0;
     this.#child.stderr.on('data', (chunk: Buffer) => {
       if (heard < STDERR_BYTES) this.#log(`sandbox process: ${chunk.toString('utf8', 0, STDERR_BYTES - heard).trim()}`);
@@ -135,9 +142,34 @@ export class SandboxProcess {
   hold(held: boolean): void {
     if (held === this.#held) return;
     this.#held = held;
+    if (held) this.#listen();
     for (const part of [this.#child, this.#child.stdin, this.#child.stdout, this.#child.stderr] as Holding[])
       if (held) part.ref?.();
       else part.unref?.();
+  }
+
+  /** A child that was taken over may just say nothing: whoever waits for it must not wait for ever. */
+  #listen(): void {
+    this.#heardAt = performance.now();
+    this.#silence ??= setTimeout(() => {
+      // The pipe is read once more before judging, as for a deadline.
+      setImmediate(() =>
+        setImmediate(() => {
+          this.#silence = undefined;
+          if (this.state === 'dead' || !this.#held) return;
+          const silentMs = performance.now() - this.#heardAt;
+          if (silentMs < this.#patienceMs || this.#watched !== undefined) return this.#rearm();
+          this.#log(`a sandbox process said nothing for ${Math.round(silentMs)} ms and was ended`);
+          this.#die({ reason: 'crashed', activity: undefined });
+        }),
+      );
+    }, this.#patienceMs).unref();
+  }
+
+  #rearm(): void {
+    const heardAt = this.#heardAt;
+    this.#listen();
+    this.#heardAt = heardAt;
   }
 
   /** Ends the child; resolved when it is gone. */
@@ -163,6 +195,7 @@ export class SandboxProcess {
 
   #receive(chunk: Buffer): void {
     if (this.state === 'dead') return;
+    this.#heardAt = performance.now();
     try {
       this.#reader.push(chunk);
       for (let frame = this.#reader.next(); frame !== undefined; frame = this.#reader.next()) this.#handle(frame);
@@ -242,6 +275,7 @@ export class SandboxProcess {
     if (this.state === 'dead') return;
     this.state = 'dead';
     clearTimeout(this.#timer);
+    clearTimeout(this.#silence);
     this.#child.kill('SIGKILL');
     this.#events.dead(death);
   }

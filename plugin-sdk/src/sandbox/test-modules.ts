@@ -38,6 +38,15 @@ export function textModule(body: string, { ours = false, memory = '1', http = tr
   return { wasm, sha256: createHash('sha256').update(wasm).digest('hex') };
 }
 
+/** A whole module, with every proposal that the assembler knows. */
+export function anyModule(text: string): Uint8Array {
+  const module = binaryen.parseText(text);
+  module.setFeatures(binaryen.Features.All & ~binaryen.Features.GC);
+  const wasm = module.emitBinary();
+  module.dispose();
+  return wasm;
+}
+
 /** Copies the input to the output. */
 export const echo = textModule(
   `(func (export "ingest") (result i32)

@@ -13,6 +13,7 @@ import {
   type StoreAnswer,
   type StoreAsk,
 } from '../contract/journal.ts';
+import type { ErrorCode } from '../contract/error-codes.ts';
 import type { LogLine, NewAsk, RunRequest, RunResult, Sandbox } from '../contract/run.ts';
 import { sandboxLimits } from '../contract/limits.ts';
 
@@ -59,21 +60,51 @@ export async function driveCall(
   const going: Journal = structuredClone(journal);
   const store: Store = world.store ?? new Map<string, StoredValue>();
   let at = Math.max(going.startedAt, ...going.batches.map((batch) => batch.at));
+  let cpuMicros = 0;
   for (let runs = 1; ; runs++) {
     const result = await sandbox.run({ ...request, journal: going });
-    if (result.status !== 'open') return { result, journal: going, runs, logs: result.logs };
+    cpuMicros += result.usage.cpuMicros;
+    const ended = (outcome: CallOutcome['result']): CallOutcome => ({
+      result: outcome,
+      journal: going,
+      runs,
+      logs: outcome.logs,
+    });
+    if (cpuMicros > sandboxLimits.callCpuMs * 1000) return ended(overCpu(result, cpuMicros));
+    if (result.status !== 'open') return ended(result);
     if (runs > sandboxLimits.asksPerCall) throw new Error('the call does not end');
+    const spent = overBudget(going, result.asks);
     const answers: [number, AskAnswer][] = [];
     for (const ask of result.asks) {
       const { number, kind, digest, blocking } = ask;
       going.asks.push({ kind, digest, blocking });
-      const performed = await perform(ask, world, store);
+      const performed = spent === undefined ? await perform(ask, world, store) : { answer: spent, millis: 0 };
       at += performed.millis;
       answers.push([number, performed.answer]);
     }
     if (answers.length === 0) throw new Error(`the call waits for asks ${result.waitingFor.join(', ')} of its journal`);
     going.batches.push({ at, answers });
   }
+}
+
+function overCpu({ logs, usage }: RunResult, cpuMicros: number): CallOutcome['result'] {
+  const message = `All runs of the call together took ${Math.round(cpuMicros / 1000)} ms of CPU; ${sandboxLimits.callCpuMs} are allowed.`;
+  return { status: 'failed', fault: 'plugin', code: 'CALL_CPU_EXCEEDED', message, logs, usage };
+}
+
+/** The answer to every further ask once a budget of the call is used up, as a host gives it. */
+function overBudget(journal: Journal, asks: readonly NewAsk[]): AskAnswer | undefined {
+  const requests = [...journal.asks, ...asks].filter(({ kind }) => kind === 'http').length;
+  if (requests > sandboxLimits.requestsPerCall)
+    return budget('REQUESTS_EXCEEDED', `A call makes at most ${sandboxLimits.requestsPerCall} requests`);
+  const bytes = JSON.stringify(journal.batches).length + asks.reduce((sum, { request }) => sum + request.length, 0);
+  return bytes > sandboxLimits.journalBytes
+    ? budget('JOURNAL_TOO_LARGE', `The journal of a call holds at most ${sandboxLimits.journalBytes} bytes`)
+    : undefined;
+}
+
+function budget(code: ErrorCode, message: string): AskAnswer {
+  return { error: { code, message } };
 }
 
 async function perform(ask: NewAsk, world: World, store: Store): Promise<{ answer: AskAnswer; millis: number }> {

@@ -1,0 +1,5 @@
+// Tries: Asks for the method CONNECT.
+// Must: MANIFEST_INVALID
+import { manifest } from '../manifest.js';
+
+export default manifest({ permissions: { http: [{ host: 'api.example.com', methods: ['CONNECT'] }] } });

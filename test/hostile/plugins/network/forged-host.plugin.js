@@ -1,0 +1,12 @@
+// Tries: Names another host on a shared edge.
+// Must: REQUEST_REFUSED, PLUGIN_ERROR
+// Run: deliver
+// World: lab
+// Sites: http://api.lab.example:PORT
+// May: {"http":[{"host":{"configuration":"site"},"pathPrefix":"/v1/","methods":["GET","POST"]}]}
+export default {
+  async deliver({ configuration }) {
+    const response = await fetch(`${configuration.site}/v1/`, { headers: { host: 'admin.lab.example' } });
+    return { outcome: 'delivered', note: `got ${response.status}` };
+  },
+};

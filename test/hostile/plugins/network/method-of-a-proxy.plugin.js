@@ -1,0 +1,12 @@
+// Tries: Asks with CONNECT and TRACE.
+// Must: REQUEST_REFUSED, PERMISSION_DENIED, PLUGIN_ERROR
+// Run: deliver
+// World: lab
+// Sites: http://api.lab.example:PORT
+// May: {"http":[{"host":{"configuration":"site"},"pathPrefix":"/v1/","methods":["GET","POST"]}]}
+export default {
+  async deliver({ configuration }) {
+    const response = await fetch(`${configuration.site}/v1/`, { method: 'CONNECT' });
+    return { outcome: 'delivered', note: `got ${response.status}` };
+  },
+};

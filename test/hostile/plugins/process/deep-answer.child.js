@@ -1,0 +1,15 @@
+// Tries: Answers with a header that is nested without end.
+// Must: SANDBOX_UNAVAILABLE
+const frame = (type, header) => {
+  const bytes = Buffer.alloc(9 + header.length);
+  bytes.writeUInt32LE(5 + header.length, 0);
+  bytes[4] = type;
+  bytes.writeUInt32LE(header.length, 5);
+  bytes.write(header, 9);
+  return bytes;
+};
+const say = (...parts) => process.stdout.write(Buffer.concat(parts));
+
+say(frame(16, '{}'));
+const deep = `{"id":1,"logs":${'['.repeat(100_000)}${']'.repeat(100_000)}}`;
+process.stdin.once('data', () => say(frame(20, deep)));

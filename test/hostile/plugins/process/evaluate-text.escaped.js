@@ -1,0 +1,5 @@
+// Tries: Makes code of text.
+// Must: refused
+export default async () => {
+  Function('return 1')();
+};

@@ -1,0 +1,5 @@
+// Tries: Takes Node’s own bindings to the system.
+// Must: refused
+export default async () => {
+  process.binding('fs');
+};

@@ -1,0 +1,6 @@
+// Tries: Lists the root folder.
+// Must: refused
+export default async () => {
+  const { readdirSync } = await import('node:fs');
+  readdirSync('/');
+};

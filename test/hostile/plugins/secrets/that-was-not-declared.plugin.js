@@ -1,0 +1,12 @@
+// Tries: Names a secret of another plugin.
+// Must: PERMISSION_DENIED
+// Run: deliver
+// World: lab
+// Sites: http://api.lab.example:PORT
+// May: {"http":[{"host":{"configuration":"site"},"methods":["GET","POST"]},{"host":"evil.example","methods":["GET","POST"]}]}
+export default {
+  async deliver({ configuration }) {
+    const response = await fetch(`${configuration.site}/echo`, { credential: 'otherToken' });
+    return { outcome: 'delivered', note: `got ${await response.text()} ${JSON.stringify([...response.headers])}` };
+  },
+};

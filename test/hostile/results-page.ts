@@ -1,0 +1,33 @@
+import type { HostilePlugin } from './hostile-plugin.ts';
+
+export interface HostileResult {
+  plugin: HostilePlugin;
+  /** Empty when the sandbox held. */
+  wrong: string[];
+}
+
+/** docs/reference/hostile.md: what each plugin tried in the last run and what came of it. */
+export function resultsPage(results: readonly HostileResult[]): string {
+  const held = results.filter(({ wrong }) => wrong.length === 0).length;
+  const families = [...new Set(results.map(({ plugin }) => plugin.family))];
+  const tables = families.map((family) => {
+    const rows = results
+      .filter(({ plugin }) => plugin.family === family)
+      .map(({ plugin: { name, tries, must }, wrong }) => {
+        const expected = must.map((code) => `\`${code}\``).join(' or ');
+        return `| \`${name}\` | ${tries.replaceAll('|', '\\|')} | ${expected} | ${wrong.length === 0 ? 'held' : '**did not hold**'} |`;
+      });
+    return `## ${family}\n\n| Plugin | What it tries | What must come of it | Result |\n| --- | --- | --- | --- |\n${rows.join('\n')}\n`;
+  });
+  return `# Hostile plugins
+
+Each of these ${results.length} plugins tries to hurt the host, other plugins or their data, or to get out of the sandbox. All run against
+one sandbox, and after each of them plugins of three groups must get their own answers, no forbidden service may have been
+reached, and the secret in the host's keeping must be nowhere to be seen. ${held} of ${results.length} held in the last run.
+
+\`npm run -s patchbay-hostile\` runs them all here and prints the table; \`npm run -s patchbay-hostile -- loops memory/by-strings\`
+those whose name begins so. This page is written by the run; the test \`test/hostile/hostile.test.ts\` compares the two. A new one is
+one more file in \`test/hostile/plugins/\`; \`done\` means that it may end well, because it has gained nothing.
+
+${tables.join('\n')}`;
+}
