@@ -8,18 +8,10 @@ import type { Settings } from './heartbeat-event.ts';
  * `msg`, whose beginning is the name and the state of the monitor.
  */
 export function textEvent(text: string, settings: Settings): Reading {
-  const certificate =
-    /^\[([^\n]{1,300}?)\]\[([^\n]{0,2000}?)\] ([^\n]{0,300}?)certificate ([^\n]{0,300}?) ?will (?:be expired|expire) in (-?\d{1,6}) days?/.exec(
-      text,
-    );
-  if (certificate !== null) {
-    const [, name = '', url = '', , subject = '', days] = certificate;
-    return expiry(text, name, url, 'certificate', subject, days, settings);
-  }
-  const domain = /^(?:\[([^\n]{1,300}?)\] )?Domain name ([^\n]{1,300}?) will expire in (-?\d{1,6}) days?/.exec(text);
-  if (domain !== null) {
-    const [, name, subject = '', days] = domain;
-    return expiry(text, name ?? subject, '', 'domain', subject, days, settings);
+  const expires = / will (?:be expired|expire) in (-?\d{1,6}) days?/.exec(text);
+  if (expires !== null) {
+    const expiring = expirySubject(text.slice(0, expires.index));
+    if (expiring !== undefined) return expiry(text, expiring, expires[1], settings);
   }
   const state = /^\[([^\n]{1,300}?)\] \[(?:🔴 |✅ )?(Down|Up)\](?: ([^\n]{0,2000}))?/u.exec(text);
   if (state !== null) {
@@ -30,16 +22,32 @@ export function textEvent(text: string, settings: Settings): Reading {
   return { ignored: `The message is about no monitor: "${text.slice(0, 200)}"` };
 }
 
+interface Expiring {
+  name: string;
+  url: string;
+  kind: 'certificate' | 'domain';
+  subject: string;
+}
+
+/** `[Shop][https://shop.example] server certificate shop.example`, or `Domain name shop.example`. */
+function expirySubject(head: string): Expiring | undefined {
+  const domain = head.lastIndexOf('Domain name ');
+  if (domain !== -1) {
+    const subject = head.slice(domain + 'Domain name '.length);
+    const name = /^\[([^\]\n]{1,300})\]/.exec(head)?.[1] ?? subject;
+    return { name, url: '', kind: 'domain', subject };
+  }
+  const certificate = head.lastIndexOf('certificate');
+  const middle = head.indexOf('][');
+  const end = head.indexOf('] ', middle);
+  if (certificate === -1 || middle === -1 || end === -1 || !head.startsWith('[')) return undefined;
+  const subject = head.slice(certificate + 'certificate'.length).trim();
+  return { name: head.slice(1, middle), url: head.slice(middle + 2, end), kind: 'certificate', subject };
+}
+
 /** Reminders come again with fewer days, so the days are no part of the key. */
-function expiry(
-  text: string,
-  name: string,
-  url: string,
-  kind: 'certificate' | 'domain',
-  subject: string,
-  days: string | undefined,
-  settings: Settings,
-): Reading {
+function expiry(text: string, expiring: Expiring, days: string | undefined, settings: Settings): Reading {
+  const { name, url, kind, subject } = expiring;
   return eventOf({
     action: 'trigger',
     key: dedupKey(monitorKey(settings, name), kind, subject),

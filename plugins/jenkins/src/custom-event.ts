@@ -1,0 +1,27 @@
+import { looseFields } from '@patchbay/plugin-sdk';
+import type { MessageReading } from '@patchbay/plugin-sdk';
+import { jobEvent } from './job-event.ts';
+import type { Settings } from './job-event.ts';
+
+/** What other plugins and steps of pipelines send, by the names of the fields, whatever their case. */
+export function customEvent(message: unknown, place: string, settings: Settings): MessageReading {
+  const fields = looseFields(message);
+  const result = fields.text('result', 'buildResult', 'currentResult', 'buildStatus', 'status', 'event');
+  const jobName = fields.text('fullJobName', 'jobName', 'fullProjectName', 'projectName', 'project', 'job', 'name');
+  const buildUrl = fields.text('buildUrl', 'fullUrl', 'runDisplayUrl', 'url');
+  if (result === undefined)
+    return { issues: [{ path: `${place}result`, message: 'Needed to know how the build ended' }] };
+  if (jobName === undefined && buildUrl === undefined)
+    return { issues: [{ path: `${place}job`, message: 'Needed to know which job this is about' }] };
+  return jobEvent(
+    {
+      result,
+      jobName,
+      jobUrl: fields.text('jobUrl'),
+      buildUrl,
+      number: fields.text('buildNumber', 'number', 'buildId'),
+      branch: fields.text('branchName', 'branch', 'gitBranch'),
+    },
+    settings,
+  );
+}

@@ -1,0 +1,60 @@
+import {
+  defineIntegration,
+  ingestedFrom,
+  isMapped,
+  mapped,
+  messageOf,
+  messagesIn,
+  readMapping,
+} from '@patchbay/plugin-sdk';
+import type { IngestRequest, MessageReading } from '@patchbay/plugin-sdk';
+import { alertEvents } from './alert-events.ts';
+import { clusterEvent, happeningOf } from './cluster-event.ts';
+import { alertsSchema, eventSchema } from './kubernetes.schema.ts';
+import { layoutEvent } from './layout-event.ts';
+import { robustaText } from './robusta-text.ts';
+import { readSettings } from './settings.ts';
+import type { Settings } from './settings.ts';
+
+const EMPTY = 'The list of events is empty';
+
+export default defineIntegration({
+  ingest(request, { configuration }) {
+    const settings = readSettings(configuration);
+    const mapping = readMapping(configuration, 'kubernetes');
+    const isText = request.method !== 'GET' && !/^\s*(?:\{|\[\s*[[\]{])/.test(request.text().slice(0, 100));
+    const finding = isText ? robustaText(request.text(), settings) : undefined;
+    if (finding !== undefined) return ingestedFrom([finding], request, EMPTY);
+    const readings = messagesIn(messageOf(request), mapping).flatMap(({ message, place }) =>
+      isMapped(mapping) ? [mapped(message, mapping, place)] : read(message, place, request, settings),
+    );
+    return ingestedFrom(readings, request, EMPTY);
+  },
+});
+
+type Fields = Record<string, unknown>;
+
+const isObject = (value: unknown): value is Fields => typeof value === 'object' && value !== null;
+
+/** Lists and the envelopes of a watch or of CloudEvents are opened once; what is in them is read as it is. */
+function read(message: unknown, place: string, request: IngestRequest, settings: Settings): MessageReading[] {
+  if (!isObject(message)) return [layoutEvent(message, place, settings)];
+  if (Array.isArray(message.alerts)) return alertEvents(request.parse(alertsSchema, message), settings);
+  if (Array.isArray(message.items))
+    return message.items.map((item: unknown, index) => readOne(item, `${place}items.${index}.`, request, settings));
+  if (isObject(message.object) && isEvent(message.object)) {
+    if (message.type === 'DELETED') return [{ ignored: 'An old event was deleted in the cluster, which is no alert' }];
+    return [readOne(message.object, `${place}object.`, request, settings)];
+  }
+  if (isObject(message.data) && typeof message.specversion === 'string')
+    return [readOne(message.data, `${place}data.`, request, settings)];
+  return [readOne(message, place, request, settings)];
+}
+
+function readOne(message: unknown, place: string, request: IngestRequest, settings: Settings): MessageReading {
+  return isObject(message) && isEvent(message)
+    ? clusterEvent(happeningOf(request.parse(eventSchema, message)), settings)
+    : layoutEvent(message, place, settings);
+}
+
+const isEvent = (message: Fields): boolean => isObject(message.involvedObject) || isObject(message.regarding);
