@@ -40,6 +40,7 @@ import { createSamples } from './integrations/package-sample.ts';
 import { requestRoutes } from './integrations/request-routes.ts';
 import { createLiveHub } from './live/live-hub.ts';
 import { streamRoute } from './live/stream-route.ts';
+import { startPruning } from './retention/start-pruning.ts';
 import { createVault, loadHostKey } from './secrets/vault.ts';
 import { serviceRoutes } from './services/service-routes.ts';
 import { openStore } from './store/open-store.ts';
@@ -139,6 +140,7 @@ async function build(
   const sampleFor = createSamples((plugin) => openInstalled(db, client, plugin));
   const worker = await startDeliveryWorker({ store, vault, egress, sandbox, hub, log });
   closers.push(() => worker.stop());
+  closers.push(startPruning({ db: store.db, days: config.RETENTION_DAYS, log }));
 
   const app = await createApp({
     config,

@@ -51,6 +51,8 @@ export const configSchema = z
     EGRESS_ALLOW: list((entry) => ipaddr.isValidCIDR(entry), 'networks such as 10.0.0.0/8'),
     INTEGRATION_RATE_LIMIT: flag(true),
     INTEGRATION_VERIFY_SIGNATURES: flag(true),
+    /** Days for which requests, events and deliveries are kept; 0 keeps them for ever. */
+    RETENTION_DAYS: z.coerce.number().int().min(0).max(36_500).default(90),
     SANDBOX_PROCESSES: z.coerce.number().int().min(1).max(64).default(2),
     LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   })

@@ -16,6 +16,8 @@ export const sandboxLimits = {
   runWallMs: 2 * SECOND_MS,
   /** How long the sender's answer waits for the plugin, from dispatch. */
   syncBudgetMs: 50,
+  /** The same for senders that need the plugin's own answer; they give up after about 3 s. */
+  answerBudgetMs: 2 * SECOND_MS,
   memoryBytes: 64 * MIB,
   moduleBytes: 8 * MIB,
   /** A body of `ingestLimits.bodyBytes` however JSON escapes it, with its headers and settings. */
@@ -98,6 +100,13 @@ export const packageLimits = {
 } as const;
 
 /** The management API. */
+/** Removing what is too old. */
+export const retentionLimits = {
+  firstPruneMs: 5 * 60 * SECOND_MS,
+  pruneEveryMs: HOUR_MS,
+  rowsAtOnce: 1000,
+} as const;
+
 export const apiLimits = {
   bodyBytes: MIB,
   pageSize: 50,

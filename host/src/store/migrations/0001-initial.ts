@@ -181,6 +181,7 @@ const statements = [
     primary key (group_id, request_id)
   )`,
   `create index requests_by_integration on requests (group_id, integration_id, received_order desc)`,
+  `create index requests_by_age on requests using brin (received_at)`,
   `create index requests_pending on requests (next_attempt_at) where state = 'pending'`,
 
   // Without a foreign key to its service, which would be looked up and locked for every incident of a batch: a service
@@ -249,6 +250,7 @@ const statements = [
   )`,
   `create index events_by_incident on events (group_id, incident_id, received_order, ordinal)`,
   `create index events_by_key on events (group_id, service_id, type, dedup_key, received_order, ordinal)`,
+  `create index events_by_age on events using brin (received_at)`,
   `create index events_by_request on events (group_id, request_id)`,
 
   // Changes of incidents that have not yet been given to subscriptions.
@@ -329,6 +331,7 @@ const statements = [
   `create index deliveries_due on deliveries (group_id, destination_id, due_at) where state in ('queued', 'retrying', 'waiting')`,
   `create index deliveries_by_incident on deliveries (group_id, incident_id, seq)`,
   `create index deliveries_by_seq on deliveries (group_id, seq desc)`,
+  `create index deliveries_by_age on deliveries using brin (created_at)`,
   `create index deliveries_leased on deliveries (lease_until) where state = 'running'`,
 
   `create table attempts (
