@@ -148,7 +148,7 @@ eachDatabase('the Jira connector, delivered by the host', (newDatabase) => {
     const incident = await fixture.newIncident();
     await fixture.change(incident, 'incident.opened');
     await dispatchOutbox(store.db);
-    const [claim] = await claimDeliveries(store.db, 1);
+    const [claim] = await claimDeliveries(store.db, 1, 'healthy');
     if (claim === undefined) throw new Error('nothing was claimed');
     const lease = new Lease(store.db, claim);
     const world = { db: store.db, vault: fixture.vault, egress: fixture.egress };

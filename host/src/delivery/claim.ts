@@ -32,19 +32,25 @@ export interface ClaimedDelivery {
 }
 
 /**
- * Claims at most one due delivery of each of `limit` destinations, those served longest ago first.
+ * Claims at most one due delivery of each of `limit` destinations, those served longest ago first: of the healthy ones,
+ * or of those whose last attempt failed, so that a storm of retries takes no slot of what is fresh.
  *
  * Locking the destination's row makes its cap exact: the live leases are counted under the lock. A delivery is left
  * alone while an earlier one of the same destination and incident is not finished. Uses destinations_due,
  * deliveries_live and deliveries_due.
  */
-export async function claimDeliveries(db: Kysely<Database>, limit: number): Promise<ClaimedDelivery[]> {
+export async function claimDeliveries(
+  db: Kysely<Database>,
+  limit: number,
+  health: 'healthy' | 'failing',
+): Promise<ClaimedDelivery[]> {
   const claimId = randomUUID();
   return transact(db, async (trx) => {
     const served = await sql<{ group_id: GroupId; destination_id: DestinationId }>`
       select group_id, destination_id from destinations
       where state = 'active' and removed_at is null and next_due_at <= now()
         and (open_until is null or open_until <= now())
+        and (failing_since is null) = ${health === 'healthy'}
       order by last_served_at nulls first, destination_id
       limit ${limit}
       for update skip locked

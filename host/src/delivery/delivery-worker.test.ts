@@ -28,13 +28,16 @@ eachDatabase('outgoing webhooks', (newDatabase) => {
   /** What the receiver says to the n-th request of a path. */
   const script = new Map<string, number[]>();
   let hold: Promise<void> = Promise.resolve();
+  const held = new Map<string, Promise<void>>();
 
   beforeAll(async () => {
     store = await openStore(await newDatabase());
     fixture = await createDeliveryFixture(store, noSandbox);
     receiver = await startReceiver(({ path }, response) => {
       const status = script.get(path)?.shift() ?? 200;
-      void hold.then(() => response.writeHead(status, status === 429 ? { 'retry-after': '1' } : {}).end('noted'));
+      void Promise.all([hold, held.get(path)]).then(() =>
+        response.writeHead(status, status === 429 ? { 'retry-after': '1' } : {}).end('noted'),
+      );
     });
   });
   afterEach(async () => {
@@ -165,6 +168,27 @@ eachDatabase('outgoing webhooks', (newDatabase) => {
     );
   });
 
+  it('of a destination that fails and hangs leave the slots of healthy ones alone', async () => {
+    let release = (): void => undefined;
+    held.set('/hangs', new Promise((resolve) => (release = resolve)));
+    const hanging = await fixture.webhook(`${receiver.url}/hangs`, { maxInFlight: 10 });
+    await store.db
+      .updateTable('destinations')
+      .set({ failing_since: new Date() })
+      .where('destination_id', '=', hanging.id)
+      .execute();
+    for (let i = 0; i < 6; i++) await fixture.change(await fixture.newIncident(), 'incident.opened');
+    worker = await fixture.startWorker(2);
+    await when('two that hang', () => Promise.resolve(at('/hangs').length === 2));
+    const { id } = await fixture.webhook(`${receiver.url}/passes`);
+    await fixture.change(await fixture.newIncident(), 'incident.opened');
+    worker.wake();
+    await when('one that passes', async () => (await statesOf(id)).includes('delivered'));
+    expect(at('/hangs')).toHaveLength(2);
+    held.clear();
+    release();
+  });
+
   it('can be replayed one by one', async () => {
     script.set('/again', [500]);
     const { id } = await fixture.webhook(`${receiver.url}/again`, { maxAttempts: 1 });
@@ -183,7 +207,7 @@ eachDatabase('outgoing webhooks', (newDatabase) => {
       for (let i = 0; i < 12; i++) await fixture.change(await fixture.newIncident(), 'incident.opened');
       await dispatchOutbox(store.db);
       for (let round = 0; round < 4; round++)
-        await Promise.all([1, 2, 3, 4, 5, 6].map(() => claimDeliveries(store.db, 4)));
+        await Promise.all([1, 2, 3, 4, 5, 6].map(() => claimDeliveries(store.db, 4, 'healthy')));
       expect((await statesOf(id)).filter((state) => state === 'running')).toHaveLength(2);
       await store.db.updateTable('deliveries').set({ state: 'cancelled' }).execute();
     });
@@ -197,7 +221,7 @@ eachDatabase('outgoing webhooks', (newDatabase) => {
       await dispatchOutbox(store.db);
       const claimed = new Map<string, number>();
       for (let round = 0; round < 4; round++)
-        for (const claim of await claimDeliveries(store.db, 3))
+        for (const claim of await claimDeliveries(store.db, 3, 'healthy'))
           claimed.set(claim.destinationId, (claimed.get(claim.destinationId) ?? 0) + 1);
       for (const { id } of others) expect(claimed.get(id)).toBe(1);
       expect(claimed.get(busy.id)).toBeGreaterThan(0);
@@ -208,7 +232,7 @@ eachDatabase('outgoing webhooks', (newDatabase) => {
       const { id } = await fixture.webhook(`${receiver.url}/lost`);
       await fixture.change(await fixture.newIncident(), 'incident.opened');
       await dispatchOutbox(store.db);
-      const [lost] = await claimDeliveries(store.db, 1);
+      const [lost] = await claimDeliveries(store.db, 1, 'healthy');
       expect(lost?.destinationId).toBe(id);
       // The embedded database has one process: a worker that begins waits for no lease of an earlier one.
       if (store.kind === 'postgres')

@@ -29,7 +29,7 @@ export interface DeliveryWorkerOptions extends Omit<ConnectorWorld, 'db'> {
   sandbox: Sandbox;
   hub: LiveHub;
   log: { warn(fields: object, message: string): void; error(fields: object, message: string): void };
-  /** Deliveries carried out at the same time. */
+  /** Deliveries carried out at the same time, to healthy destinations; as many again to those that fail. */
   slots?: number;
 }
 
@@ -39,7 +39,7 @@ const POLL_MS = 1_000;
 export async function startDeliveryWorker(options: DeliveryWorkerOptions): Promise<DeliveryWorker> {
   const { store, hub, log, slots = SLOTS } = options;
   const { db } = store;
-  const running = new Set<Promise<void>>();
+  const running = { healthy: new Set<Promise<void>>(), failing: new Set<Promise<void>>() };
   let stopping = false;
   let looping: Promise<void> | null = null;
   let again = false;
@@ -58,18 +58,24 @@ export async function startDeliveryWorker(options: DeliveryWorkerOptions): Promi
       tell(dispatched.groups);
       if (dispatched.changes === 0) break;
     }
-    while (!stopping && running.size < slots) {
-      const claims = await claimDeliveries(db, slots - running.size);
+    await fill('healthy');
+    await fill('failing');
+  }
+
+  async function fill(health: 'healthy' | 'failing'): Promise<void> {
+    const lane = running[health];
+    while (!stopping && lane.size < slots) {
+      const claims = await claimDeliveries(db, slots - lane.size, health);
       if (claims.length === 0) return;
       for (const claim of claims) {
         const work = carryOut(options, claim)
           .catch((error: unknown) => log.error({ err: error, delivery: claim.deliveryId }, 'delivery broke off'))
           .finally(() => {
-            running.delete(work);
+            lane.delete(work);
             tell([claim.groupId]);
             wake();
           });
-        running.add(work);
+        lane.add(work);
       }
     }
   }
@@ -98,7 +104,7 @@ export async function startDeliveryWorker(options: DeliveryWorkerOptions): Promi
       clearInterval(poll);
       for (const deafen of ears) await deafen();
       await looping;
-      await Promise.allSettled(running);
+      await Promise.allSettled([...running.healthy, ...running.failing]);
     },
   };
 }
