@@ -1,0 +1,81 @@
+import { dedupKey, detailsOf, eventOf, hostOf, jsonFrom, looseFields, textOf } from '@patchbay/plugin-sdk';
+import type { EventAction, LooseFields, MessageReading } from '@patchbay/plugin-sdk';
+import type { Settings } from './settings.ts';
+
+/** `{State}` of a notification, and `event.status` of a workflow. A merged problem goes on under another's id. */
+const STATES: Record<string, EventAction> = {
+  open: 'trigger',
+  active: 'trigger',
+  created: 'trigger',
+  updated: 'trigger',
+  reopened: 'trigger',
+  resolved: 'resolve',
+  closed: 'resolve',
+  merged: 'resolve',
+};
+
+/** What the test button puts in place of a problem. */
+const TEST_IDS = new Set(['999', '99999', 'testid', '999999999']);
+
+/** The placeholders of a notification stand wherever its operator put them, so they are looked for by name. */
+export function problemEvent(message: unknown, place: string, settings: Settings): MessageReading {
+  const fields = looseFields(message, 4);
+  const displayId = fields.text('ProblemID', 'display_id', 'displayId', 'ProblemDetails.displayName');
+  const id = fields.text('PID', 'ProblemDetails.id', 'ProblemDetails.problemId', 'event.id', 'dt_problem_id');
+  const state = fields
+    .text('State', 'ProblemState', 'event.status', 'status', 'ProblemDetails.status')
+    ?.trim()
+    .toLowerCase();
+  if ((id === undefined && displayId === undefined) || state === undefined)
+    return { issues: [{ path: place.replace(/\.$/, ''), message: 'Expected State, and PID or ProblemID' }] };
+  const isTest =
+    TEST_IDS.has((displayId ?? '').toLowerCase()) ||
+    (displayId === undefined && TEST_IDS.has((id ?? '').toLowerCase()));
+  if (isTest && settings.ignoreTests) return { ignored: "Dynatrace's test notification arrived" };
+  const action = Object.hasOwn(STATES, state) ? STATES[state] : undefined;
+  if (action === undefined) return { ignored: `The state "${state.slice(0, 60)}" changes no incident` };
+
+  const url = fields.text('ProblemURL', 'problem_url', 'event.url', 'url');
+  const title =
+    fields.text('ProblemTitle', 'event.name', 'title', 'ProblemDetails.title') ?? `Problem ${displayId ?? ''}`;
+  const entity = entityName(fields.value('ImpactedEntities', 'affected_entities'));
+  const about = entity ?? fields.text('NamesOfImpactedEntities', 'ImpactedEntityNames', 'ImpactedEntity');
+  return eventOf({
+    action,
+    key: id === undefined ? dedupKey('dynatrace', environmentOf(url), displayId ?? '') : dedupKey('dynatrace', id),
+    summary: [about === undefined || title.includes(about) ? title : `${title}: ${about}`],
+    source: [entity, about, hostOf(url), 'Dynatrace'],
+    severity: settings.severity(
+      fields.text('ProblemSeverity', 'severity', 'ProblemDetails.severityLevel', 'event.category', 'SeverityLevel'),
+    ),
+    kind: fields.text('ProblemDetails.eventType', 'event.kind') ?? 'problem',
+    component: entity,
+    group: fields.text('ProblemImpact', 'ProblemDetails.impactLevel', 'impactLevel'),
+    timestamp: momentOf(fields, action),
+    links: [[url, displayId === undefined ? 'Problem' : `Problem ${displayId}`]],
+    details: detailsOf(message),
+  });
+}
+
+/** Display ids begin again in every environment: managed ones have a path of their own, others a host. */
+function environmentOf(url: string | undefined): string {
+  const host = hostOf(url);
+  if (host === undefined) return 'environment';
+  const path = /\/e\/([\w-]{1,64})/.exec(url ?? '')?.[1];
+  return path === undefined ? host : `${host}/e/${path}`;
+}
+
+/** The first entity of `{ImpactedEntities}`, a list or its JSON. */
+function entityName(value: unknown): string | undefined {
+  const list = typeof value === 'string' && value.startsWith('[') ? jsonFrom(value) : value;
+  const [first] = Array.isArray(list) ? (list as unknown[]) : [];
+  const { name, entity } = Object(first) as { name?: unknown; entity?: unknown };
+  return textOf(name) ?? textOf(entity);
+}
+
+/** Dynatrace writes -1 for an end that has not come. */
+function momentOf(fields: LooseFields, action: EventAction): unknown {
+  const start = fields.value('ProblemDetails.startTime', 'event.start', 'startTime');
+  const end = fields.text('ProblemDetails.endTime', 'event.end', 'endTime');
+  return action === 'resolve' && end !== undefined && end !== '-1' ? end : start;
+}
