@@ -1,0 +1,96 @@
+import { dedupKey, eventOf, firstText, textOf, unwantedBranch } from '@patchbay/plugin-sdk';
+import type { Reading } from '@patchbay/plugin-sdk';
+import type { z } from 'zod';
+import type { jobSchema, legacySchema, workflowSchema } from './circleci.schema.ts';
+import { outcomeOf } from './outcome.ts';
+
+type Job = z.infer<typeof jobSchema>;
+type WantsBranch = (branch: string) => boolean;
+
+export function workflowEvent(message: z.infer<typeof workflowSchema>, wantsBranch: WantsBranch): Reading {
+  const { workflow } = message;
+  const name = textOf(workflow.name) ?? 'workflow';
+  return completedEvent(message, workflow.status, ['workflow', name], `Workflow ${name}`, wantsBranch);
+}
+
+export function jobEvent(message: Job, wantsBranch: WantsBranch): Reading {
+  const { job, workflow } = message;
+  const name = textOf(job.name) ?? 'job';
+  const parts = ['job', textOf(workflow?.name) ?? 'workflow', name];
+  return completedEvent(message, job.status, parts, `Job ${name}`, wantsBranch);
+}
+
+function completedEvent(
+  message: Pick<Job, 'project' | 'pipeline' | 'organization' | 'happened_at' | 'workflow'>,
+  status: string,
+  what: string[],
+  title: string,
+  wantsBranch: WantsBranch,
+): Reading {
+  const outcome = outcomeOf(status);
+  if (outcome === undefined)
+    return { ignored: `The status is "${status.slice(0, 60)}", which is neither success nor failure` };
+  const branch = branchOf(message.pipeline);
+  if (!wantsBranch(branch)) return unwantedBranch(branch);
+  const { project, pipeline, organization } = message;
+  const slug = firstText(project.slug, project.id, project.name) ?? 'project';
+  const name = firstText(project.name, project.slug) ?? slug;
+  const shown = [textOf(organization?.name), name].filter((part) => part !== undefined).join('/');
+  const parameters = pipeline?.trigger_parameters;
+  return eventOf({
+    action: outcome.action,
+    key: dedupKey('circleci', slug, what.join(':'), branch),
+    summary: [`${title} ${outcome.verb} on ${branch} of ${shown}`],
+    source: [shown],
+    severity: outcome.severity,
+    kind: what[0] ?? 'workflow',
+    component: what.at(-1),
+    group: branch,
+    timestamp: message.happened_at,
+    links: [
+      [message.workflow?.url, 'Workflow'],
+      [pipeline?.vcs?.target_repository_url ?? parameters?.gitlab?.web_url, name],
+    ],
+    details: { status, branch, pipeline: pipeline?.number ?? null, project: slug },
+  });
+}
+
+/** Pipelines of GitLab and of the GitHub App have no `vcs`; the parameters of their trigger say the branch. */
+function branchOf(pipeline: Job['pipeline']): string {
+  const parameters = pipeline?.trigger_parameters;
+  const origins = [parameters?.git, parameters?.gitlab, parameters?.github_app, parameters?.bitbucket];
+  const named = firstText(
+    pipeline?.vcs?.branch,
+    ...origins.map((origin) => origin?.branch),
+    pipeline?.vcs?.tag,
+    ...origins.map((origin) => origin?.tag),
+    ...origins.map((origin) => origin?.ref),
+  );
+  return named?.replace(/^refs\/(heads|tags)\//, '') ?? '(no branch)';
+}
+
+export function legacyEvent({ payload }: z.infer<typeof legacySchema>, wantsBranch: WantsBranch): Reading {
+  const status = firstText(payload.outcome, payload.status) ?? 'unknown';
+  const outcome = outcomeOf(status);
+  if (outcome === undefined)
+    return { ignored: `The outcome is "${status.slice(0, 60)}", which is neither success nor failure` };
+  const branch = textOf(payload.branch) ?? '(no branch)';
+  if (!wantsBranch(branch)) return unwantedBranch(branch);
+  const named = [textOf(payload.username), textOf(payload.reponame)].filter((part) => part !== undefined).join('/');
+  const repository = firstText(named, payload.vcs_url) ?? 'project';
+  return eventOf({
+    action: outcome.action,
+    key: dedupKey('circleci', repository, 'build', branch),
+    summary: [`Build ${outcome.verb} on ${branch} of ${repository}`],
+    source: [repository],
+    severity: outcome.severity,
+    kind: 'build',
+    group: branch,
+    timestamp: payload.stop_time,
+    links: [
+      [payload.build_url, 'Build'],
+      [payload.vcs_url, repository],
+    ],
+    details: { status, branch, build: payload.build_num ?? null, subject: payload.subject ?? null },
+  });
+}
