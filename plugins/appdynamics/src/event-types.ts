@@ -1,0 +1,50 @@
+import type { EventAction, Severity } from '@patchbay/plugin-sdk';
+
+export interface Meaning {
+  action: EventAction;
+  /** Only for a violation's own types, whose level goes before the event's severity. */
+  level?: Severity;
+}
+
+/**
+ * Types of health rule violations, https://docs.appdynamics.com/appd/latest/en/appdynamics-essentials/alert-and-respond,
+ * and the words that templates for other products put in their place.
+ */
+const MEANINGS: Record<string, Meaning> = {
+  policy_open: { action: 'trigger' },
+  policy_open_warning: { action: 'trigger', level: 'warning' },
+  policy_open_critical: { action: 'trigger', level: 'critical' },
+  policy_upgraded: { action: 'trigger', level: 'critical' },
+  policy_downgraded: { action: 'trigger', level: 'warning' },
+  policy_continues: { action: 'trigger' },
+  policy_continues_warning: { action: 'trigger', level: 'warning' },
+  policy_continues_critical: { action: 'trigger', level: 'critical' },
+  policy_close: { action: 'resolve' },
+  policy_close_warning: { action: 'resolve', level: 'warning' },
+  policy_close_critical: { action: 'resolve', level: 'critical' },
+  policy_canceled: { action: 'resolve' },
+  policy_canceled_warning: { action: 'resolve', level: 'warning' },
+  policy_canceled_critical: { action: 'resolve', level: 'critical' },
+  critical: { action: 'trigger', level: 'critical' },
+  warning: { action: 'trigger', level: 'warning' },
+  alert: { action: 'trigger' },
+  trigger: { action: 'trigger' },
+  triggered: { action: 'trigger' },
+  open: { action: 'trigger' },
+  firing: { action: 'trigger' },
+  acknowledge: { action: 'acknowledge' },
+  acknowledged: { action: 'acknowledge' },
+  acknowledgement: { action: 'acknowledge' },
+  recovery: { action: 'resolve' },
+  resolve: { action: 'resolve' },
+  resolved: { action: 'resolve' },
+  close: { action: 'resolve' },
+  closed: { action: 'resolve' },
+  canceled: { action: 'resolve' },
+  ok: { action: 'resolve' },
+};
+
+export function meaningOf(type: string | undefined): Meaning | undefined {
+  const word = type?.trim().toLowerCase() ?? '';
+  return Object.hasOwn(MEANINGS, word) ? MEANINGS[word] : undefined;
+}

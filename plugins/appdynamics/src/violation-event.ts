@@ -1,0 +1,109 @@
+import { dedupKey, detailsOf, eventOf, firstText, hostOf, looseFields } from '@patchbay/plugin-sdk';
+import type { LooseFields, MessageReading, Severity } from '@patchbay/plugin-sdk';
+import { meaningOf } from './event-types.ts';
+import type { Meaning } from './event-types.ts';
+
+/** Where templates put the type of an event, or the word that they made of it. */
+const TYPES = [
+  'eventType',
+  'event.eventType',
+  'latestEvent.eventType',
+  'type',
+  'eventTypeKey',
+  'message_type',
+  'event_action',
+  'action',
+  'status',
+  'state',
+];
+
+/** The event of an HTTP request action: AppDynamics has no body of its own, so names are read loosely. */
+export function violationEvent(message: unknown, place: string, severity: (word: unknown) => Severity): MessageReading {
+  const fields = looseFields(message, 3);
+  const name = fields.text('event_name', 'displayName', 'event.displayName', 'name', 'summary', 'title');
+  const text = fields.text(
+    'summary',
+    'summaryMessage',
+    'description',
+    'event_message',
+    'eventMessage',
+    'message',
+    'state_message',
+  );
+  const meaning = meaningIn(fields);
+  const application = fields.text(
+    'app_name',
+    'applicationName',
+    'application.name',
+    'latestEvent.application.name',
+    'application',
+  );
+  const tier = fields.text('tier_name', 'tierName', 'tier.name', 'tier');
+  const node = fields.text('node_name', 'nodeName', 'node.name', 'node');
+  const key = keyOf(fields, name, text, [application, tier, node]);
+  if (key === undefined)
+    return {
+      issues: [{ path: place.replace(/\.$/, ''), message: 'Expected eventType, and an incident id or an event name' }],
+    };
+
+  const rule = fields.text(
+    'health_rule_name',
+    'healthRuleName',
+    'healthRule.name',
+    'health_rule',
+    'incident_name',
+    'incident.name',
+  );
+  return eventOf({
+    action: meaning?.action ?? 'trigger',
+    key,
+    summary: [sentence(rule ?? name, text), name],
+    source: [node, tier, application, 'AppDynamics'],
+    severity: severity(meaning?.level ?? fields.text('severity', 'latestEvent.severity', 'event.severity')),
+    kind: fields.text(...TYPES.slice(0, 4)) ?? 'event',
+    component: firstText(tier, node, rule),
+    group: application,
+    timestamp: fields.value('event_time', 'eventTime', 'lastReceived', 'timestamp'),
+    links: [[fields.text('event_deep_link', 'deepLink', 'deep_link', 'url', 'link', 'event_url'), 'AppDynamics']],
+    details: detailsOf(message),
+  });
+}
+
+/** The first type that is known. Others are events that are no violation: they happen once and are never closed. */
+function meaningIn(fields: LooseFields): Meaning | undefined {
+  for (const name of TYPES) {
+    const meaning = meaningOf(fields.text(name));
+    if (meaning !== undefined) return meaning;
+  }
+  return undefined;
+}
+
+/** The violation's id; ids and times of an event are of no use, because every event has its own. */
+function keyOf(
+  fields: LooseFields,
+  name: string | undefined,
+  text: string | undefined,
+  places: (string | undefined)[],
+): string | undefined {
+  const url = fields.text('event_deep_link', 'deepLink', 'deep_link', 'url', 'link', 'event_url');
+  const controller = hostOf(fields.text('controller_url', 'controllerUrl')) ?? hostOf(url);
+  const incident =
+    fields.text('incident_id', 'incident.id', 'latestEvent.incident.id', 'event.incident.id') ??
+    /[?&#]incident=(\d{1,30})/.exec(url ?? '')?.[1];
+  const origin = controller === undefined ? [] : [controller];
+  if (incident !== undefined) return dedupKey('appdynamics', ...origin, incident);
+  const given = fields.text('incident_key', 'dedup_key', 'entity_id', 'alias');
+  if (given !== undefined) return dedupKey('appdynamics', ...origin, given);
+  const rule = fields.text('health_rule_id', 'healthRule.id', 'health_rule_name', 'healthRule.name');
+  const scope = places.filter((part) => part !== undefined);
+  if (rule !== undefined) return dedupKey('appdynamics', ...origin, rule, ...scope);
+  if (name === undefined) return undefined;
+  return dedupKey('appdynamics', ...origin, name, ...(scope.length > 0 ? scope : text === undefined ? [] : [text]));
+}
+
+/** AppDynamics' texts hold mark-up. */
+function sentence(name: string | undefined, text: string | undefined): string | undefined {
+  const plain = text?.slice(0, 4000).replace(/<[^>]{0,200}>/g, ' ');
+  if (name === undefined || plain === undefined) return name ?? plain;
+  return plain.includes(name) ? plain : `${name}: ${plain}`;
+}
