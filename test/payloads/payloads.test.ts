@@ -17,6 +17,7 @@ const otherNames: Record<string, string> = {
   'better-stack': 'better-uptime',
   'gcp-monitoring': 'google-cloud-monitoring',
   generic: 'webhook',
+  'pagerduty-backchannel': 'pagerduty',
 };
 const pluginOf = (provider: string) => otherNames[provider] ?? provider;
 const plugins = new Set(ingestPlugins());
