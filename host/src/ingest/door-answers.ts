@@ -14,6 +14,7 @@ export function answerOf(
 ): DoorAnswer {
   if (outcome.outcome === 'invalid' && verdict.status === 400)
     return answerError(new ApiError('PAYLOAD_INVALID', outcome.reason, { details: outcome.issues }), request.requestId);
+  if (verdict.state === 'pending') return acceptedPending(request);
   const answer = outcome.outcome === 'understood' ? outcome.result.answer : undefined;
   if (answer === undefined || (answer.body === '' && answer.status !== 204))
     return accepted(request, verdict.status, events);
@@ -21,6 +22,16 @@ export function answerOf(
   return status === 204
     ? { status, contentType: null, body: '', requestId: request.requestId }
     : { status, contentType: `${contentType}; charset=utf-8`, body, requestId: request.requestId };
+}
+
+/** The answer while the plugin has not said yet what the request means: it is stored and goes on. */
+export function acceptedPending({ requestId }: RequestRow): DoorAnswer {
+  return {
+    status: 202,
+    contentType: JSON_TYPE,
+    body: `{"requestId":"${requestId}","events":0,"pending":true}`,
+    requestId,
+  };
 }
 
 /** The plain answer: the request's id and its number of events. */

@@ -1,7 +1,9 @@
 import type { Kysely } from 'kysely';
 import { checkConfiguration } from '@patchbay/plugin-sdk/contract/check-configuration';
+import type { Configuration } from '@patchbay/plugin-sdk/contract/configuration';
 import type { GroupId, InstallationId, IntegrationId, ServiceId } from '@patchbay/plugin-sdk/contract/ids';
-import { genericSignature, type SignatureScheme } from '@patchbay/plugin-sdk/contract/verifier';
+import type { Manifest } from '@patchbay/plugin-sdk/contract/manifest';
+import { genericSignature, type Authentication, type SignatureScheme } from '@patchbay/plugin-sdk/contract/verifier';
 import { readSecrets } from '../secrets/secret-store.ts';
 import type { Vault } from '../secrets/vault.ts';
 import type { Database } from '../store/schema.ts';
@@ -50,7 +52,7 @@ export interface DoorPlugin {
   /** sha256 of its module, hex. */
   readonly module: string;
   readonly schemes: readonly SignatureScheme[];
-  readonly handshake: 'sns-subscription' | null;
+  readonly handshake: Authentication['handshake'] | null;
   readonly acceptInvalid: boolean;
 }
 
@@ -63,6 +65,18 @@ export const SIGNATURE_SECRET = 'signatureSecret';
 /** What a sender may sign with: the vendor's schemes, or the generic one where the vendor has none. */
 export function schemesOf(signatures: readonly SignatureScheme[]): readonly SignatureScheme[] {
   return signatures.length > 0 ? signatures : generic;
+}
+
+/**
+ * The settings of an integration over those of its installation, where a plugin has both: one that also delivers is
+ * told at its installation where the vendor is.
+ */
+export function withInstallation(
+  { provides }: Pick<Manifest, 'provides'>,
+  installation: Configuration,
+  settings: Configuration,
+): Configuration {
+  return provides.includes('deliver') ? { ...installation, ...settings } : settings;
 }
 
 /** Reads an integration by the id in its URL (index integrations_by_id); undefined when there is none. */
@@ -81,7 +95,7 @@ export async function readDoorIntegration(
     )
     .select(['i.group_id', 'i.integration_id', 'i.type', 'i.name', 'i.environment', 'i.state', 'i.settings'])
     .select(['i.signature_required', 'i.ip_allow', 'i.rate_per_minute', 'i.service_id', 's.name as service_name'])
-    .select(['p.installation_id', 'p.plugin_id', 'p.version', 'p.module_sha256', 'p.manifest'])
+    .select(['p.installation_id', 'p.plugin_id', 'p.version', 'p.module_sha256', 'p.manifest', 'p.configuration'])
     .select(['p.state as plugin_state', 'p.removed_at as plugin_removed_at'])
     .where('i.integration_id', '=', integrationId)
     .where('i.removed_at', 'is', null)
@@ -102,10 +116,11 @@ export async function readDoorIntegration(
     name: SIGNATURE_SECRET,
   });
   const { manifest } = row;
-  const checked = checkConfiguration(manifest.configuration, row.settings);
+  const own = withInstallation(manifest, row.configuration, row.settings);
+  const checked = checkConfiguration(manifest.configuration, own);
   // Settings that a newer version of the plugin no longer takes are given as they are; the plugin says what it misses.
-  const settings = checked.ok ? checked.values : row.settings;
-  const topicArn = row.settings['topicArn'];
+  const settings = checked.ok ? checked.values : own;
+  const topicArn = settings['topicArn'];
   return {
     groupId: row.group_id,
     integrationId: row.integration_id,

@@ -10,7 +10,7 @@ import { QueueFullError, type BatchWriter } from './batch-writer.ts';
 import { proveSender, type Proven } from './credentials.ts';
 import { awaitWithin } from './await-within.ts';
 import type { DoorIntegration, DoorPlugin } from './door-integration.ts';
-import { accepted, answerError, answerOf, databaseUnavailable, pendingFull } from './door-answers.ts';
+import { accepted, acceptedPending, answerError, answerOf, databaseUnavailable, pendingFull } from './door-answers.ts';
 import { headerOf, queryText, type DoorAnswer, type DoorRequest } from './door-request.ts';
 import { performHandshake } from './handshake.ts';
 import type { IntegrationCache } from './integration-cache.ts';
@@ -158,7 +158,7 @@ function prove(deps: ReceiveDeps, visit: Visit, plugin: DoorPlugin): Promise<Pro
 async function understand(deps: ReceiveDeps, visit: Visit, plugin: DoorPlugin, proven: Proven): Promise<DoorAnswer> {
   const { integration } = visit;
   const request = rowOf(visit, plugin);
-  if (plugin.handshake !== null) {
+  if (plugin.handshake === 'sns-subscription') {
     const handshake = await performHandshake(integration, visit.request.body, proven.signed, deps.fetchPinned);
     if (handshake !== null) {
       const status = handshake.done ? 200 : 502;
@@ -169,7 +169,8 @@ async function understand(deps: ReceiveDeps, visit: Visit, plugin: DoorPlugin, p
   }
   const input = { ...request, receivedAt: timeOfOrder(visit.order), configuration: integration.configuration };
   const run = callIngest(deps.sandbox, plugin, integration.groupId, input, visit.now);
-  const outcome = await awaitWithin(run, sandboxLimits.syncBudgetMs);
+  const budgetMs = plugin.handshake === 'plugin-answer' ? sandboxLimits.answerBudgetMs : sandboxLimits.syncBudgetMs;
+  const outcome = await awaitWithin(run, budgetMs);
   if (outcome === 'late') return goOnLater(deps, visit, plugin, request, run);
 
   const events = eventsOf(integration, request, outcome);
@@ -200,7 +201,7 @@ async function goOnLater(
     .catch((error: unknown) =>
       deps.log.warn({ err: error, request: request.requestId }, 'a late result was not stored'),
     );
-  return accepted(request, 202, 0);
+  return acceptedPending(request);
 }
 
 /** @returns an answer when it could not be stored */

@@ -73,6 +73,8 @@ export interface AddIntegration {
   secret?: string;
   signatureRequired?: boolean;
   settings?: Record<string, unknown>;
+  /** Of the installation. */
+  configuration?: Record<string, unknown>;
 }
 
 /** A plugin whose events are the body: `[{event_action, dedup_key, ...}]`, or one of them. */
@@ -204,7 +206,7 @@ async function addIntegration(
       integration_type: type,
       environment: 'production',
       state: 'enabled',
-      configuration: '{}',
+      configuration: JSON.stringify(options.configuration ?? {}),
       consent_digest: '',
       installed_by: 'test',
     })

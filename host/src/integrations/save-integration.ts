@@ -1,13 +1,14 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { z } from 'zod';
 import { checkConfiguration } from '@patchbay/plugin-sdk/contract/check-configuration';
+import type { Configuration } from '@patchbay/plugin-sdk/contract/configuration';
 import { isId, newId, type GroupId, type IntegrationId, type ServiceId } from '@patchbay/plugin-sdk/contract/ids';
 import { integrationTypeSchema, type Manifest } from '@patchbay/plugin-sdk/contract/manifest';
 import type { integrationInputSchema, integrationPatchSchema } from '@patchbay/plugin-sdk/contract/rest/integrations';
 import type { Actor } from '../api/access.ts';
 import { ApiError } from '../api/api-error.ts';
 import { audit } from '../identity/audit.ts';
-import { SIGNATURE_SECRET } from '../ingest/door-integration.ts';
+import { SIGNATURE_SECRET, withInstallation } from '../ingest/door-integration.ts';
 import { parseRange } from '../ingest/ip-allow.ts';
 import { putSecret, retireSecrets } from '../secrets/secret-store.ts';
 import type { Vault } from '../secrets/vault.ts';
@@ -37,7 +38,7 @@ export async function createIntegration(
   input: Input,
 ): Promise<IntegrationId> {
   const installation = await installationOf(db, actor.groupId, input.type, findPluginForType);
-  const settings = checkedSettings(installation.manifest, input.settings);
+  const settings = checkedSettings(installation, input.settings);
   checkRanges(input.ipAllow);
   const integrationId = newId('integration');
   const owner = { groupId: actor.groupId, integrationId, environment: input.environment };
@@ -82,7 +83,7 @@ export async function updateIntegration(
       .innerJoin('installations as p', (join) =>
         join.onRef('p.group_id', '=', 'i.group_id').onRef('p.installation_id', '=', 'i.installation_id'),
       )
-      .select(['i.environment', 'p.manifest'])
+      .select(['i.environment', 'p.manifest', 'p.configuration'])
       .where('i.group_id', '=', groupId)
       .where('i.integration_id', '=', integrationId)
       .where('i.removed_at', 'is', null)
@@ -92,9 +93,7 @@ export async function updateIntegration(
     const changes = {
       ...(patch.name === undefined ? {} : { name: storableText(patch.name) }),
       ...(patch.serviceId === undefined ? {} : { service_id: await serviceOf(trx, groupId, patch.serviceId) }),
-      ...(patch.settings === undefined
-        ? {}
-        : { settings: storableJson(checkedSettings(row.manifest, patch.settings)) }),
+      ...(patch.settings === undefined ? {} : { settings: storableJson(checkedSettings(row, patch.settings)) }),
       ...(patch.signatureRequired === undefined ? {} : { signature_required: patch.signatureRequired }),
       ...(patch.ipAllow === undefined ? {} : { ip_allow: JSON.stringify(patch.ipAllow) }),
       ...(patch.ratePerMinute === undefined ? {} : { rate_per_minute: patch.ratePerMinute }),
@@ -156,7 +155,7 @@ async function installationOf(
     });
   const installation = await db
     .selectFrom('installations')
-    .select(['installation_id', 'manifest', 'state'])
+    .select(['installation_id', 'manifest', 'configuration', 'state'])
     .where('group_id', '=', groupId)
     .where('integration_type', '=', type)
     .where('removed_at', 'is', null)
@@ -172,9 +171,13 @@ function notInstalled(type: string, state: string | undefined, plugin: string | 
   return `The type "${type}" is not installed. Install ${plugin} from the marketplace, or POST /api/installations {"plugin": "${plugin}", ...}.`;
 }
 
-function checkedSettings(manifest: Manifest, settings: Record<string, unknown>): Record<string, unknown> {
-  const checked = checkConfiguration(manifest.configuration, settings);
-  if (checked.ok) return checked.values;
+/** The settings as they are kept: where the installation gives the rest, only what the integration says itself. */
+function checkedSettings(
+  { manifest, configuration }: { manifest: Manifest; configuration: Configuration },
+  settings: Configuration,
+): Configuration {
+  const checked = checkConfiguration(manifest.configuration, withInstallation(manifest, configuration, settings));
+  if (checked.ok) return manifest.provides.includes('deliver') ? settings : checked.values;
   throw new ApiError('BODY_INVALID', 'The settings do not fit the plugin.', {
     details: checked.issues.map(({ path, message }) => ({
       path: path === '' ? 'settings' : `settings.${path}`,

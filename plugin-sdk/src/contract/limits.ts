@@ -35,6 +35,13 @@ export const sandboxLimits = {
   requestTimeoutMs: 10 * SECOND_MS,
   storeBytes: MIB,
   storeValueBytes: 64 * KIB,
+  /** CPU time of all runs of an installation, before it has to stand back behind the others. */
+  installationCpuMsPerMinute: 2 * SECOND_MS,
+  /** Runs that a version has to come through before it is no longer new. */
+  provenRuns: 20,
+  /** Strikes (CPU time used up, traps) on so many different inputs within the window put a version into quarantine. */
+  strikesToQuarantine: 5,
+  strikeWindowMs: HOUR_MS,
 } as const;
 
 /** What a sender may post to an integration. */

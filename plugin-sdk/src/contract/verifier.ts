@@ -112,7 +112,11 @@ export const authenticationSchema = z.strictObject({
   policy: z.enum(['optional', 'required']).default('optional'),
   /** What the vendor calls the secret, and where it is found: "Public key", "Signing secret", "Webhook ID". */
   secret: z.strictObject({ title: z.string().min(1).max(60), description: z.string().max(400).optional() }).optional(),
-  /** A handshake that needs a request to the vendor, made by the host to the vendor's pinned hosts. */
-  handshake: z.enum(['sns-subscription']).optional(),
+  /**
+   * `sns-subscription`: a handshake that needs a request to the vendor, made by the host to the vendor's pinned hosts.
+   * `plugin-answer`: the sender wants the plugin's own answer (Slack's challenge, Discord's PING), so that its first
+   * call, too, is waited for.
+   */
+  handshake: z.enum(['sns-subscription', 'plugin-answer']).optional(),
 });
 export type Authentication = z.infer<typeof authenticationSchema>;
