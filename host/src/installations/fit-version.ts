@@ -54,7 +54,7 @@ export async function fittingConfiguration(
 /**
  * Fits the settings of the plugin's integrations to the other version.
  *
- * @returns whether the version takes requests, so that its settings are those of integrations
+ * @returns whether the version only takes requests, so that its settings are those of integrations
  */
 async function fitIntegrations(
   trx: Transaction<Database>,
@@ -77,12 +77,14 @@ async function fitIntegrations(
       `That version serves ${ingests ? 'another type of integration' : 'no integrations'}; these use it: ${nameList(integrations)}.`,
     );
   const issues: Issue[] = [];
+  const schema = manifest.configuration;
+  const delivers = manifest.provides.includes('deliver');
+  const ofInstallation = delivers ? known(schema, given.configuration ?? row.configuration) : {};
   for (const { integration_id, name, settings } of integrations) {
-    const schema = manifest.configuration;
     const saved = given.integrations?.[integration_id] ?? {};
-    const lacking = { ...known(schema, given.configuration ?? {}), ...known(schema, saved) };
+    const lacking = { ...(delivers ? {} : known(schema, given.configuration ?? {})), ...known(schema, saved) };
     const wanted = { ...lacking, ...known(schema, settings) };
-    const checked = checkConfiguration(schema, wanted);
+    const checked = checkConfiguration(schema, { ...ofInstallation, ...wanted });
     if (!checked.ok) {
       // By field, as a form shows them; the integration stands in the words.
       for (const { path, message } of checked.issues)
@@ -97,7 +99,7 @@ async function fitIntegrations(
       .execute();
   }
   if (issues.length > 0) throw settingsInvalid(issues, 'Integrations of this plugin lack settings for that version.');
-  return ingests;
+  return ingests && !delivers;
 }
 
 /** Every secret that the version requires is there; @param given names of those that come with the change */

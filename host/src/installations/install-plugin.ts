@@ -98,15 +98,18 @@ export async function installPlugin(
       cause: error,
     });
   }
-  await deps.client.countInstall(manifest.id, 1);
+  await deps.client.countInstall(manifest.id, manifest.version, 1);
   deps.changed?.();
   deps.hub.publish(actor.groupId, ['installations']);
   return installationId;
 }
 
-/** Settings of an installation belong to connectors; those of an ingest plugin are entered for each integration. */
+/**
+ * Settings of an installation belong to connectors; those of a plugin that only takes requests are entered for each
+ * integration.
+ */
 export function checkedSettings(manifest: Manifest, given: Configuration): Configuration {
-  const forIntegrations = manifest.provides.includes('ingest');
+  const forIntegrations = manifest.provides.includes('ingest') && !manifest.provides.includes('deliver');
   const schema = forIntegrations ? { ...manifest.configuration, required: [] } : manifest.configuration;
   const checked = checkConfiguration(schema, given);
   if (!checked.ok)

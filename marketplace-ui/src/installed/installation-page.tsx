@@ -50,7 +50,7 @@ function tabsOf({ provides }: Installation): TabName[] {
   return [
     ...(provides.includes('ingest') ? (['integrations'] as const) : []),
     ...(provides.includes('deliver') ? (['routes'] as const) : []),
-    ...(provides.includes('ingest') ? [] : (['settings'] as const)),
+    ...(provides.includes('ingest') && !provides.includes('deliver') ? [] : (['settings'] as const)),
     'permissions',
   ];
 }

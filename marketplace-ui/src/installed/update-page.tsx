@@ -112,8 +112,8 @@ interface UpdateFormProps {
 
 function UpdateForm({ installation, plugin, present, crumbs, onReload }: UpdateFormProps) {
   const { id } = installation;
-  const perIntegration = plugin.provides.includes('ingest');
-  // Of a plugin that receives requests only what its integrations cannot have yet is asked, once for all of them.
+  const perIntegration = plugin.provides.includes('ingest') && !plugin.provides.includes('deliver');
+  // Of a plugin that only receives requests, only what its integrations cannot have yet is asked, once for all of them.
   const form = perIntegration ? newFields(present?.configuration, plugin.configuration) : plugin.configuration;
   const settings = useSettingsDraft(form, installation.configuration);
   const [secrets, setSecrets] = useState<SecretDraft>({});

@@ -18,12 +18,13 @@ export function WhatNext({ installation }: { installation: Installation }) {
   useHeadingFocus('#what-next');
   const home = services.data?.find(({ isDefault }) => isDefault) ?? services.data?.[0];
   const ingests = installation.provides.includes('ingest');
+  const delivers = installation.provides.includes('deliver');
   const close = () => void navigate({ search: ({ fresh: _shown, ...rest }) => rest, replace: true });
   return (
     <section className={classes.next} aria-labelledby="what-next">
       <h2 id="what-next">{installation.name} is installed. What next?</h2>
       <p>
-        {ingests
+        {!delivers
           ? 'Add an integration: it gives you the address and the key that you enter at the sender.'
           : 'Route incidents to it: until a route says which ones, it hears of nothing.'}
       </p>
@@ -37,7 +38,7 @@ export function WhatNext({ installation }: { installation: Installation }) {
             Add an integration
           </ButtonLink>
         )}
-        {!ingests && <Button onClick={() => dialog.open()}>Route incidents to {installation.name}</Button>}
+        {delivers && <Button onClick={() => dialog.open()}>Route incidents to {installation.name}</Button>}
         <Button variant="default" onClick={close}>
           Later
         </Button>

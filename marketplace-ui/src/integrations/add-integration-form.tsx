@@ -3,7 +3,7 @@ import type { Installation, PluginDetail } from '@patchbay/plugin-sdk/contract/r
 import { Button, Group, NativeSelect, Stack, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { fieldErrors } from '../api/api-error.ts';
 import { InlineError } from '../components/inline-error.tsx';
 import { ButtonLink } from '../components/link.tsx';
@@ -16,6 +16,7 @@ import { serverIssues } from '../settings-form/server-issues.ts';
 import { SettingsForm } from '../settings-form/settings-form.tsx';
 import { settingsIssues } from '../settings-form/settings-issues.ts';
 import { fieldId, useSettingsDraft } from '../settings-form/use-settings-draft.ts';
+import { integrationForm } from './integration-form.ts';
 import { useCreateIntegration } from './integration-queries.ts';
 import { securityDraft, securityInput, securityIssues } from './security-draft.ts';
 import { SecurityFields, securityIds } from './security-fields.tsx';
@@ -33,7 +34,8 @@ export function AddIntegrationForm({ installation, plugin, serviceId }: AddInteg
   const [environment, setEnvironment] = useState<Environment>(installation.environment);
   const [security, setSecurity] = useState(() => securityDraft());
   const [tried, setTried] = useState(false);
-  const settings = useSettingsDraft(plugin.configuration);
+  const form = useMemo(() => integrationForm(plugin), [plugin]);
+  const settings = useSettingsDraft(form);
   const services = useQuery(servicesQuery);
   const create = useCreateIntegration();
   const navigate = useNavigate();
@@ -114,7 +116,7 @@ export function AddIntegrationForm({ installation, plugin, serviceId }: AddInteg
             />
           </Stack>
         </Section>
-        {Object.keys(plugin.configuration.properties).length > 0 && (
+        {Object.keys(form.properties).length > 0 && (
           <Section title={`Settings of ${plugin.name}`} hint="You can change them later">
             <SettingsForm settings={settings} />
           </Section>

@@ -2,7 +2,7 @@ import type { Integration } from '@patchbay/plugin-sdk/contract/rest/integration
 import type { PluginDetail } from '@patchbay/plugin-sdk/contract/rest/plugins';
 import { Button, Group, NativeSelect, Stack, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { fieldErrors } from '../api/api-error.ts';
 import { useHasRole } from '../api/session.ts';
 import { ErrorState } from '../components/error-state.tsx';
@@ -19,6 +19,7 @@ import { SettingsForm } from '../settings-form/settings-form.tsx';
 import { settingsIssues } from '../settings-form/settings-issues.ts';
 import { fieldId, useSettingsDraft } from '../settings-form/use-settings-draft.ts';
 import { DeleteIntegration } from './delete-integration.tsx';
+import { integrationForm } from './integration-form.ts';
 import { useChangeIntegration } from './integration-queries.ts';
 import { RotateKey } from './rotate-key.tsx';
 import { securityDraft, securityInput, securityIssues } from './security-draft.ts';
@@ -56,7 +57,8 @@ interface PartProps {
 function PlaceAndSettings({ integration, plugin }: PartProps) {
   const [name, setName] = useState(integration.name);
   const [serviceId, setServiceId] = useState(integration.serviceId);
-  const settings = useSettingsDraft(plugin.configuration, integration.settings);
+  const ownForm = useMemo(() => integrationForm(plugin), [plugin]);
+  const settings = useSettingsDraft(ownForm, integration.settings);
   const services = useQuery(servicesQuery);
   const change = useChangeIntegration(integration.id);
   const mayChange = useHasRole('member');

@@ -36,8 +36,8 @@ interface InstallFormProps {
 /** What is decided before a plugin runs, in reading order; nothing is sent by Enter. */
 export function InstallForm({ plugin, onReload }: InstallFormProps) {
   const [namespace = '', name = ''] = plugin.id.split('/');
-  // An ingest plugin's settings belong to each of its integrations and are asked there.
-  const perIntegration = plugin.provides.includes('ingest');
+  // Settings of a plugin that only receives requests belong to each of its integrations and are asked there.
+  const perIntegration = plugin.provides.includes('ingest') && !plugin.provides.includes('deliver');
   const settings = useSettingsDraft(perIntegration ? noSettings : plugin.configuration);
   const [environment, setEnvironment] = useState<Environment>('production');
   const [secrets, setSecrets] = useState<SecretDraft>({});

@@ -76,7 +76,10 @@ export const manifestSchema = z
     /** The `{type}` of `/api/integrations/{type}`; needed by plugins that provide `ingest`. */
     integrationType: integrationTypeSchema.optional(),
     authentication: authenticationSchema.prefault({}),
-    /** Settings of an installation (connectors) and of each integration (ingest). */
+    /**
+     * Settings of an installation (connectors) and of each integration (ingest). Of a plugin that provides both, an
+     * integration's settings stand over those of its installation.
+     */
     configuration: configurationSchemaSchema.prefault({}),
     secrets: z.array(secretDeclarationSchema).max(10).default([]),
     permissions: permissionsSchema.default({}),
@@ -99,11 +102,9 @@ export const manifestSchema = z
       refuse('integrationType', 'A plugin that provides ingest names its integration type');
     if (!ingest && manifest.integrationType !== undefined)
       refuse('integrationType', 'Only a plugin that provides ingest has an integration type');
-    if (ingest && Object.keys(manifest.permissions).length > 0)
-      refuse(
-        'permissions',
-        'Ingest plugins are pure: they may have no permissions. Put the connector into a plugin of its own',
-      );
+    const deliver = manifest.provides.includes('deliver');
+    if (ingest && !deliver && Object.keys(manifest.permissions).length > 0)
+      refuse('permissions', 'Ingest is pure: a plugin that provides nothing else may have no permissions');
     if (manifest.actsForPeople && !ingest)
       refuse('actsForPeople', 'Only a plugin that provides ingest acts for people');
     for (const name of manifest.configuration.required)
