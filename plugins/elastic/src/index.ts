@@ -1,0 +1,28 @@
+import {
+  defineIntegration,
+  ingestedFrom,
+  isMapped,
+  mapped,
+  messagesIn,
+  readMapping,
+  severityReader,
+} from '@patchbay/plugin-sdk';
+import type { MessageReading } from '@patchbay/plugin-sdk';
+import { alertEvent } from './alert-event.ts';
+import { alertsIn } from './alerts.ts';
+import { bodiesOf } from './bodies.ts';
+
+export default defineIntegration({
+  ingest(request, { configuration }) {
+    const mapping = readMapping(configuration, 'elastic');
+    const severity = severityReader(configuration, 'error');
+    const placed = bodiesOf(request).flatMap((body) => messagesIn(body, mapping));
+    const readings = placed.flatMap(({ message, place }): MessageReading[] => {
+      if (isMapped(mapping)) return [mapped(message, mapping, place)];
+      if (typeof message !== 'object' || message === null || Array.isArray(message))
+        return [{ issues: [{ path: place.replace(/\.$/, ''), message: 'Expected an object' }] }];
+      return alertsIn(message as Record<string, unknown>).map((alert) => alertEvent(alert, place, severity));
+    });
+    return ingestedFrom(readings, request, 'The summary holds no alerts');
+  },
+});
