@@ -2,6 +2,7 @@ import {
   clip,
   defineIntegration,
   failed,
+  ingestedFrom,
   skipped,
   type Change,
   type DeliverContext,
@@ -13,10 +14,19 @@ import { jiraAt, type Jira } from './jira-api.ts';
 import { Outcome } from './outcome.ts';
 import { siteOrigin, type Settings } from './settings.ts';
 import { finish, reopen } from './status.ts';
+import { webhookEvent } from './webhook-event.ts';
+import { webhookSchema } from './webhook.schema.ts';
+import { readWebhookSettings } from './webhook-settings.ts';
 
 type Context = DeliverContext<Settings>;
 
 export default defineIntegration<Settings>({
+  /** An integration has settings of its own, beside those of the connector. */
+  ingest(request, { configuration }) {
+    const message = request.parse(webhookSchema);
+    const settings = readWebhookSettings({ ...configuration });
+    return ingestedFrom([webhookEvent(message, settings)], request, 'There is no issue');
+  },
   async deliver(change, context) {
     const origin = siteOrigin(context.configuration);
     if (origin === undefined) return failed('The site in the settings is no web address');

@@ -1,0 +1,50 @@
+import { z } from 'zod';
+
+const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
+const named = z.union([
+  z.null(),
+  z.looseObject({
+    name: scalar.optional(),
+    key: scalar.optional(),
+    displayName: scalar.optional(),
+    statusCategory: z.union([z.null(), z.looseObject({ key: scalar.optional() })]).optional(),
+  }),
+]);
+
+/** https://developer.atlassian.com/cloud/jira/platform/webhooks/; old servers leave the name of the event out. */
+export const webhookSchema = z.looseObject({
+  timestamp: scalar.optional(),
+  webhookEvent: scalar.optional(),
+  issue_event_type_name: scalar.optional(),
+  user: named.optional(),
+  issue: z
+    .union([
+      z.null(),
+      z.looseObject({
+        id: scalar.optional(),
+        key: z.string(),
+        self: scalar.optional(),
+        fields: z
+          .union([
+            z.null(),
+            z.looseObject({
+              summary: scalar.optional(),
+              status: named.optional(),
+              priority: named.optional(),
+              issuetype: named.optional(),
+              project: named.optional(),
+              resolution: named.optional(),
+              assignee: named.optional(),
+              labels: z.union([z.null(), z.array(scalar)]).optional(),
+              updated: scalar.optional(),
+              created: scalar.optional(),
+            }),
+          ])
+          .optional(),
+      }),
+    ])
+    .optional(),
+});
+
+export type WebhookMessage = z.infer<typeof webhookSchema>;
+export type WebhookIssue = NonNullable<WebhookMessage['issue']>;
