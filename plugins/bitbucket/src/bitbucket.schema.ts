@@ -33,6 +33,6 @@ export const issueSchema = z.looseObject({
     links,
   }),
   changes: z
-    .looseObject({ status: z.looseObject({ new: scalar.optional() }).nullish(), state: z.unknown().optional() })
+    .looseObject({ status: z.looseObject({ old: scalar.optional(), new: scalar.optional() }).nullish() })
     .nullish(),
 });

@@ -1,4 +1,4 @@
-import { branchFilter, defineIntegration, ignored, invalid } from '@patchbay/plugin-sdk';
+import { branchFilter, defineIntegration, ignored, invalid, messageOf } from '@patchbay/plugin-sdk';
 import { commitStatusSchema, issueSchema } from './bitbucket.schema.ts';
 import { commitStatusEvent } from './commit-status-event.ts';
 import { eventKind } from './event-kind.ts';
@@ -6,7 +6,9 @@ import { issueEvent } from './issue-event.ts';
 
 export default defineIntegration({
   ingest(request, { configuration }) {
-    const kind = eventKind(request.header('x-event-key'), request.json());
+    // The services that Bitbucket had before its webhooks sent a form.
+    const message = messageOf(request);
+    const kind = eventKind(request.header('x-event-key'), message);
     switch (kind) {
       case undefined:
         return invalid('This is no webhook of Bitbucket: it has no X-Event-Key header and no known shape');
@@ -14,13 +16,16 @@ export default defineIntegration({
         return ignored("Bitbucket's test of the connection arrived");
       case 'repo:commit_status_created':
       case 'repo:commit_status_updated': {
-        const reading = commitStatusEvent(request.parse(commitStatusSchema), branchFilter(configuration.branches));
+        const reading = commitStatusEvent(
+          request.parse(commitStatusSchema, message),
+          branchFilter(configuration.branches),
+        );
         return 'ignored' in reading ? ignored(reading.ignored) : reading;
       }
       case 'issue:created':
       case 'issue:updated': {
         if (configuration.issues === false) return ignored('Issues open no incidents by the settings');
-        const reading = issueEvent(kind, request.parse(issueSchema));
+        const reading = issueEvent(kind, request.parse(issueSchema, message));
         return 'ignored' in reading ? ignored(reading.ignored) : reading;
       }
       case 'other':

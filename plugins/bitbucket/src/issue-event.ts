@@ -10,8 +10,8 @@ export function issueEvent(kind: string, message: z.infer<typeof issueSchema>): 
   const { repository, issue, changes } = message;
   const state = (textOf(changes?.status?.new) ?? textOf(issue.state) ?? 'new').toLowerCase();
   const isOver = OVER.has(state);
-  const isNew = kind === 'issue:created';
-  if (!isNew && !isOver && changes?.status === undefined)
+  const isAgain = OVER.has((textOf(changes?.status?.old) ?? '').toLowerCase());
+  if (kind !== 'issue:created' && !isOver && !isAgain)
     return { ignored: 'The issue was changed, but neither opened nor closed' };
   const title = textOf(issue.title) ?? `Issue ${issue.id}`;
   return eventOf({

@@ -58,5 +58,7 @@ export const legacySchema = z.looseObject({
     build_num: scalar.optional(),
     subject: scalar.optional(),
     stop_time: scalar.optional(),
+    workflows: z.looseObject({ workflow_name: scalar.optional(), job_name: scalar.optional() }).nullish(),
+    build_parameters: z.looseObject({ CIRCLE_JOB: scalar.optional() }).nullish(),
   }),
 });

@@ -78,13 +78,17 @@ export function legacyEvent({ payload }: z.infer<typeof legacySchema>, wantsBran
   if (!wantsBranch(branch)) return unwantedBranch(branch);
   const named = [textOf(payload.username), textOf(payload.reponame)].filter((part) => part !== undefined).join('/');
   const repository = firstText(named, payload.vcs_url) ?? 'project';
+  const workflow = textOf(payload.workflows?.workflow_name);
+  const job = firstText(payload.workflows?.job_name, payload.build_parameters?.CIRCLE_JOB);
+  const what = [workflow, job].filter((part) => part !== undefined);
   return eventOf({
     action: outcome.action,
-    key: dedupKey('circleci', repository, 'build', branch),
-    summary: [`Build ${outcome.verb} on ${branch} of ${repository}`],
+    key: dedupKey('circleci', repository, ['build', ...what].join(':'), branch),
+    summary: [`${job === undefined ? 'Build' : `Job ${job}`} ${outcome.verb} on ${branch} of ${repository}`],
     source: [repository],
     severity: outcome.severity,
     kind: 'build',
+    component: job,
     group: branch,
     timestamp: payload.stop_time,
     links: [

@@ -33,7 +33,7 @@ export function alertEvent(
     key: dedupKey('opsgenie', id),
     summary: [alert.message, description, `Alert ${id}`],
     source: [alert.entity, alert.source, 'Opsgenie'],
-    severity: severity(alert.priority),
+    severity: severity(priorityOf(alert.priority)),
     kind: 'alert',
     component: alert.entity,
     timestamp: alert.createdAt,
@@ -48,6 +48,12 @@ export function alertEvent(
       ...(alert.details === undefined || alert.details === null ? {} : { details: detailsOf(alert.details) }),
     },
   });
+}
+
+/** Some senders leave the letter out. */
+function priorityOf(priority: unknown): string | undefined {
+  const text = textOf(priority);
+  return text !== undefined && /^[1-5]$/.test(text) ? `P${text}` : text;
 }
 
 function alertPage(site: unknown, id: string): string | undefined {
