@@ -1,12 +1,26 @@
 import type { Sandbox } from '../contract/run.ts';
+import type { StrikeReason } from './job.ts';
+import type { RunStatistics } from './run-counters.ts';
+import type { Quarantine } from './strike-ledger.ts';
 
 export interface SandboxOptions {
   /** The bytes of a module by their sha256 in hex. Called once per module and then when it was dropped from memory. */
   loadModule: (sha256: string) => Promise<Uint8Array>;
   /** How many child processes there are at most. Default 2. */
   processes?: number;
-  /** A run used up its CPU time, or trapped. The host counts these and quarantines the version. */
+  /**
+   * Further processes for versions that are new or struck, and for installations that used up their CPU time. Default 0:
+   * all share the same.
+   */
+  slowProcesses?: number;
+  /** A process is replaced after so many runs. Default 1,000,000. */
+  runsPerProcess?: number;
+  /** A run used up its CPU time, or trapped. */
   onStrike?: (strike: Strike) => void;
+  /** A version broke its limits so often that it is no longer run. To be kept, and shown to a person. */
+  onQuarantine?: (quarantine: Quarantine) => void;
+  /** What was quarantined when the sandbox was last closed. */
+  quarantined?: readonly Quarantine[];
   /** Lines for the operator's log. */
   log?: (message: string) => void;
   /** The child's bundled file, when it is not beside this code or in the SDK's dist folder. */
@@ -19,7 +33,7 @@ export interface SandboxOptions {
 
 export interface Strike {
   module: string;
-  reason: 'cpu' | 'trap';
+  reason: StrikeReason;
   group: string;
   installation: string;
 }
@@ -29,4 +43,9 @@ export interface ProcessSandbox extends Sandbox {
   warm(modules: readonly string[]): Promise<void>;
   /** Process ids of the children that live now; for tests and the operator's screen. */
   pids(): number[];
+  /** What each version did in each installation since the sandbox was made. */
+  statistics(): RunStatistics[];
+  quarantined(): Quarantine[];
+  /** Runs a version again in one installation. @returns whether it was quarantined */
+  release(module: string, installation: string): boolean;
 }

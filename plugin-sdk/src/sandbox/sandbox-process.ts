@@ -38,7 +38,8 @@ interface Holding {
 }
 
 export type Death =
-  | { reason: 'crashed'; activity: Activity | undefined }
+  /** `killed`: by a signal from outside, which is hardly a plugin's doing. */
+  | { reason: 'crashed'; killed: boolean; activity: Activity | undefined }
   | { reason: 'deadline'; by: DeadlineKind; activity: Activity }
   | { reason: 'closed' };
 
@@ -98,14 +99,14 @@ export class SandboxProcess {
       windowsHide: true,
     });
     this.#exited = new Promise((resolve) => {
-      this.#child.once('close', () => {
+      this.#child.once('close', (_code, signal) => {
         resolve();
-        this.#die({ reason: 'crashed', activity: this.#watched?.activity });
+        this.#die({ reason: 'crashed', killed: signal === 'SIGKILL', activity: this.#watched?.activity });
       });
       this.#child.once('error', (error) => {
         this.#log(`a sandbox process could not be started: ${error.message}`);
         resolve();
-        this.#die({ reason: 'crashed', activity: undefined });
+        this.#die({ reason: 'crashed', killed: false, activity: undefined });
       });
     });
     this.#child.stdin.on('error', () => undefined); // EPIPE: the child has died, which `close` tells
@@ -160,7 +161,7 @@ export class SandboxProcess {
           const silentMs = performance.now() - this.#heardAt;
           if (silentMs < this.#patienceMs || this.#watched !== undefined) return this.#rearm();
           this.#log(`a sandbox process said nothing for ${Math.round(silentMs)} ms and was ended`);
-          this.#die({ reason: 'crashed', activity: undefined });
+          this.#die({ reason: 'crashed', killed: false, activity: undefined });
         }),
       );
     }, this.#patienceMs).unref();
@@ -203,7 +204,7 @@ export class SandboxProcess {
       this.#log(
         `a sandbox process spoke nonsense and was ended: ${error instanceof Error ? error.message : 'unknown'}`,
       );
-      this.#die({ reason: 'crashed', activity: this.#watched?.activity });
+      this.#die({ reason: 'crashed', killed: false, activity: this.#watched?.activity });
     }
   }
 

@@ -1,0 +1,55 @@
+import { sandboxLimits } from '../contract/limits.ts';
+
+const MICROS_PER_MS = 1000;
+const KEPT = 10_000;
+
+interface Account {
+  /** CPU time left, in microseconds; below zero when more was used than came in. */
+  left: number;
+  at: number;
+}
+
+/**
+ * CPU time that each installation may use before it has to stand back behind the others: an account that fills at the
+ * rate of `installationCpuMsPerMinute` up to one minute's worth. Overdrawing is bounded, so that a bad minute is not
+ * paid for all day.
+ */
+export class CpuBudget {
+  readonly #accounts = new Map<string, Account>();
+  readonly #now: () => number;
+  readonly #full: number;
+
+  constructor(
+    msPerMinute: number = sandboxLimits.installationCpuMsPerMinute,
+    now: () => number = () => performance.now(),
+  ) {
+    this.#full = msPerMinute * MICROS_PER_MS;
+    this.#now = now;
+  }
+
+  isOverdrawn(installation: string): boolean {
+    const account = this.#accounts.get(installation);
+    return account !== undefined && this.#refilled(account) < 0;
+  }
+
+  charge(installation: string, micros: number): void {
+    const known = this.#accounts.get(installation);
+    if (known === undefined) this.#forget();
+    const account = known ?? { left: this.#full, at: this.#now() };
+    account.left = Math.max(-this.#full, this.#refilled(account) - micros);
+    account.at = this.#now();
+    if (known === undefined) this.#accounts.set(installation, account);
+  }
+
+  #refilled({ left, at }: Account): number {
+    return Math.min(this.#full, left + ((this.#now() - at) / 60_000) * this.#full);
+  }
+
+  #forget(): void {
+    if (this.#accounts.size < KEPT) return;
+    for (const [installation, account] of this.#accounts)
+      if (this.#refilled(account) >= this.#full) this.#accounts.delete(installation);
+    const [oldest] = this.#accounts.keys();
+    if (this.#accounts.size >= KEPT && oldest !== undefined) this.#accounts.delete(oldest);
+  }
+}

@@ -1,0 +1,18 @@
+import type { RunRequest, RunResult } from '../contract/run.ts';
+
+/** A run on its way through the sandbox. */
+export interface Job {
+  id: number;
+  request: RunRequest;
+  group: string;
+  resolve: (result: RunResult) => void;
+  /** How often a process died under it without its deadline being reached. */
+  crashes: number;
+  /** CPU time booked on the group when it was sent, in microseconds. */
+  booked: number;
+  /** The process that has it said that it started. */
+  started: boolean;
+}
+
+/** What a run did against its limits: it used up its CPU time, or trapped. */
+export type StrikeReason = 'cpu' | 'trap';

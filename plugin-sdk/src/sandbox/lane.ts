@@ -1,0 +1,401 @@
+import type { ErrorCode } from '../contract/error-codes.ts';
+import type { RunResult } from '../contract/run.ts';
+import { sandboxLimits } from '../contract/limits.ts';
+import { childBundle } from './child-bundle.ts';
+import { FairQueue } from './fair-queue.ts';
+import { MAX_FRAME_BYTES, type Frame } from './frames.ts';
+import type { Job, StrikeReason } from './job.ts';
+import type { ModuleStore, PreparedModule } from './module-store.ts';
+import { processMemoryBytes } from './process-memory.ts';
+import { readResult } from './read-result.ts';
+import { encodeRun } from './run-frame.ts';
+import { SandboxProcess, type Activity, type Deadline, type Death } from './sandbox-process.ts';
+import { failure, unavailable } from './run-failure.ts';
+
+/**
+ * Some processes with a fair queue in front of them.
+ *
+ *   A run is   waiting -> sent -> answered
+ *              sent -> waiting     its process died before it was started, or died of itself
+ *              sent -> answered    its process was killed at this run's deadline: RUN_CPU_EXCEEDED or PLUGIN_TIMEOUT
+ *
+ *   A process  works -> retires -> ends    after `runsPerProcess` runs or when its memory has grown: it gets nothing new,
+ *                                          another takes its place, and it ends with its last run
+ *
+ * Runs are pure, so one whose process is gone can simply run again.
+ */
+export interface LaneOptions {
+  /** How many processes at most. */
+  processes: number;
+  patienceMs: number;
+  childBundle: string | undefined;
+  runsPerProcess: number;
+  /** Memory that a process may take on over what it had when it was ready. */
+  processGrowthBytes: number;
+  log: (message: string) => void;
+  store: ModuleStore;
+  /** The job's module is no longer at hand. */
+  prepare: (job: Job) => void;
+  /** Answers the job. */
+  settle: (job: Job, result: RunResult, strike?: StrikeReason) => void;
+}
+
+interface Worker {
+  process: SandboxProcess;
+  /** In the order of sending. */
+  sent: Map<number, Job>;
+  /** Digests of the modules that the child holds, the least recently used first. */
+  modules: Set<string>;
+  /** Modules that were sent and are not loaded yet, by digest, with who waits for them. */
+  loading: Map<string, { started: boolean; waiting: (() => void)[] }>;
+  /** CPU time that the sent runs are expected to take, in microseconds. */
+  load: number;
+  wasReady: boolean;
+  runs: number;
+  /** Resident memory when it was ready, in bytes. */
+  firstBytes: number;
+  retires: boolean;
+}
+
+const LOAD_DEADLINE: Deadline = { cpuMs: 1_000, wallMs: 10_000 };
+const MODULES_PER_PROCESS = 64;
+const MODULES_ESTIMATED = 10_000;
+const SENT_RUNS = 32;
+/** So much expected work is sent ahead; the rest waits in the fair queue, where order can still be chosen. */
+const SENT_MICROS = 4_000;
+const FIRST_ESTIMATE_MICROS = 500;
+const CRASHES_PER_RUN = 3;
+const FAILED_STARTS = 3;
+/** What a process that was killed from outside counts as a crash. Not nothing: the kernel kills for want of memory. */
+const KILLED_COUNTS = 0.1;
+const RESTART_MS = 100;
+const RESTART_MAX_MS = 5_000;
+/** An allowance for what frames hold beside the answers: digests of asks, escapes. */
+const MAX_JOURNAL_FRAME_BYTES = sandboxLimits.journalBytes + 256 * 1024;
+/** How many runs go by between two looks at a process's memory. */
+const RUNS_PER_LOOK = 500;
+const HEAP_MEGABYTES = 256;
+
+export class Lane {
+  readonly #options: LaneOptions;
+  readonly #queue = new FairQueue<Job>();
+  readonly #workers = new Set<Worker>();
+  readonly #estimates = new Map<string, number>();
+  #bundle: Promise<string> | undefined;
+  #starting = 0;
+  #failedStarts = 0;
+  #closed = false;
+
+  constructor(options: LaneOptions) {
+    this.#options = options;
+  }
+
+  get waiting(): number {
+    return this.#queue.size;
+  }
+
+  push(job: Job): void {
+    this.#queue.push(job);
+    this.#dispatch();
+  }
+
+  /** Starts all processes and loads these modules into each. */
+  async warm(modules: readonly PreparedModule[]): Promise<void> {
+    while (this.#mayStart()) await this.#startWorker();
+    const loads: Promise<void>[] = [];
+    for (const worker of this.#workers)
+      for (const module of modules) {
+        this.#giveModule(worker, module);
+        const load = worker.loading.get(module.message.sha256);
+        if (load !== undefined) loads.push(new Promise((resolve) => load.waiting.push(resolve)));
+      }
+    await Promise.all(loads);
+  }
+
+  pids(): number[] {
+    return [...this.#workers].flatMap(({ process: child }) => child.pid ?? []);
+  }
+
+  /** Ends every process; resolved when they are gone. What waits or is under way is answered as unavailable. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const job of this.#queue.takeAll()) this.#refuse(job, 'The sandbox was closed.');
+    await Promise.all([...this.#workers].map(({ process: child }) => child.close()));
+  }
+
+  /** Sends waiting runs as long as a process has room. */
+  #dispatch(): void {
+    for (let job = this.#queue.peek(); job !== undefined; job = this.#queue.peek()) {
+      const worker = this.#leastLoaded();
+      if (worker === undefined) {
+        this.#grow();
+        return;
+      }
+      this.#queue.take(job);
+      const module = this.#options.store.get(job.request.module);
+      if (module === undefined && !worker.modules.has(job.request.module)) this.#options.prepare(job);
+      else this.#sendTo(worker, job, module);
+    }
+  }
+
+  #leastLoaded(): Worker | undefined {
+    let best: Worker | undefined;
+    for (const worker of this.#workers) {
+      if (worker.process.state !== 'ready' || worker.retires || worker.sent.size >= SENT_RUNS) continue;
+      if (worker.sent.size > 0 && worker.load >= SENT_MICROS) continue;
+      if (best === undefined || worker.load < best.load) best = worker;
+    }
+    if (best === undefined || best.sent.size === 0) return best;
+    // A busy process is only given more while an idle one could not be had instead.
+    this.#grow();
+    return best;
+  }
+
+  #sendTo(worker: Worker, job: Job, module: PreparedModule | undefined): void {
+    const { module: sha256 } = job.request;
+    const frame = encodeRun(job.id, job.request);
+    const inputBytes = Buffer.byteLength(job.request.input);
+    if (inputBytes > sandboxLimits.inputBytes)
+      return this.#fail(
+        job,
+        'INPUT_TOO_LARGE',
+        `The input has ${inputBytes} bytes; ${sandboxLimits.inputBytes} are allowed.`,
+      );
+    if (frame.length - inputBytes > MAX_JOURNAL_FRAME_BYTES || frame.length > MAX_FRAME_BYTES)
+      return this.#fail(
+        job,
+        'JOURNAL_TOO_LARGE',
+        `The journal of a call holds at most ${sandboxLimits.journalBytes} bytes.`,
+      );
+    if (module !== undefined) this.#giveModule(worker, module);
+    else refresh(worker.modules, sha256);
+    job.booked = this.#estimates.get(sha256) ?? FIRST_ESTIMATE_MICROS;
+    worker.load += job.booked;
+    this.#queue.charge(job.group, job.booked);
+    worker.sent.set(job.id, job);
+    worker.process.hold(true);
+    worker.process.sendRun(frame);
+  }
+
+  #giveModule(worker: Worker, { message, bytes }: PreparedModule): void {
+    const known = worker.modules.has(message.sha256);
+    refresh(worker.modules, message.sha256);
+    if (known) return;
+    for (const oldest of worker.modules) {
+      if (worker.modules.size <= MODULES_PER_PROCESS) break;
+      worker.modules.delete(oldest);
+      worker.process.forgetModule(oldest);
+    }
+    worker.loading.set(message.sha256, { started: false, waiting: [] });
+    worker.process.hold(true);
+    worker.process.sendModule(message, bytes);
+  }
+
+  /** Starts one more process unless there are enough or one is on its way. */
+  #grow(): void {
+    if (this.#mayStart()) void this.#startWorker();
+  }
+
+  #mayStart(): boolean {
+    const { processes } = this.#options;
+    const working = [...this.#workers].filter(({ retires }) => !retires).length;
+    const hopeless = this.#failedStarts >= FAILED_STARTS && this.#queue.size === 0;
+    return !this.#closed && !hopeless && this.#starting === 0 && working < processes;
+  }
+
+  async #startWorker(): Promise<void> {
+    this.#starting += 1;
+    try {
+      if (this.#failedStarts > 0) await sleep(Math.min(RESTART_MAX_MS, RESTART_MS * 2 ** this.#failedStarts));
+      this.#bundle ??=
+        this.#options.childBundle === undefined ? childBundle() : Promise.resolve(this.#options.childBundle);
+      const bundle = await this.#bundle;
+      if (this.#closed) return;
+      await new Promise<void>((resolve) => this.#addWorker(bundle, resolve));
+    } catch (error) {
+      this.#options.log(`no sandbox process can be started: ${error instanceof Error ? error.message : String(error)}`);
+      this.#bundle = undefined;
+      this.#failedStarts += 1;
+    } finally {
+      this.#starting -= 1;
+      if (this.#failedStarts >= FAILED_STARTS && this.#workers.size === 0)
+        for (const job of this.#queue.takeAll()) this.#refuse(job, 'No sandbox process can be started.');
+      this.#dispatch();
+    }
+  }
+
+  #addWorker(bundle: string, settled: () => void): void {
+    const sent = new Map<number, Job>();
+    const worker: Worker = {
+      sent,
+      modules: new Set(),
+      load: 0,
+      loading: new Map(),
+      wasReady: false,
+      runs: 0,
+      firstBytes: 0,
+      retires: false,
+      process: new SandboxProcess(
+        { bundle, heapMegabytes: HEAP_MEGABYTES, patienceMs: this.#options.patienceMs, log: this.#options.log },
+        (activity) => deadlineOf(activity, worker),
+        {
+          ready: () => {
+            worker.wasReady = true;
+            worker.firstBytes = memoryOf(worker);
+            worker.process.hold(sent.size > 0 || worker.loading.size > 0);
+            this.#failedStarts = 0;
+            settled();
+          },
+          loaded: (module) => {
+            const load = worker.loading.get(module);
+            worker.loading.delete(module);
+            for (const resolve of load?.waiting ?? []) resolve();
+            if (sent.size === 0 && worker.loading.size === 0) worker.process.hold(false);
+          },
+          result: (frame) => this.#answer(worker, frame),
+          dead: (death) => {
+            if (!worker.wasReady) this.#failedStarts += weightOf(death);
+            this.#workers.delete(worker);
+            for (const { waiting } of worker.loading.values()) for (const resolve of waiting) resolve();
+            this.#bury(worker, death);
+            settled();
+          },
+        },
+      ),
+    };
+    this.#workers.add(worker);
+  }
+
+  #answer(worker: Worker, frame: Frame): void {
+    const { id, result } = readResult(frame.header, frame.body);
+    const job = worker.sent.get(id);
+    if (job === undefined) throw new Error('a result of no run');
+    this.#settle(worker, job, result);
+    this.#dispatch();
+  }
+
+  #settle(worker: Worker, job: Job, result: RunResult): void {
+    const { module, group } = job.request;
+    worker.sent.delete(job.id);
+    worker.load -= job.booked;
+    worker.runs += 1;
+    const used = result.usage.cpuMicros;
+    this.#queue.charge(group, used - job.booked);
+    const before = this.#estimates.get(module);
+    if (this.#estimates.size > MODULES_ESTIMATED) this.#estimates.clear();
+    this.#estimates.set(module, before === undefined ? used : before + (used - before) / 8);
+    if (worker.runs % RUNS_PER_LOOK === 0 || worker.runs >= this.#options.runsPerProcess)
+      this.#considerRetiring(worker);
+    if (worker.sent.size === 0 && worker.loading.size === 0) {
+      // An idle sandbox does not keep a program alive that has nothing else to do.
+      if (worker.retires) void worker.process.close();
+      else worker.process.hold(false);
+    }
+    this.#options.settle(job, result, result.status === 'failed' && result.code === 'PLUGIN_TRAP' ? 'trap' : undefined);
+  }
+
+  /** Whatever a plugin may have left behind in a process does not stay for ever. */
+  #considerRetiring(worker: Worker): void {
+    if (worker.retires) return;
+    const grown = memoryOf(worker) - worker.firstBytes;
+    const { runsPerProcess, processGrowthBytes, log } = this.#options;
+    if (worker.runs < runsPerProcess && grown < processGrowthBytes) return;
+    log(`a sandbox process is replaced after ${worker.runs} runs, grown by ${Math.round(grown / 2 ** 20)} MiB`);
+    worker.retires = true;
+    this.#grow();
+  }
+
+  #refuse(job: Job, message: string): void {
+    this.#options.settle(job, unavailable(message));
+  }
+
+  #fail(job: Job, code: ErrorCode, message: string): void {
+    this.#options.settle(job, failure('plugin', code, message));
+  }
+
+  /** Answers or moves the runs that a dead process had. */
+  #bury(worker: Worker, death: Death): void {
+    const jobs = [...worker.sent.values()];
+    if (this.#closed) {
+      for (const job of jobs) this.#refuse(job, 'The sandbox was closed.');
+      return;
+    }
+    const activity = death.reason === 'closed' ? undefined : death.activity;
+    const isCulprit = (job: Job): boolean => {
+      if (activity === undefined) return false;
+      return 'run' in activity ? activity.run === job.id : activity.loading === job.request.module;
+    };
+    const again: Job[] = [];
+    for (const job of jobs) {
+      worker.sent.delete(job.id);
+      job.started = false;
+      const culprit = isCulprit(job);
+      if (culprit && death.reason === 'deadline') this.#timeOut(job, death);
+      else {
+        this.#queue.charge(job.group, -job.booked);
+        if (culprit || activity === undefined) job.crashes += weightOf(death);
+        if (job.crashes >= CRASHES_PER_RUN) this.#refuse(job, 'Sandbox processes died under this run.');
+        else again.push(job);
+      }
+    }
+    this.#queue.putBack(again);
+    this.#grow();
+    this.#dispatch();
+  }
+
+  #timeOut(job: Job, death: Extract<Death, { reason: 'deadline' }>): void {
+    const { cpuMs, wallMs } = 'run' in death.activity ? deadlineFor(job) : LOAD_DEADLINE;
+    const byCpu = death.by === 'cpu';
+    const cpuMicros = byCpu ? cpuMs * 1000 : 0;
+    this.#queue.charge(job.group, cpuMicros - job.booked);
+    this.#options.log(`run of module ${job.request.module} was ended at its ${death.by} limit`);
+    const limit = byCpu ? `${cpuMs} ms of CPU time` : `${wallMs} ms`;
+    const what = 'run' in death.activity ? 'The run' : 'Starting the module';
+    const result = failure(
+      death.by === 'starved' ? 'sandbox' : 'plugin',
+      byCpu ? 'RUN_CPU_EXCEEDED' : 'PLUGIN_TIMEOUT',
+      `${what} took more than ${limit}.`,
+      { cpuMicros, memoryBytes: 0 },
+    );
+    this.#options.settle(job, result, byCpu ? 'cpu' : undefined);
+  }
+}
+
+/** Whatever starts must have been sent, and starts once: a child that starts it again would never be late. */
+function deadlineOf(activity: Activity, { sent, loading }: Worker): Deadline {
+  if ('loading' in activity) {
+    const load = loading.get(activity.loading);
+    if (load === undefined || load.started) throw new Error('a module is loaded that was not sent');
+    load.started = true;
+    return LOAD_DEADLINE;
+  }
+  const job = sent.get(activity.run);
+  if (job === undefined) throw new Error('a run started that was not sent');
+  if (job.started) throw new Error('a run started twice');
+  job.started = true;
+  return deadlineFor(job);
+}
+
+function deadlineFor({ request: { limits } }: Job): Deadline {
+  return {
+    cpuMs: limits?.runCpuMs ?? sandboxLimits.runCpuMs,
+    wallMs: limits?.runWallMs ?? sandboxLimits.runWallMs,
+  };
+}
+
+function weightOf(death: Death): number {
+  return death.reason === 'crashed' && death.killed ? KILLED_COUNTS : 1;
+}
+
+function memoryOf({ process: child }: Worker): number {
+  return child.pid === undefined ? 0 : (processMemoryBytes(child.pid) ?? 0);
+}
+
+function refresh(set: Set<string>, value: string): void {
+  set.delete(value);
+  set.add(value);
+}
+
+function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
