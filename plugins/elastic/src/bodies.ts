@@ -29,7 +29,7 @@ function splitObjects(text: string): string[] {
   let end = 0;
   let marks = 0;
   // One step per brace or quoted text: everything else is skipped by the expression.
-  for (const { 0: mark, index } of text.matchAll(/"(?:[^"\\]|\\.)*"|[{}]/g)) {
+  for (const { 0: mark, index } of text.matchAll(/"[^"\\]*(?:\\.[^"\\]*)*"|[{}]/g)) {
     marks += 1;
     if (marks > MARKS || depth > DEPTH) return [];
     if (mark === '{') {
