@@ -1,10 +1,11 @@
-import { execFile, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { execFile, spawn, spawnSync } from 'node:child_process';
+import { chmodSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { childCommand, diesWithParent } from './child-command.ts';
+import { childCommand, childHardening } from './child-command.ts';
 
 // What code that has escaped from WebAssembly into the child's JavaScript would try.
 const PROBE = `
@@ -24,6 +25,15 @@ const tries = {
   evaluate: async () => Function('return 1')(),
   package: async () => createRequire('/work/')('zod'),
 };
+const connect = async (target) => {
+  const { connect } = await import('node:net');
+  await new Promise((resolve, reject) => connect(target).once('connect', resolve).once('error', reject));
+};
+const kernel = {
+  loopback: () => connect(Number(process.argv[2])),
+  abstractSocket: () => connect('\\0' + process.argv[3]),
+  signalParent: async () => process.kill(process.ppid, 0),
+};
 const outcome = {};
 for (const [name, attempt] of Object.entries(tries)) {
   try {
@@ -33,24 +43,69 @@ for (const [name, attempt] of Object.entries(tries)) {
     outcome[name] = 'refused';
   }
 }
-console.log(JSON.stringify({ outcome, environment: Object.keys(process.env), readsItself: process.permission.has('fs.read', process.argv[1]) }));
+const reached = {};
+for (const [name, attempt] of Object.entries(kernel)) {
+  try {
+    await attempt();
+    reached[name] = true;
+  } catch {
+    reached[name] = false;
+  }
+}
+console.log(JSON.stringify({ outcome, reached, uid: process.getuid?.(), environment: Object.keys(process.env), readsItself: process.permission.has('fs.read', process.argv[1]) }));
 process.exit(0);
 `;
 
 describe('a child process, seen from inside', () => {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'patchbay-child-')));
   const bundle = join(folder, 'probe.mjs');
-  let seen: { outcome: Record<string, string>; environment: string[]; readsItself: boolean };
+  let seen: {
+    outcome: Record<string, string>;
+    reached: Record<'loopback' | 'abstractSocket' | 'signalParent', boolean>;
+    uid: number;
+    environment: string[];
+    readsItself: boolean;
+  };
+  const hardening = () => childHardening(bundle);
+  const refusesNetwork = process.allowedNodeEnvironmentFlags.has('--allow-net');
+  const server = createServer();
 
   beforeAll(async () => {
     writeFileSync(bundle, PROBE);
     writeFileSync(`${bundle}.neighbour`, 'secret');
+    chmodSync(folder, 0o755);
     const run = promisify(execFile);
     const { file, parameters } = childCommand({ bundle, heapMegabytes: 64 });
-    const { stdout } = await run(file, parameters, { env: {}, cwd: '/' });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const port = String((server.address() as AddressInfo).port);
+    const { stdout } = await run(file, [...parameters, port, 'patchbay-none'], { env: {}, cwd: '/' });
     seen = JSON.parse(stdout);
   });
-  afterAll(() => rmSync(folder, { recursive: true }));
+  afterAll(() => {
+    server.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  it('reaches no network where the kernel or Node can take it away', () => {
+    const closed = hardening().ownNetwork || refusesNetwork;
+    expect(seen.reached.loopback).toBe(!closed);
+    expect(seen.reached.abstractSocket).toBe(false);
+  });
+
+  it('is another user than a host that runs as root, and cannot signal it', () => {
+    expect(seen.reached.signalParent).toBe(!hardening().ownUser);
+    if (hardening().ownUser) expect(seen.uid).toBe(65_534);
+  });
+
+  it('takes what the kernel offers here', () => {
+    if (process.platform !== 'linux') return expect(hardening()).not.toContain(true);
+    // Where util-linux is installed and nothing forbids it, as in the containers that we test in.
+    const allowed = (file: string, ...parameters: string[]) => spawnSync(file, parameters).status === 0;
+    expect(hardening().diesWithParent).toBe(
+      allowed('/usr/bin/setpriv', '--no-new-privs', '--pdeathsig', 'KILL', 'true'),
+    );
+    expect(hardening().noFiles).toBe(allowed('/usr/bin/prlimit', '--fsize=0', 'true'));
+  });
 
   it('reads no file, starts nothing, opens no inspector', () => {
     const refused = Object.keys(seen.outcome).map((name) => [name, 'refused']);
@@ -63,21 +118,24 @@ describe('a child process, seen from inside', () => {
     expect(seen.readsItself).toBe(true);
   });
 
-  it.runIf(diesWithParent())('ends with its parent, also when that is killed while the child loops', async () => {
-    const loop = join(folder, 'loop.mjs');
-    writeFileSync(loop, 'process.stdout.write(`${process.pid}\\n`); for (;;);');
-    const { file, parameters } = childCommand({ bundle: loop, heapMegabytes: 64 });
-    const parent = spawn(process.execPath, [
-      '-e',
-      `require('node:child_process').spawn(${JSON.stringify(file)}, ${JSON.stringify(parameters)}, { stdio: ['ignore', 'inherit', 'ignore'] })`,
-    ]);
-    const pid = await new Promise<number>((resolve) =>
-      parent.stdout.once('data', (bytes: Buffer) => resolve(Number(bytes.toString()))),
-    );
-    expect(isAlive(pid)).toBe(true);
-    parent.kill('SIGKILL');
-    while (isAlive(pid)) await new Promise((resolve) => setTimeout(resolve, 10));
-  });
+  it.runIf(childHardening(process.execPath).diesWithParent)(
+    'ends with its parent, also when that is killed while the child loops',
+    async () => {
+      const loop = join(folder, 'loop.mjs');
+      writeFileSync(loop, 'process.stdout.write(`${process.pid}\\n`); for (;;);');
+      const { file, parameters } = childCommand({ bundle: loop, heapMegabytes: 64 });
+      const parent = spawn(process.execPath, [
+        '-e',
+        `require('node:child_process').spawn(${JSON.stringify(file)}, ${JSON.stringify(parameters)}, { stdio: ['ignore', 'inherit', 'ignore'] })`,
+      ]);
+      const pid = await new Promise<number>((resolve) =>
+        parent.stdout.once('data', (bytes: Buffer) => resolve(Number(bytes.toString()))),
+      );
+      expect(isAlive(pid)).toBe(true);
+      parent.kill('SIGKILL');
+      while (isAlive(pid)) await new Promise((resolve) => setTimeout(resolve, 10));
+    },
+  );
 });
 
 function isAlive(pid: number): boolean {

@@ -14,14 +14,13 @@ export interface ChildCommand {
 /**
  * The command of a child process: Node's permission model, under which it can read its own bundle and nothing else,
  * start nothing (processes, workers, addons, WASI) and open no inspector. The model was experimental, and its flag
- * longer, before Node 23.5. It leaves the network alone on Node 20.
- *
- * Where setpriv(1) of util-linux is at hand the child also gains no privileges by what it executes, and the kernel ends
- * it with its parent: a plugin that loops when the host is killed has nobody else to end it.
+ * longer, before Node 23.5. It leaves the network alone on Node 20 to 24, so the kernel takes that away where it can:
+ * see `childHardening`. docs/reference/sandbox-processes.md says what holds where.
  */
 export function childCommand({ bundle, heapMegabytes }: ChildOptions): ChildCommand {
   const stable = process.allowedNodeEnvironmentFlags.has('--permission');
   const node = [
+    process.execPath,
     stable ? '--permission' : '--experimental-permission',
     `--allow-fs-read=${bundle}`,
     `--max-old-space-size=${heapMegabytes}`,
@@ -29,18 +28,79 @@ export function childCommand({ bundle, heapMegabytes }: ChildOptions): ChildComm
     '--no-warnings',
     bundle,
   ];
-  if (!diesWithParent()) return { file: process.execPath, parameters: node };
-  return { file: SETPRIV, parameters: [...SETPRIV_FLAGS, process.execPath, ...node] };
+  const [file = '', ...parameters] = [...wrappers(childHardening(bundle)), ...node];
+  return { file, parameters };
+}
+
+/** What the kernel adds to Node's permission model, by tools of util-linux that every Debian has. */
+export interface Hardening {
+  /** setpriv: the child gains no privileges by what it executes, and ends with its parent however that ends. */
+  diesWithParent: boolean;
+  /** unshare: a network of its own in which there is nothing, not even loopback. */
+  ownNetwork: boolean;
+  /** setpriv, for a host that runs as root: another user without capabilities, who can signal and read nobody. */
+  ownUser: boolean;
+  /** prlimit: it can make no file longer than nothing, and no core dump. */
+  noFiles: boolean;
 }
 
 const SETPRIV = '/usr/bin/setpriv';
-const SETPRIV_FLAGS = ['--no-new-privs', '--pdeathsig', 'KILL'];
-let probed: boolean | undefined;
+const UNSHARE = '/usr/bin/unshare';
+const PRLIMIT = '/usr/bin/prlimit';
+const WITH_PARENT = [SETPRIV, '--no-new-privs', '--pdeathsig', 'KILL'];
+/** The user `nobody` of every Linux distribution. */
+const NOBODY = [
+  '--reuid',
+  '65534',
+  '--regid',
+  '65534',
+  '--clear-groups',
+  '--inh-caps',
+  '-all',
+  '--bounding-set',
+  '-all',
+];
+const NO_FILES = [PRLIMIT, '--fsize=0', '--core=0'];
+const PROBE_MS = 5_000;
+const nothing: Hardening = { diesWithParent: false, ownNetwork: false, ownUser: false, noFiles: false };
 
-/** Whether children of this process end with it even when it is killed; tried out once. */
-export function diesWithParent(): boolean {
-  probed ??=
-    process.platform === 'linux' &&
-    spawnSync(SETPRIV, [...SETPRIV_FLAGS, SETPRIV, '--version'], { env: {}, timeout: 5_000 }).status === 0;
-  return probed;
+const probed = new Map<string, Hardening>();
+
+/** What can be had for a child with this bundle, tried out once: a container or a security module may refuse any. */
+export function childHardening(bundle: string): Hardening {
+  if (process.platform !== 'linux') return nothing;
+  const known = probed.get(bundle);
+  if (known !== undefined) return known;
+  const works = (wanted: Partial<Hardening>, ...command: string[]): boolean => {
+    const [file = '', ...parameters] = [...wrappers({ ...nothing, ...wanted }), ...command];
+    return spawnSync(file, parameters, { env: {}, cwd: '/', stdio: 'ignore', timeout: PROBE_MS }).status === 0;
+  };
+  const diesWithParent = works({ diesWithParent: true }, '/bin/true');
+  // Another user may be unable to reach Node or the bundle, as in a home folder that is closed to others.
+  const ownUser =
+    diesWithParent &&
+    isRoot() &&
+    works({ diesWithParent, ownUser: true }, '/bin/cat', bundle) &&
+    works({ diesWithParent, ownUser: true }, process.execPath, '--version');
+  const hardening = {
+    diesWithParent,
+    ownUser,
+    ownNetwork: diesWithParent && works({ diesWithParent, ownUser, ownNetwork: true }, '/bin/true'),
+    noFiles: works({ noFiles: true }, '/bin/true'),
+  };
+  probed.set(bundle, hardening);
+  return hardening;
+}
+
+/** A new user namespace clears the signal for the parent's death, so that is asked for after it. */
+function wrappers({ diesWithParent, ownNetwork, ownUser, noFiles }: Hardening): string[] {
+  return [
+    ...(noFiles ? NO_FILES : []),
+    ...(ownNetwork ? [UNSHARE, ...(isRoot() ? [] : ['--user', '--map-current-user']), '--net', '--'] : []),
+    ...(diesWithParent ? [...WITH_PARENT, ...(ownUser ? NOBODY : [])] : []),
+  ];
+}
+
+function isRoot(): boolean {
+  return process.getuid?.() === 0;
 }
