@@ -1,4 +1,5 @@
 const FIELDS = 200;
+const HEAD_CHARS = 1000;
 
 /**
  * The text fields of a multipart/form-data body (RFC 7578); files are left out. Undefined when the content type names
@@ -11,7 +12,7 @@ export function multipartFields(body: string, contentType: string): Record<strin
   const fields = parts.flatMap((part): [string, string][] => {
     const end = /\r?\n\r?\n/.exec(part);
     if (part.startsWith('--') || end === null) return [];
-    const head = part.slice(0, end.index);
+    const head = part.slice(0, Math.min(end.index, HEAD_CHARS));
     const name = /content-disposition:[^\n]*[;\s]name=(?:"([^"\n]*)"|([^\s;"]+))/i.exec(head);
     if (name === null || /[;\s]filename\*?=/i.test(head)) return [];
     return [[name[1] ?? name[2] ?? '', part.slice(end.index + end[0].length).replace(/\r$/, '')]];

@@ -17,5 +17,7 @@ describe('an object as Python prints it', () => {
     expect(printedObject('{'.repeat(100_000))).toEqual({});
     expect(printedObject(`${"{'a':".repeat(100_000)}1`)).toBeTypeOf('object');
     expect(printedObject("{'a' 1}")).toEqual({});
+    expect(printedObject(`{'a': 1, 'b': '${"\\'".repeat(400_000)}'}`)).toEqual({ a: 1 });
+    expect(printedObject(`{'a': '\\\\'}`)).toEqual({ a: '\\' });
   });
 });

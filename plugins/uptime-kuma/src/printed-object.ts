@@ -1,4 +1,6 @@
 const DEPTH = 20;
+/** Far more than a heartbeat and its monitor take. */
+const TEXT_CHARS = 20_000;
 
 /** Where a text ends before its value does. */
 const CUT_OFF = Symbol('cut off');
@@ -8,7 +10,7 @@ const CUT_OFF = Symbol('cut off');
  * text that was cut off gives what stands before the cut.
  */
 export function printedObject(text: string): unknown {
-  const reader = new PrintedReader(text);
+  const reader = new PrintedReader(text.slice(0, TEXT_CHARS));
   const value = reader.value(0);
   return value === CUT_OFF ? undefined : value;
 }
@@ -49,11 +51,19 @@ class PrintedReader {
   }
 
   #quoted(quote: '"' | "'"): unknown {
-    const inner = this.#match(quote === "'" ? /'(?:[^'\\]|\\.)*'/sy : /"(?:[^"\\]|\\.)*"/sy);
-    if (inner === undefined) return CUT_OFF;
-    return inner
-      .slice(1, -1)
-      .replace(/\\(.)/gs, (_, sign: string) => (sign === 'n' ? '\n' : sign === 't' ? '\t' : sign));
+    const start = this.#at + 1;
+    let end = this.#text.indexOf(quote, start);
+    while (end !== -1 && this.#isEscaped(end, start)) end = this.#text.indexOf(quote, end + 1);
+    if (end === -1) return CUT_OFF;
+    this.#at = end + 1;
+    const inner = this.#text.slice(start, end);
+    return inner.replace(/\\(.)/gs, (_, sign: string) => (sign === 'n' ? '\n' : sign === 't' ? '\t' : sign));
+  }
+
+  #isEscaped(at: number, start: number): boolean {
+    let before = at;
+    while (before > start && this.#text[before - 1] === '\\') before -= 1;
+    return (at - before) % 2 === 1;
   }
 
   #match(pattern: RegExp): string | undefined {
