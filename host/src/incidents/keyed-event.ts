@@ -24,6 +24,8 @@ export interface KeyedEvent {
   readonly requestId: RequestId | null;
   readonly integrationId: IntegrationId | null;
   readonly actor: string | null;
+  /** True for what a person did from elsewhere: `dedupKey` names an incident of the group, see direct-acts.ts. */
+  readonly isAct?: boolean;
   readonly note: string | null;
 }
 

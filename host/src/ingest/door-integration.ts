@@ -54,6 +54,8 @@ export interface DoorPlugin {
   readonly schemes: readonly SignatureScheme[];
   readonly handshake: Authentication['handshake'] | null;
   readonly acceptInvalid: boolean;
+  /** Its events may act on any incident of the group. */
+  readonly actsForPeople: boolean;
 }
 
 /** The generic scheme also without its prefix: many senders write the digest alone. */
@@ -154,6 +156,7 @@ export async function readDoorIntegration(
             schemes: schemesOf(manifest.authentication.signatures),
             handshake: manifest.authentication.handshake ?? null,
             acceptInvalid: manifest.acceptInvalid,
+            actsForPeople: manifest.actsForPeople,
           },
   };
 }

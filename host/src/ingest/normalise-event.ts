@@ -9,7 +9,9 @@ import type { DoorIntegration } from './door-integration.ts';
 import type { RequestRow } from './request-row.ts';
 
 /** What events take from their integration. */
-export type EventHome = Pick<DoorIntegration, 'groupId' | 'integrationId' | 'serviceId' | 'serviceName' | 'type'>;
+export type EventHome = Pick<DoorIntegration, 'groupId' | 'integrationId' | 'serviceId' | 'serviceName' | 'type'> & {
+  readonly plugin: { readonly actsForPeople: boolean } | null;
+};
 
 /** Events of a request, storable, each with its key. */
 export function keyedEvents(
@@ -21,6 +23,7 @@ export function keyedEvents(
     const bounded = withBoundedDetails(event);
     const payload = storableJson(bounded);
     const problem = problemOf(bounded, payload);
+    const person = home.plugin?.actsForPeople === true && 'actor' in event ? event.actor : undefined;
     return {
       id: newId('event', Math.floor(request.order / 1000)),
       groupId: home.groupId,
@@ -37,8 +40,9 @@ export function keyedEvents(
       payload,
       requestId: request.requestId,
       integrationId: home.integrationId,
-      actor: null,
+      actor: person === undefined ? null : storableText(person),
       note: null,
+      ...(person === undefined ? {} : { isAct: true }),
     };
   });
 }

@@ -1,6 +1,7 @@
 import { sql, type Kysely, type Transaction } from 'kysely';
 import type { GroupId, RequestId } from '@patchbay/plugin-sdk/contract/ids';
 import { applyEvents } from '../incidents/apply-events.ts';
+import { directActs } from '../incidents/direct-acts.ts';
 import { timeOfOrder } from '../incidents/keyed-event.ts';
 import type { Database } from '../store/schema.ts';
 import { storableJson } from '../store/storable.ts';
@@ -27,7 +28,7 @@ export async function writeBatch(
     const superseded = await finishRequests(trx, entries);
     await insertRequests(trx, entries);
     const events = entries.flatMap((entry) => (superseded.has(entry.request.requestId) ? [] : entry.events));
-    const { changes } = await applyEvents(trx, events, publicUrl);
+    const { changes } = await applyEvents(trx, await directActs(trx, events), publicUrl);
     await addCounters(trx, deltas);
     return { superseded, changes };
   });
