@@ -26,7 +26,7 @@ export function monitorEvent(message: unknown, place: string, settings: Settings
   const host = fields.text('hostname', 'host', 'host_name');
   const scope = fields.text('alert_scope', 'scopes', 'scope');
   const priority = fields.text('alert_priority', 'priority', 'annotations.datadog/priority') ?? marks?.priority;
-  const link = fields.text('link', 'url', 'event_url', 'alert_url', 'links.0.href', 'link_url');
+  const link = fields.text('link', 'url', 'event_url', 'alert_url', 'link_url') ?? firstLink(fields.value('links'));
   return withImages(
     eventOf({
       action,
@@ -41,7 +41,7 @@ export function monitorEvent(message: unknown, place: string, settings: Settings
       links: [[link, 'Datadog']],
       details: detailsOf(message),
     }),
-    message,
+    fields,
   );
 }
 
@@ -88,9 +88,13 @@ function tag(fields: LooseFields, name: string): string | undefined {
   return undefined;
 }
 
+/** The first address of a list of links, which some templates have. */
+function firstLink(links: unknown): unknown {
+  return Array.isArray(links) ? (links[0] as { href?: unknown } | null | undefined)?.href : undefined;
+}
+
 /** Snapshots: Datadog's variable, or the list of images that some templates have. */
-function withImages(event: EventPayload, message: unknown): EventPayload {
-  const fields = looseFields(message, 4);
+function withImages(event: EventPayload, fields: LooseFields): EventPayload {
   const listed = fields.value('images');
   const sources: unknown[] = [fields.text('snapshot', 'image', 'snapshot_url')];
   if (Array.isArray(listed))

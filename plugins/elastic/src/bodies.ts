@@ -11,14 +11,14 @@ const MARKS = 30_000;
  * without commas, which is no JSON as a whole.
  */
 export function bodiesOf(request: IngestRequest): unknown[] {
-  const text = request.text();
-  const isText = request.method !== 'GET' && !request.contentType.toLowerCase().includes('form');
-  if (isText && text.trimStart().startsWith('{') && /\}[\s,]*\{/.test(text) && jsonFrom(text) === undefined) {
-    const objects = splitObjects(text).map(jsonFrom);
+  try {
+    const body = messageOf(request);
+    return Array.isArray(body) ? body : [body];
+  } catch (error) {
+    const objects = splitObjects(request.text()).map(jsonFrom);
     if (objects.length > 1 && objects.every((object) => object !== undefined)) return objects;
+    throw error;
   }
-  const body = messageOf(request);
-  return Array.isArray(body) ? body : [body];
 }
 
 /** The texts of the objects that stand in a row; none when anything but commas stands between them. */
