@@ -42,6 +42,8 @@ import { createLiveHub } from './live/live-hub.ts';
 import { streamRoute } from './live/stream-route.ts';
 import { startPruning } from './retention/start-pruning.ts';
 import { createVault, loadHostKey } from './secrets/vault.ts';
+import { keepQuarantine, loadQuarantines } from './runs/quarantine-store.ts';
+import { runRoutes } from './runs/run-routes.ts';
 import { serviceRoutes } from './services/service-routes.ts';
 import { openStore } from './store/open-store.ts';
 import type { Database } from './store/schema.ts';
@@ -101,6 +103,12 @@ async function build(
   const sandbox = createSandbox({
     loadModule: modules.loadModule,
     processes: config.SANDBOX_PROCESSES,
+    slowProcesses: 1,
+    quarantined: await loadQuarantines(db),
+    onQuarantine: (quarantine) => {
+      log.warn({ ...quarantine }, 'a plugin was quarantined');
+      keepQuarantine(db, quarantine).catch((error: unknown) => log.error(error, 'a quarantine could not be recorded'));
+    },
     onStrike: (strike) => log.warn({ ...strike }, 'a plugin broke a limit'),
     log: (line) => log.warn({ sandbox: line }, 'a sandbox process says'),
   });
@@ -165,6 +173,7 @@ async function build(
       auditRoutes({ db }),
       pluginRoutes({ db, client }),
       installationRoutes(installations),
+      runRoutes({ db, sandbox }),
       serviceRoutes({ db, hub, invalidate: () => ingest.invalidate() }),
       integrationRoutes({ db, vault, publicUrl, hub, ingest, findPluginForType, sampleFor }),
       requestRoutes({ store, hub, ingest }),

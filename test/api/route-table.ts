@@ -50,6 +50,9 @@ export const routeTable: Readonly<Record<string, Rule>> = {
   'DELETE /api/installations/:id': 'admin',
   'POST /api/installations/:id/update': 'admin',
   'POST /api/installations/:id/rollback': 'admin',
+  'POST /api/installations/:id/release': 'admin',
+  'GET /api/plugin-runs': 'viewer',
+  'GET /metrics': 'viewer',
 
   'GET /api/services': 'viewer',
   'POST /api/services': 'member',

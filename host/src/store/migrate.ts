@@ -3,6 +3,7 @@ import * as initial from './migrations/0001-initial.ts';
 import * as accounts from './migrations/0002-accounts.ts';
 import * as integrationCounters from './migrations/0003-integration-counters.ts';
 import * as installationVersions from './migrations/0004-installation-versions.ts';
+import * as pluginQuarantines from './migrations/0005-plugin-quarantines.ts';
 
 /** In order of their names. A migration that was released never changes. */
 const migrations: Record<string, Migration> = {
@@ -10,6 +11,7 @@ const migrations: Record<string, Migration> = {
   '0002-accounts': accounts,
   '0003-integration-counters': integrationCounters,
   '0004-installation-versions': installationVersions,
+  '0005-plugin-quarantines': pluginQuarantines,
 };
 
 /** Brings the schema to the newest version. Several hosts may start at once: the migrator holds a lock. */

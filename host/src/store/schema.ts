@@ -90,6 +90,14 @@ export interface Database {
     installed_by: string;
     removed_at: MaybeTime;
   };
+  plugin_quarantines: {
+    group_id: GroupId;
+    installation_id: InstallationId;
+    module_sha256: string;
+    reason: 'cpu' | 'trap';
+    strikes: number;
+    quarantined_at: Time;
+  };
   installation_versions: {
     group_id: GroupId;
     installation_id: InstallationId;
