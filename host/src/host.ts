@@ -34,6 +34,7 @@ import { installationRoutes } from './installations/installation-routes.ts';
 import { createModuleStore } from './installations/module-store.ts';
 import { openInstalled } from './installations/open-installed.ts';
 import { pluginRoutes } from './installations/plugin-routes.ts';
+import { watchRevocations } from './installations/revocation-watch.ts';
 import { firstAlert } from './integrations/first-alert.ts';
 import { integrationRoutes } from './integrations/integration-routes.ts';
 import { createSamples } from './integrations/package-sample.ts';
@@ -145,6 +146,8 @@ async function build(
   });
   closers.push(() => ingest.close());
   ingestKnows = () => void ingest.invalidate();
+  const revocations = watchRevocations({ ...installations, log });
+  closers.push(() => revocations.stop());
   const sampleFor = createSamples((plugin) => openInstalled(db, client, plugin));
   const worker = await startDeliveryWorker({ store, vault, egress, sandbox, hub, log });
   closers.push(() => worker.stop());

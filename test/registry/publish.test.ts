@@ -24,7 +24,16 @@ describe('a plugin that somebody else wrote', () => {
   });
 
   async function patchbay(...args: string[]) {
-    const child = spawn(process.execPath, [CLI, ...args, '--json'], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+    const env = {
+      ...process.env,
+      XDG_CONFIG_HOME: join(folder, 'configuration'),
+      APPDATA: join(folder, 'configuration'),
+    };
+    const child = spawn(process.execPath, [CLI, ...args, '--json'], {
+      cwd: folder,
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
     const [code, output, errors] = await Promise.all([ended, text(child.stdout), text(child.stderr)]);
     return { code, errors, report: output === '' ? null : JSON.parse(output) };
@@ -42,10 +51,28 @@ describe('a plugin that somebody else wrote', () => {
     expect(await publish('probe')).toMatchObject({ code: 0, report: { plugin: 'acme/probe', state: 'in_review' } });
     expect((await api('/api/plugins/acme/probe')).status).toBe(404);
 
+    expect(await patchbay('status', 'acme/probe')).toMatchObject({ code: 2 });
+    const login = ['--registry', host.url, '--token', host.token];
+    expect(await patchbay('login', ...login)).toMatchObject({ code: 0, report: { roles: ['admin'] } });
+    // Held is not a success, and says what is missing.
+    expect(await patchbay('status', 'acme/probe')).toMatchObject({
+      code: 3,
+      report: { submissions: [{ state: 'in_review', approvals: { given: 0, needed: 1 } }] },
+    });
+
     const waiting = (await api('/api/registry/submissions')).body.items;
     expect(waiting).toMatchObject([{ plugin: 'acme/probe', version: '0.1.0', state: 'in_review' }]);
-    const approved = await api(`/api/registry/submissions/${waiting[0].submissionId}/approve`, {});
-    expect(approved).toMatchObject({ status: 200, body: { state: 'published' } });
+    const [{ submissionId, sha256 }] = waiting;
+    const approve = `/api/registry/submissions/${submissionId}/approve`;
+    expect(await api(approve, {})).toMatchObject({ status: 400 });
+    expect(await api(approve, { sha256 })).toMatchObject({ status: 403, body: { error: { code: 'OWN_SUBMISSION' } } });
+    const reviewer = (await api('/api/tokens', { name: 'Of a reviewer', scopes: ['write', 'admin'] })).body.token;
+    const approved = await host.request(approve, {
+      body: { sha256, note: 'Read.' },
+      headers: { authorization: `Bearer ${reviewer}` },
+    });
+    expect(await approved.json()).toMatchObject({ state: 'published' });
+    expect(await patchbay('status', 'acme/probe')).toMatchObject({ code: 0 });
 
     const { consent } = (await api('/api/plugins/acme/probe')).body;
     expect(await api('/api/installations', { plugin: 'acme/probe', consent })).toMatchObject({ status: 201 });
@@ -60,6 +87,30 @@ describe('a plugin that somebody else wrote', () => {
     const path = `/api/incidents?dedupKey=${encodeURIComponent('probe:db-1:Disk full')}`;
     const incident: unknown = await until('the incident', async () => (await api(path)).body.items[0]);
     expect(incident).toMatchObject({ summary: 'Disk full on db-1', status: 'open' });
+  });
+
+  it('is yanked, offered again and deprecated by its author', async () => {
+    expect(await patchbay('yank', 'acme/probe', '0.1.0')).toMatchObject({ code: 2 });
+    expect(await patchbay('yank', 'acme/probe', '0.1.0', '--reason', 'It tells twice.')).toMatchObject({ code: 0 });
+    expect((await api('/api/plugins/acme/probe')).status).toBe(404);
+    expect(await patchbay('versions', 'acme/probe')).toMatchObject({
+      code: 0,
+      report: {
+        plugins: [{ versions: [{ version: '0.1.0', state: 'yanked', reason: 'It tells twice.', installs: 1 }] }],
+      },
+    });
+    expect(await patchbay('yank', 'acme/probe', '0.1.0', '--undo')).toMatchObject({ code: 0 });
+    const sentry = ['--replacement', 'patchbay/sentry'];
+    expect(await patchbay('deprecate', 'acme/probe', '--message', 'Use Sentry.', ...sentry)).toMatchObject({ code: 0 });
+    expect((await api('/api/registry/plugins/acme/probe')).body.deprecated).toEqual({
+      message: 'Use Sentry.',
+      replacement: 'patchbay/sentry',
+    });
+    expect(await patchbay('deprecate', 'acme/probe', '--undo')).toMatchObject({ code: 0 });
+    expect(await patchbay('deprecate', 'patchbay/sentry', '--message', 'x')).toMatchObject({
+      code: 1,
+      report: { error: { code: 'NAMESPACE_FORBIDDEN' } },
+    });
   });
 
   it('keeps its version and its namespace for its author', async () => {

@@ -139,8 +139,11 @@ async function attempt(
     return { kind: 'failed', code: 'NOT_FOUND', message: 'The plugin of this destination was removed' };
   if (installation.state !== 'enabled')
     return { kind: 'attention', code: 'DESTINATION_NEEDS_ATTENTION', message: `The plugin is ${installation.state}` };
+  const begunWith = await manifestBegunWith(world, claim, installation.module_sha256);
+  if (begunWith === 'revoked')
+    return { kind: 'failed', code: 'VERSION_UNAVAILABLE', message: 'The version that it began with was revoked' };
   const plugin = {
-    manifest: (await manifestBegunWith(world, claim, installation.module_sha256)) ?? installation.manifest,
+    manifest: begunWith ?? installation.manifest,
     moduleSha256: claim.moduleSha256 ?? installation.module_sha256,
     configuration: claim.pinnedConfiguration ?? installation.configuration,
   };

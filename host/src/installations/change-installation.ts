@@ -72,10 +72,10 @@ export async function removeInstallation(
   actor: Installer,
   id: InstallationId,
 ): Promise<void> {
-  const plugin = await transact(deps.db, async (trx) => {
+  const removed = await transact(deps.db, async (trx) => {
     const row = await trx
       .selectFrom('installations')
-      .select(['plugin_id', 'environment'])
+      .select(['plugin_id', 'version', 'environment'])
       .where('group_id', '=', actor.groupId)
       .where('installation_id', '=', id)
       .where('removed_at', 'is', null)
@@ -112,9 +112,9 @@ export async function removeInstallation(
     // Also those that only an earlier version declared.
     for (const name of await secretNames(trx, owner)) await retireSecrets(trx, { ...owner, name });
     await audit(trx, actor, 'installation.remove', id, { plugin: row.plugin_id });
-    return row.plugin_id;
+    return row;
   });
-  await deps.client.countInstall(plugin, -1);
+  await deps.client.countInstall(removed.plugin_id, removed.version, -1);
   deps.changed?.();
   deps.hub.publish(actor.groupId, ['installations']);
 }

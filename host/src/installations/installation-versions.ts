@@ -99,22 +99,22 @@ export async function restoreStore(trx: Transaction<Database>, { group_id, insta
  * The manifest under which a module may run in this installation: a call that began before an update goes on with its
  * own module and with what was agreed to for that one.
  *
- * @returns undefined when the installation never had this module
+ * @returns undefined when the installation never had this module, `revoked` when it may not run any more
  */
 export async function manifestOfModule(
   db: Kysely<Database>,
   groupId: GroupId,
   installationId: InstallationId,
   moduleSha256: string,
-): Promise<Manifest | undefined> {
+): Promise<Manifest | 'revoked' | undefined> {
   const row = await db
     .selectFrom('installation_versions')
-    .select('manifest')
+    .select(['manifest', 'revoked'])
     .where('group_id', '=', groupId)
     .where('installation_id', '=', installationId)
     .where('module_sha256', '=', moduleSha256)
     .orderBy('number', 'desc')
     .limit(1)
     .executeTakeFirst();
-  return row?.manifest;
+  return row?.revoked === true ? 'revoked' : row?.manifest;
 }

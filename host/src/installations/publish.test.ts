@@ -10,7 +10,7 @@ import { directRequest } from '@patchbay/registry/api/direct-request';
 import { yankVersion } from '@patchbay/registry/catalogue/yank';
 import { createRegistryClient, type RegistryClient } from '@patchbay/registry/client/registry-client';
 import { firstBrokenEntry } from '@patchbay/registry/log/decision-log';
-import { approveSubmission, rejectSubmission } from '@patchbay/registry/publish/approve';
+import { approveSubmission, turnDown } from '@patchbay/registry/publish/approve';
 import { changeState } from '@patchbay/registry/publish/change-state';
 import { bootstrapPolicy, recordPolicy } from '@patchbay/registry/publish/policies';
 import { publishPackage } from '@patchbay/registry/publish/publish-package';
@@ -195,7 +195,7 @@ eachDatabase('the registry', (newDatabase) => {
         report: { state: 'checking' },
       });
     const { submissionId } = ((await publish(next, {}, crashing)) as { report: { submissionId: string } }).report;
-    expect(await changeState(registry.db, submissionId, 'in_review', new Date())).toBe(false);
+    expect(await changeState(registry.db, submissionId, 'in_review', new Date(), 'user:rita')).toBe(false);
     expect(await approveSubmission(registry, submissionId, 'user:rita')).toMatchObject({ code: 'CONFLICT' });
     // The database itself counts: a pass for other bytes, or one pass too few, is not enough.
     expect(await publish(next)).toMatchObject({ ok: true, state: 'in_review' });
@@ -205,7 +205,7 @@ eachDatabase('the registry', (newDatabase) => {
     expect(await approveSubmission(registry, submissionId, 'user:rita')).toMatchObject({ code: 'CONFLICT' });
     await sql`delete from registry_checks where submission_id = ${submissionId} and name = 'icon'`.execute(registry.db);
     expect(await approveSubmission(registry, submissionId, 'user:rita')).toMatchObject({ code: 'CONFLICT' });
-    expect(await rejectSubmission(registry, submissionId, 'user:rita', 'not now')).toEqual({ ok: true });
+    expect(await turnDown(registry, submissionId, 'user:rita', 'rejected', 'not now')).toEqual({ ok: true });
   });
 
   it('publishes under a recorded policy only in its namespace, and only what passes', async () => {
@@ -226,7 +226,7 @@ eachDatabase('the registry', (newDatabase) => {
     expect(await ids({ q: '100%_' })).toEqual([]);
     expect(await ids({ category: 'ticketing' })).toEqual([]);
     expect(await ids({ integrationType: 'ours' })).toEqual(['patchbay/probe']);
-    await client.countInstall('patchbay/probe', 1);
+    await client.countInstall('patchbay/probe', '1.0.0', 1);
     for (const sort of ['installs', 'rating', 'updated', 'name'] as const) {
       const first = (await client.list({ sort, limit: 1 }))!;
       const second = (await client.list({ sort, limit: 1, cursor: first.next! }))!;

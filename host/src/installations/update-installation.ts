@@ -49,7 +49,7 @@ export async function updateInstallation(
       `You agreed to something else than what ${before.plugin_id} ${input.version} asks for.`,
     );
   await deps.modules.put(release.subject.moduleSha256, release.subject.module);
-  await change(deps, actor, id, before.version, async (trx, row) => {
+  await change(deps, actor, id, before.version, input.version, async (trx, row) => {
     await keepVersion(trx, actor.groupId, id, true, actor.name);
     const { manifest } = release.subject;
     const configuration = await fittingConfiguration(trx, row, manifest, { configuration: input.configuration });
@@ -85,7 +85,9 @@ export async function rollBackInstallation(
   if (release.subject.moduleSha256 !== target.module_sha256)
     throw new ApiError('PACKAGE_TAMPERED', `${before.plugin_id} ${target.version} is not what was installed before.`);
   await deps.modules.put(release.subject.moduleSha256, release.subject.module);
-  await change(deps, actor, id, before.version, (trx, row) => goBack(trx, actor, row, target, release, reason));
+  await change(deps, actor, id, before.version, target.version, (trx, row) =>
+    goBack(trx, actor, row, target, release, reason),
+  );
 }
 
 async function goBack(
@@ -139,10 +141,12 @@ async function change(
   actor: Installer,
   id: InstallationId,
   from: string,
+  to: string,
   work: (trx: Transaction<Database>, row: Row) => Promise<void>,
 ): Promise<void> {
+  let plugin = '';
   try {
-    await transact(deps.db, async (trx) => {
+    plugin = await transact(deps.db, async (trx) => {
       await trx
         .selectFrom('installations')
         .select('version')
@@ -153,6 +157,7 @@ async function change(
       const row = await present({ db: trx }, actor, id);
       if (row.version !== from) throw changedMeanwhile();
       await work(trx, row);
+      return row.plugin_id;
     });
   } catch (error) {
     if (!isDuplicate(error)) throw error;
@@ -160,6 +165,8 @@ async function change(
       cause: error,
     });
   }
+  await deps.client.countInstall(plugin, from, -1);
+  await deps.client.countInstall(plugin, to, 1);
   deps.changed?.();
   deps.hub.publish(actor.groupId, ['installations', 'integrations', 'destinations']);
 }

@@ -6,6 +6,7 @@ import { RegistryUnavailable } from '@patchbay/registry/client/registry-client';
 import { ApiError } from '../api/api-error.ts';
 import type { InstallationDependencies } from './install-plugin.ts';
 import { pinnedRegistryKey } from './pinned-registry-key.ts';
+import { presentRevocations } from './revocation-list.ts';
 
 export interface VerifiedRelease {
   subject: PluginPackage;
@@ -14,7 +15,7 @@ export interface VerifiedRelease {
 }
 
 /**
- * Downloads a version and verifies it, from the pinned registry key down to what its module can do: the one way into
+ * Downloads a version that is not revoked and verifies it, from the pinned registry key down to what its module can do: the one way into
  * an installation, for the first version as for every later one.
  *
  * @param version the newest available one when left out
@@ -27,6 +28,7 @@ export async function fetchVerified(
   version: string | undefined,
   acceptable: readonly Release['state'][] = ['published'],
 ): Promise<VerifiedRelease> {
+  const { entries } = await presentRevocations({ db, client });
   try {
     const release = await client.detail(plugin, version);
     if (release === undefined)
@@ -36,6 +38,9 @@ export async function fetchVerified(
       );
     if (!acceptable.includes(release.state))
       throw new ApiError('VERSION_UNAVAILABLE', `${plugin} ${release.version} was ${release.state}.`);
+    const revoked = entries.find((entry) => entry.id === release.id && entry.version === release.version);
+    if (revoked !== undefined)
+      throw new ApiError('VERSION_UNAVAILABLE', `${plugin} ${release.version} was revoked: ${revoked.reason}`);
     const downloaded = await client.download(release, await pinnedRegistryKey(db, client));
     if (!downloaded.ok) throw new ApiError(downloaded.code, downloaded.message);
     proveCapabilities(downloaded.package);

@@ -111,6 +111,7 @@ export interface Database {
     integration_settings: Json<Record<string, Record<string, unknown>>>;
     store: MaybeJson<unknown>;
     restorable: boolean;
+    revoked: Generated<boolean>;
     left_at: Time;
     left_by: string;
   };

@@ -4,13 +4,16 @@
  *   0  it worked, and what was looked at is in order
  *   1  it did not: the plugin failed, was refused, or does not pass
  *   2  the command was called wrongly: unknown option, missing file
+ *   3  not yet: what was asked about is held, and waits for a check or a person
  */
 export interface CommandResult {
-  exitCode: 0 | 1 | 2;
+  exitCode: 0 | 1 | 2 | 3;
   /** What `--json` prints, as one object. */
   report: Record<string, unknown>;
   /** What is printed without `--json`. */
   lines: string[];
+  /** Everything was printed while it ran, with `--json` one object a line. */
+  streamed?: true;
 }
 
 export function usageError(message: string): CommandResult {

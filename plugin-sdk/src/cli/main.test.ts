@@ -2,11 +2,14 @@ import { spawn } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+/** Ends only a test that would never end. */
+const PATIENCE = { timeout: 50_000 };
 const dist = fileURLToPath(new URL('../../dist/', import.meta.url));
 let cli: string;
 let folder: string;
@@ -26,8 +29,17 @@ beforeAll(async () => {
 });
 afterAll(() => Promise.all([rm(folder, { recursive: true, force: true }), rm(cli, { force: true })]));
 
+const stdio: ['ignore', 'pipe', 'pipe'] = ['ignore', 'pipe', 'pipe'];
+
+/** Without what the person who runs the tests is logged in to. */
+function quietEnvironment(): NodeJS.ProcessEnv {
+  const { PATCHBAY_REGISTRY: _registry, PATCHBAY_TOKEN: _token, ...others } = process.env;
+  const configuration = join(folder, 'configuration');
+  return { ...others, XDG_CONFIG_HOME: configuration, APPDATA: configuration };
+}
+
 async function patchbay(...args: string[]) {
-  const child = spawn(process.execPath, [cli, ...args], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [cli, ...args], { cwd: folder, env: quietEnvironment(), stdio });
   const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
   const [code, output, errors] = await Promise.all([ended, text(child.stdout), text(child.stderr)]);
   return { code, output, errors };
@@ -41,6 +53,39 @@ describe('the command line', () => {
       output: expect.stringContaining('3 passed, 0 failed'),
     });
     expect(await patchbay('check', 'probe')).toMatchObject({ code: 0, output: expect.stringContaining('10 of 10') });
+  });
+
+  it('tests again when a file changes, and takes requests at a local address', async () => {
+    const child = spawn(process.execPath, [cli, 'dev', 'probe', '--port', '0', '--json'], { cwd: folder, stdio });
+    const events: Record<string, unknown>[] = [];
+    const lines = createInterface({ input: child.stdout });
+    lines.on('line', (line) => events.push(JSON.parse(line) as Record<string, unknown>));
+    const seen = async (event: string, count = 1) => {
+      await expect.poll(() => events.filter((one) => one['event'] === event).length, PATIENCE).toBe(count);
+      return events.findLast((one) => one['event'] === event) ?? {};
+    };
+    try {
+      expect(await seen('tested')).toMatchObject({ passed: 3, failed: 0 });
+      const { url } = await seen('listening');
+      const body = JSON.stringify({ alert: 'Disk full', host: 'db-1', state: 'firing' });
+      const answer = await fetch(String(url), { method: 'POST', body });
+      expect(await answer.json()).toMatchObject({ outcome: 'events', events: [{ event_action: 'trigger' }] });
+      expect(await seen('request')).toMatchObject({ method: 'POST', outcome: 'events' });
+      const file = join(folder, 'probe/src/index.ts');
+      const source = await readFile(file, 'utf8');
+      await writeFile(file, `${source}\n}`);
+      expect(await seen('failed')).toMatchObject({
+        changed: join('src', 'index.ts'),
+        error: { code: 'COMPILE_FAILED' },
+      });
+      // What worked last still answers.
+      expect((await fetch(String(url), { method: 'POST', body })).status).toBe(200);
+      await writeFile(file, source);
+      expect(await seen('tested', 2)).toMatchObject({ passed: 3 });
+    } finally {
+      child.kill('SIGTERM');
+      await new Promise((resolve) => child.once('close', resolve));
+    }
   });
 
   it('packs it, and runs the package as it runs the folder', async () => {
@@ -109,6 +154,14 @@ describe('the command line', () => {
     [['pack']],
     [['pack', 'nowhere']],
     [['init', 'Not An Id']],
+    [['dev', 'nowhere']],
+    [['dev', 'probe', '--port', 'x']],
+    [['login']],
+    [['login', '--registry', 'http://127.0.0.1:9']],
+    [['status', '--registry', 'nonsense', '--token', 'x']],
+    [['yank', 'acme/probe', '1.0.0', '--registry', 'http://127.0.0.1:9', '--token', 'x']],
+    [['yank', 'probe', '1.0.0', '--reason', 'x', '--registry', 'http://127.0.0.1:9', '--token', 'x']],
+    [['rotate-key', 'acme', '--key', 'nothing.pem', '--next', 'next.pem']],
   ])('ends with 2 for %j', async (args) => {
     const { code, errors, output } = await patchbay(...args);
     expect({ code, said: errors.length > 0, output }).toEqual({ code: 2, said: true, output: '' });

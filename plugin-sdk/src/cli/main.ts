@@ -3,10 +3,16 @@ import { sdkVersion } from '../compile/sdk-version.ts';
 import { buildCommand } from './build-command.ts';
 import { checkCommand } from './check-command.ts';
 import type { CommandResult } from './command-result.ts';
+import { deprecateCommand, versionsCommand, yankCommand } from './version-commands.ts';
+import { devCommand, type DevOptions } from './dev-command.ts';
 import { initCommand } from './init-command.ts';
+import type { RegistryOptions } from './login.ts';
+import { loginCommand } from './login-command.ts';
 import { packCommand } from './pack-command.ts';
 import { publishCommand, type PublishOptions } from './publish-command.ts';
+import { rotateKeyCommand } from './rotate-key-command.ts';
 import { runCommand, type RunOptions } from './run-command.ts';
+import { statusCommand } from './status-command.ts';
 import { testCommand } from './test-command.ts';
 
 const collect = (value: string, before: string[]): string[] => [...before, value];
@@ -17,7 +23,10 @@ function createProgram(finish: (result: CommandResult, json: boolean) => void): 
     .version(sdkVersion())
     .exitOverride()
     .showHelpAfterError('(run with --help for what is possible)')
-    .addHelpText('after', '\nExit codes: 0 it worked, 1 the plugin failed or does not pass, 2 called wrongly.');
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 it worked, 1 the plugin failed or does not pass, 2 called wrongly, 3 not yet: it is held.',
+    );
   const command = (usage: string, summary: string): Command =>
     program.command(usage).description(summary).option('--json', 'print one JSON object');
   const ends = async (work: Promise<CommandResult>, options: { json?: boolean }): Promise<void> =>
@@ -63,16 +72,73 @@ function createProgram(finish: (result: CommandResult, json: boolean) => void): 
     .argument('<plugin>', 'folder or .tgz of the plugin')
     .action((plugin: string, options: { json?: boolean }) => ends(testCommand(plugin), options));
 
-  command('publish', 'check a plugin, sign it and upload it to a registry')
+  command('dev', 'compile a plugin and run its fixtures whenever a file changes; take requests at a local address')
+    .argument('<folder>', 'folder of the plugin')
+    .option('--port <port>', 'port of the local address (default: 8787)')
+    .option('--config <file>', 'JSON file with the settings for requests that come in')
+    .option('--once', 'run the fixtures once and end')
+    .action((folder: string, options: DevOptions & { json?: boolean }) => ends(devCommand(folder, options), options));
+
+  const atRegistry = (usage: string, summary: string): Command =>
+    command(usage, summary)
+      .option('--registry <url>', 'address of the registry (default: that of the last login, or PATCHBAY_REGISTRY)')
+      .option('--token <token>', 'API token of an author (default: that of the last login, or PATCHBAY_TOKEN)');
+  const keyHelp = 'your signing key (default: author-key.pem in your configuration folder)';
+
+  atRegistry('login', 'try a token at a registry, and remember both').action(
+    (options: RegistryOptions & { json?: boolean }) => ends(loginCommand(options), options),
+  );
+
+  atRegistry('publish', 'check a plugin, sign it and upload it to a registry')
     .argument('<plugin>', 'folder or .tgz of the plugin')
-    .requiredOption('--registry <url>', 'address of the registry, for instance http://127.0.0.1:3000')
-    .requiredOption('--token <token>', 'API token of an author')
-    .option(
-      '--key <file>',
-      'your signing key; made at first use (default: author-key.pem in your configuration folder)',
-    )
+    .option('--key <file>', `${keyHelp}; made at first use`)
     .action((plugin: string, options: PublishOptions & { json?: boolean }) =>
       ends(publishCommand(plugin, options), options),
+    );
+
+  atRegistry('status', 'what became of what you published: every check and finding; ends with 3 while it is held')
+    .argument('[plugin]', 'namespace/name or namespace/name@version (default: all of yours)')
+    .action((plugin: string | undefined, options: RegistryOptions & { json?: boolean }) =>
+      ends(statusCommand(plugin, options), options),
+    );
+
+  atRegistry('versions', 'the versions of your plugins, and what became of each')
+    .argument('[plugin]', 'namespace/name (default: all of yours)')
+    .action((plugin: string | undefined, options: RegistryOptions & { json?: boolean }) =>
+      ends(versionsCommand(plugin, options), options),
+    );
+
+  atRegistry('yank', 'take a version out of the catalogue; who has it keeps it')
+    .argument('<plugin>', 'namespace/name')
+    .argument('<version>')
+    .option('--reason <text>', 'why; who has the version reads it')
+    .option('--undo', 'offer it again')
+    .action(
+      (
+        plugin: string,
+        version: string,
+        options: RegistryOptions & { reason?: string; undo?: boolean; json?: boolean },
+      ) => ends(yankCommand(plugin, version, options), options),
+    );
+
+  atRegistry('deprecate', 'say that a plugin is no longer looked after')
+    .argument('<plugin>', 'namespace/name')
+    .option('--message <text>', 'why, and what to do')
+    .option('--replacement <plugin>', 'the plugin to use instead')
+    .option('--undo', 'take it back')
+    .action(
+      (
+        plugin: string,
+        options: RegistryOptions & { message?: string; replacement?: string; undo?: boolean; json?: boolean },
+      ) => ends(deprecateCommand(plugin, options), options),
+    );
+
+  atRegistry('rotate-key', 'replace the signing key of a namespace; the present key signs that')
+    .argument('<namespace>')
+    .requiredOption('--next <file>', 'where the new key is made')
+    .option('--key <file>', keyHelp)
+    .action((namespace: string, options: RegistryOptions & { key?: string; next: string; json?: boolean }) =>
+      ends(rotateKeyCommand(namespace, options), options),
     );
 
   return program;
@@ -80,10 +146,11 @@ function createProgram(finish: (result: CommandResult, json: boolean) => void): 
 
 try {
   await createProgram((result, json) => {
+    process.exitCode = result.exitCode;
+    if (result.streamed === true) return;
     const text = json ? JSON.stringify(result.report, null, 2) : result.lines.join('\n');
     if (json || result.exitCode === 0) process.stdout.write(`${text}\n`);
     else process.stderr.write(`${text}\n`);
-    process.exitCode = result.exitCode;
   }).parseAsync();
 } catch (error) {
   // Help and version are no errors; whatever else commander refuses is a mistake in the call.

@@ -1,27 +1,25 @@
-import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { z } from 'zod';
-import { errorEnvelopeSchema } from '../contract/rest/page.ts';
+import { submissionSchema } from '../contract/rest/registry.ts';
 import { openKeyFile } from '../package/key-file.ts';
 import { readPackage } from '../package/read-package.ts';
 import { publicKeyPem } from '../package/signing-key.ts';
 import { signStatement } from '../package/statement.ts';
+import { askRegistry } from './ask-registry.ts';
 import { checkBytes } from './check-command.ts';
-import { failure, usageError, type CommandResult } from './command-result.ts';
+import { failure, type CommandResult } from './command-result.ts';
+import { configurationFolder } from './configuration-folder.ts';
+import { findLogin, type RegistryOptions } from './login.ts';
 import { packageBytes } from './read-bytes.ts';
+import { submissionLines } from './status-command.ts';
 
-export interface PublishOptions {
-  registry: string;
-  token: string;
+export interface PublishOptions extends RegistryOptions {
   key?: string;
 }
 
-const answerSchema = z.looseObject({ state: z.string(), plugin: z.string(), version: z.string() });
-const UPLOAD_MS = 120_000;
-
 /** Makes the registry's checks, signs exactly the bytes that passed, and uploads them. */
 export async function publishCommand(path: string, options: PublishOptions): Promise<CommandResult> {
-  if (!URL.canParse(options.registry)) return usageError(`"${options.registry}" is no address of a registry.`);
+  const found = await findLogin(options);
+  if (!found.ok) return found.result;
   const packed = await packageBytes(path);
   if (!packed.ok) return packed.result;
   const checked = await checkBytes(packed.bytes);
@@ -34,40 +32,26 @@ export async function publishCommand(path: string, options: PublishOptions): Pro
   const envelope = signStatement('release', { id, version, hostApi, sdk: sources.sdk, sha256, moduleSha256 }, key);
 
   const inHeader = (text: string): string => Buffer.from(text).toString('base64');
-  let response: Response;
-  try {
-    response = await fetch(new URL('/api/registry/plugins', options.registry), {
-      method: 'POST',
-      redirect: 'error',
-      signal: AbortSignal.timeout(UPLOAD_MS),
-      headers: {
-        authorization: `Bearer ${options.token}`,
-        'content-type': 'application/gzip',
-        'x-patchbay-envelope': inHeader(JSON.stringify(envelope)),
-        'x-patchbay-key': inHeader(publicKeyPem(key.publicKey)),
-      },
-      body: new Uint8Array(packed.bytes),
-    });
-  } catch (error) {
-    const why = error instanceof Error ? (error.cause instanceof Error ? error.cause.message : error.message) : '';
-    return failure('REGISTRY_UNAVAILABLE', `The registry cannot be reached: ${why}`);
-  }
-  const body: unknown = await response.json().catch(() => undefined);
-  const answer = answerSchema.safeParse(body);
-  if (response.ok && answer.success)
-    return {
-      exitCode: 0,
-      report: { ...answer.data, sha256, keyId: key.id },
-      lines: [`${id} ${version} is ${answer.data.state.replace('_', ' ')} (sha256 ${sha256}, signed by ${key.id})`],
-    };
-  const refused = errorEnvelopeSchema.safeParse(body);
-  if (!refused.success) return failure('REGISTRY_UNAVAILABLE', `The registry answered ${response.status}.`);
-  const { code, message, remedy, details = [] } = refused.data.error;
-  const result = failure(code, message, { remedy, details });
-  return { ...result, lines: [...result.lines, ...details.map((one) => `  ${one.path}: ${one.message}`), remedy] };
-}
-
-function configurationFolder(): string {
-  const base = process.platform === 'win32' ? process.env['APPDATA'] : process.env['XDG_CONFIG_HOME'];
-  return join(base ?? join(homedir(), '.config'), 'patchbay');
+  const asked = await askRegistry(found.login, {
+    method: 'POST',
+    path: '/api/registry/plugins',
+    schema: submissionSchema,
+    headers: {
+      'content-type': 'application/gzip',
+      'x-patchbay-envelope': inHeader(JSON.stringify(envelope)),
+      'x-patchbay-key': inHeader(publicKeyPem(key.publicKey)),
+    },
+    body: packed.bytes,
+  });
+  if (!asked.ok) return asked.result;
+  const held = asked.value.state !== 'published';
+  return {
+    exitCode: 0,
+    report: { ...asked.value, sha256, keyId: key.id, held },
+    lines: [
+      `Uploaded ${id} ${version} (sha256 ${sha256}, signed by ${key.id})`,
+      ...submissionLines({ ...asked.value, checks: [] }),
+      ...(held ? [`It is not in the catalogue yet. See: patchbay status ${id}`] : []),
+    ],
+  };
 }

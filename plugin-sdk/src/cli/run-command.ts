@@ -130,7 +130,8 @@ function report(manifest: Manifest, outcome: Outcome, requests: string[]): Comma
   };
 }
 
-function outcomeLines(outcome: Outcome): string[] {
+/** What came of a run, as a person reads it. */
+export function outcomeLines(outcome: Outcome): string[] {
   switch (outcome.outcome) {
     case 'events':
       return [

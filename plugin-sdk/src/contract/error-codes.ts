@@ -287,6 +287,11 @@ export const errorCatalogue = {
     means: 'You are not a member of this namespace.',
     remedy: 'Ask its owner, or publish under your own.',
   },
+  OWN_SUBMISSION: {
+    status: 403,
+    means: 'Nobody reviews what they submitted themselves.',
+    remedy: 'Ask another reviewer of this registry.',
+  },
   PACKAGE_TAMPERED: {
     status: 422,
     means: 'Digest or signature does not match the package.',
@@ -311,6 +316,16 @@ export const errorCatalogue = {
     status: 503,
     means: 'The registry cannot be reached, or does not answer as a registry does.',
     remedy: 'Try again after the time in Retry-After; what is installed goes on running.',
+  },
+  REVOCATIONS_INVALID: {
+    status: 503,
+    means: 'The registry’s list of revoked versions does not verify, or is older than the one this host has.',
+    remedy: 'Nothing is installed or updated meanwhile. Find out who answers in the registry’s place.',
+  },
+  REVOCATIONS_STALE: {
+    status: 503,
+    means: 'This host has no list of revoked versions that is still valid.',
+    remedy: 'Nothing is installed or updated until the registry can be reached; what is installed goes on running.',
   },
   VERSION_EXISTS: {
     status: 409,

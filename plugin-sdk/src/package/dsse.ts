@@ -14,6 +14,8 @@ export const envelopeSchema = z.strictObject({
     .min(1)
     .max(4),
 });
+/** One that carries a long list. */
+export const listEnvelopeSchema = envelopeSchema.extend({ payload: z.base64().max(4_194_304) });
 export type Envelope = z.infer<typeof envelopeSchema>;
 
 /** "DSSEv1" SP LEN(type) SP type SP LEN(body) SP body. */

@@ -33,9 +33,43 @@ export const approvalStatementSchema = z.strictObject({
 });
 export type ApprovalStatement = z.infer<typeof approvalStatementSchema>;
 
+/**
+ * What a registry signs for its hosts again and again: every version that is revoked. A host takes no list whose number
+ * is lower than the one it has, and none that has ended.
+ */
+export const revocationsStatementSchema = z.strictObject({
+  /** Of the newest decision in the registry's log. */
+  number: z.int().nonnegative(),
+  logHash: z.string().regex(/^([0-9a-f]{64})?$/),
+  issuedAt: z.iso.datetime(),
+  expiresAt: z.iso.datetime(),
+  entries: z
+    .array(
+      z.strictObject({
+        id: pluginIdSchema,
+        version: pluginVersionSchema,
+        moduleSha256: digest,
+        kind: z.enum(['hard', 'soft']),
+        reason: z.string().max(1000),
+        revokedAt: z.iso.datetime(),
+      }),
+    )
+    .max(10_000),
+});
+export type RevocationsStatement = z.infer<typeof revocationsStatementSchema>;
+
+/** What an author signs with an enrolled key: this other key signs for the namespace from now on. */
+export const keyRotationStatementSchema = z.strictObject({
+  namespace: z.string().max(40),
+  /** SubjectPublicKeyInfo as PEM. */
+  publicKey: z.string().max(4096),
+});
+
 const kinds = {
   release: { type: 'application/vnd.patchbay.release+json', schema: releaseStatementSchema },
   approval: { type: 'application/vnd.patchbay.approval+json', schema: approvalStatementSchema },
+  revocations: { type: 'application/vnd.patchbay.revocations+json', schema: revocationsStatementSchema },
+  'key-rotation': { type: 'application/vnd.patchbay.key-rotation+json', schema: keyRotationStatementSchema },
 } as const;
 export type StatementKind = keyof typeof kinds;
 export type Statement<K extends StatementKind> = z.infer<(typeof kinds)[K]['schema']>;

@@ -1,8 +1,10 @@
+import type { Envelope } from '@patchbay/plugin-sdk/package/dsse';
 import { publicKeyPem } from '@patchbay/plugin-sdk/package/signing-key';
 import { countInstall } from '../catalogue/count-install.ts';
 import { findRelease } from '../catalogue/find-release.ts';
 import { listPlugins } from '../catalogue/list-plugins.ts';
 import type { RegistryAnswer, RegistryRequest } from '../client/registry-client.ts';
+import { rememberHost, revocationList } from '../log/revocation-list.ts';
 import type { Registry } from '../registry.ts';
 import { catalogueQuerySchema } from './registry-resources.ts';
 
@@ -20,6 +22,7 @@ export function directRequest(registry: Registry): RegistryRequest {
       const bytes = /^[0-9a-f]{64}$/.test(first) ? await registry.blobs.get(first) : undefined;
       return bytes === undefined ? NOT_FOUND : { status: 200, body: bytes };
     }
+    if (resource === 'revocations' && first === 'signed') return json(await handOver(registry, url.searchParams));
     if (resource !== 'plugins') return NOT_FOUND;
     if (first === '') {
       const query = catalogueQuerySchema.safeParse(Object.fromEntries(url.searchParams));
@@ -28,7 +31,8 @@ export function directRequest(registry: Registry): RegistryRequest {
     }
     const plugin = `${first}/${second}`;
     if (method === 'POST' && third === 'installs') {
-      await countInstall(registry, plugin, url.searchParams.get('by') === '-1' ? -1 : 1);
+      const version = url.searchParams.get('version') ?? undefined;
+      await countInstall(registry, plugin, version, url.searchParams.get('by') === '-1' ? -1 : 1);
       return json({});
     }
     const release = await findRelease(registry, plugin, url.searchParams.get('version') ?? undefined);
@@ -39,6 +43,15 @@ export function directRequest(registry: Registry): RegistryRequest {
 /** The key with which this registry signs. */
 export function keyOf({ key }: Registry): { keyId: string; publicKey: string } {
   return { keyId: key.id, publicKey: publicKeyPem(key.publicKey) };
+}
+
+/** The signed list of what is revoked, and who has carried out which. */
+export async function handOver(registry: Registry, query: URLSearchParams): Promise<{ envelope: Envelope }> {
+  const host = query.get('host') ?? '';
+  const applied = Number(query.get('applied') ?? '0');
+  if (/^[A-Za-z0-9_-]{8,64}$/.test(host) && Number.isSafeInteger(applied) && applied >= 0)
+    await rememberHost(registry, host, applied);
+  return { envelope: await revocationList(registry) };
 }
 
 const NOT_FOUND: RegistryAnswer = { status: 404, body: Buffer.from('{}') };

@@ -3,8 +3,7 @@ import { requiredChecks } from '@patchbay/plugin-sdk/checks/check-result';
 import { manifestSchema } from '@patchbay/plugin-sdk/contract/manifest';
 import { pluginIdSchema, pluginVersionSchema } from '@patchbay/plugin-sdk/contract/plugin-id';
 import { pageSchema } from '@patchbay/plugin-sdk/contract/rest/page';
-import { envelopeSchema } from '@patchbay/plugin-sdk/package/dsse';
-import { submissionStates } from '../publish/submission-states.ts';
+import { envelopeSchema, listEnvelopeSchema } from '@patchbay/plugin-sdk/package/dsse';
 
 /** What a registry says over HTTP and in the same process. Whoever asks parses it: a registry may be a stranger's. */
 const digest = z.string().regex(/^[0-9a-f]{64}$/);
@@ -52,9 +51,12 @@ export const checkSummarySchema = z.object({
 export const releaseSchema = z.object({
   id: pluginIdSchema,
   version: pluginVersionSchema,
-  state: z.enum(['published', 'yanked', 'revoked']),
+  state: z.enum(['published', 'held', 'yanked', 'revoked']),
+  /** Why it is not offered; null while it is. */
+  reason: z.string().nullable(),
   firstParty: z.boolean(),
   installs: z.int(),
+  deprecated: z.object({ message: z.string(), replacement: z.string().nullable() }).nullable(),
   manifest: manifestSchema,
   sha256: digest,
   moduleSha256: digest,
@@ -72,20 +74,5 @@ export const releaseSchema = z.object({
 });
 export type Release = z.infer<typeof releaseSchema>;
 
-export const findingSchema = z.object({
-  rule: z.string(),
-  place: z.string(),
-  message: z.string(),
-  advice: z.string(),
-  level: z.enum(['error', 'warning']),
-});
-
-/** POST /api/registry/plugins, and GET /api/registry/submissions */
-export const submissionSchema = z.object({
-  submissionId: z.string(),
-  plugin: z.string(),
-  version: z.string(),
-  sha256: digest,
-  state: z.enum(submissionStates),
-  checks: z.array(checkSummarySchema.extend({ findings: z.array(findingSchema) })),
-});
+/** GET /api/registry/revocations/signed?host=&applied= */
+export const signedRevocationsSchema = z.object({ envelope: listEnvelopeSchema });

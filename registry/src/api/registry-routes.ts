@@ -1,54 +1,39 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import type { Issue } from '@patchbay/plugin-sdk/contract/envelopes';
-import type { ApiErrorCode } from '@patchbay/plugin-sdk/contract/error-codes';
 import { packageLimits } from '@patchbay/plugin-sdk/contract/limits';
+import { submissionSchema } from '@patchbay/plugin-sdk/contract/rest/registry';
 import { envelopeSchema } from '@patchbay/plugin-sdk/package/dsse';
 import { parsePublicKey } from '@patchbay/plugin-sdk/package/signing-key';
 import { findRelease } from '../catalogue/find-release.ts';
 import { listPlugins } from '../catalogue/list-plugins.ts';
 import { yankVersion } from '../catalogue/yank.ts';
-import { approveSubmission, rejectSubmission } from '../publish/approve.ts';
-import { publishPackage, type PublishReport } from '../publish/publish-package.ts';
-import { submissionStates } from '../publish/submission-states.ts';
-import { findSubmission } from '../publish/submissions.ts';
-import type { Registry } from '../registry.ts';
-import { keyOf } from './direct-request.ts';
+import { publishPackage } from '../publish/publish-package.ts';
+import { showSubmission } from '../review/review-queue.ts';
+import { actorName, type Fail, type RouteDependencies } from './route-dependencies.ts';
+import { authorRoutes } from './author-routes.ts';
+import { handOver, keyOf } from './direct-request.ts';
 import {
   cataloguePageSchema,
   catalogueQuerySchema,
   registryKeySchema,
   releaseSchema,
-  submissionSchema,
+  signedRevocationsSchema,
 } from './registry-resources.ts';
-
-/** Makes the error that the server around writes as its one envelope. */
-export type Fail = (code: ApiErrorCode, message: string, details?: Issue[]) => Error;
-
-interface RouteDependencies {
-  registry: Registry;
-  fail: Fail;
-}
+import { reviewRoutes } from './review-routes.ts';
 
 const pluginParams = z.object({ namespace: z.string().max(40), name: z.string().max(40) });
 const versionParams = pluginParams.extend({ version: z.string().max(64) });
-const submissionParams = z.object({ id: z.string().max(64) });
 const reasonBody = z.object({ reason: z.string().min(1).max(500) });
-/** Who asks, as the server around has found it out: a person, by whichever session or token, or a token of nobody. */
-function actorName(request: object): string {
-  const { actor } = request as { actor: { name: string; userId: string | null } };
-  return actor.userId === null ? actor.name : `user:${actor.userId}`;
-}
-
 /** The registry over HTTP, beneath /api/registry: catalogue, packages, publish, yank, review. */
 export function registryRoutes({ registry, fail }: RouteDependencies): FastifyPluginAsyncZod {
   return async (app) => {
     // In a scope of its own: only here may a body be a package.
     await app.register(uploadRoute({ registry, fail }));
+    await app.register(reviewRoutes({ registry, fail }));
+    await app.register(authorRoutes({ registry, fail }));
 
     const viewer = { config: { access: 'viewer' } as object };
     const author = { config: { access: 'author' } as object };
-    const reviewer = { config: { access: 'reviewer' } as object };
 
     app.get('/api/registry/key', { ...viewer, schema: { response: { 200: registryKeySchema } } }, () =>
       keyOf(registry),
@@ -94,6 +79,19 @@ export function registryRoutes({ registry, fail }: RouteDependencies): FastifyPl
       },
     );
 
+    app.get(
+      '/api/registry/revocations/signed',
+      {
+        ...viewer,
+        schema: {
+          querystring: z.object({ host: z.string().max(64).optional(), applied: z.string().max(20).optional() }),
+          response: { 200: signedRevocationsSchema },
+        },
+      },
+      // Who asks over HTTP is a person or another host; only a host in this process is counted for the meter.
+      () => handOver(registry, new URLSearchParams()),
+    );
+
     app.post(
       '/api/registry/plugins/:namespace/:name/versions/:version/yank',
       { ...author, schema: { params: versionParams, body: reasonBody, response: { 204: z.null() } } },
@@ -108,48 +106,6 @@ export function registryRoutes({ registry, fail }: RouteDependencies): FastifyPl
       async (request, reply) => {
         await yank(request.params, null, actorName(request));
         return reply.code(204).send(null);
-      },
-    );
-
-    app.get(
-      '/api/registry/submissions',
-      {
-        ...reviewer,
-        schema: {
-          querystring: z.object({ state: z.enum(submissionStates).default('in_review') }),
-          response: { 200: z.object({ items: z.array(submissionSchema) }) },
-        },
-      },
-      async ({ query }) => {
-        // The oldest first, as they are to be reviewed; index registry_submissions_by_state.
-        const rows = await registry.db
-          .selectFrom('registry_submissions')
-          .select('submission_id')
-          .where('state', '=', query.state)
-          .orderBy('submission_id')
-          .limit(50)
-          .execute();
-        return { items: await Promise.all(rows.map((row) => shownSubmission(registry, row.submission_id))) };
-      },
-    );
-    app.post(
-      '/api/registry/submissions/:id/approve',
-      { ...reviewer, schema: { params: submissionParams, response: { 200: submissionSchema } } },
-      async (request) => {
-        const { id } = request.params;
-        const outcome = await approveSubmission(registry, id, actorName(request));
-        if (!outcome.ok) throw fail(outcome.code, outcome.message);
-        return shownSubmission(registry, id);
-      },
-    );
-    app.post(
-      '/api/registry/submissions/:id/reject',
-      { ...reviewer, schema: { params: submissionParams, body: reasonBody, response: { 200: submissionSchema } } },
-      async (request) => {
-        const { id } = request.params;
-        const outcome = await rejectSubmission(registry, id, actorName(request), request.body.reason);
-        if (!outcome.ok) throw fail(outcome.code, outcome.message);
-        return shownSubmission(registry, id);
       },
     );
 
@@ -190,26 +146,10 @@ function uploadRoute({ registry, fail }: RouteDependencies): FastifyPluginAsyncZ
           publisher: { name: actorName(request) },
         });
         if (!outcome.ok) throw fail(outcome.code, outcome.message, outcome.details);
-        return reply.code(201).send(shown(outcome));
+        return reply.code(201).send(await showSubmission(registry, outcome.submissionId));
       },
     );
   };
-}
-
-async function shownSubmission(registry: Registry, submissionId: string): Promise<z.output<typeof submissionSchema>> {
-  const { plugin, version, packageSha256, state, checks } = await findSubmission(registry.db, submissionId);
-  return { submissionId, plugin, version, sha256: packageSha256, state, checks };
-}
-
-function shown({
-  submissionId,
-  plugin,
-  version,
-  sha256,
-  state,
-  checks,
-}: PublishReport): z.output<typeof submissionSchema> {
-  return { submissionId, plugin, version, sha256, state, checks };
 }
 
 function parsed(base64: string): unknown {

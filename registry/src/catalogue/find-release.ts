@@ -16,7 +16,7 @@ export async function findRelease(registry: Registry, plugin: string, version?: 
   if (face === undefined || wanted === undefined) return undefined;
   const rows = await db
     .selectFrom('registry_versions')
-    .select(['version', 'published_at', 'yanked_at', 'revoked_at'])
+    .select(['version', 'published_at', 'yanked_at', 'revoked_at', 'held_at'])
     .where('plugin_id', '=', plugin)
     .execute();
   const row = await db
@@ -37,6 +37,11 @@ export async function findRelease(registry: Registry, plugin: string, version?: 
     state: stateOf(row),
     firstParty: face.namespace === bootstrapPolicy.namespace,
     installs: face.installs,
+    deprecated:
+      face.deprecation_message === null
+        ? null
+        : { message: face.deprecation_message, replacement: face.deprecation_replacement },
+    reason: row.revocation_reason ?? row.held_reason ?? row.yank_reason,
     manifest: row.manifest,
     sha256: row.package_sha256,
     moduleSha256: row.module_sha256,
@@ -56,7 +61,13 @@ export async function findRelease(registry: Registry, plugin: string, version?: 
   };
 }
 
-function stateOf(row: { yanked_at: Date | null; revoked_at: Date | null }): Release['state'] {
+/** What stands against a version, the gravest first. */
+export function stateOf(row: {
+  yanked_at: Date | null;
+  held_at: Date | null;
+  revoked_at: Date | null;
+}): Release['state'] {
   if (row.revoked_at !== null) return 'revoked';
+  if (row.held_at !== null) return 'held';
   return row.yanked_at === null ? 'published' : 'yanked';
 }

@@ -4,7 +4,7 @@ import type { RegistryTables } from '../store/registry-tables.ts';
 
 /**
  * Makes a plugin's row in the catalogue what its versions say: its face is that of the newest version that is neither
- * yanked nor revoked, a release before any pre-release. Called in every transaction that changes a version.
+ * yanked nor held nor revoked, a release before any pre-release. Called in every transaction that changes a version.
  */
 export async function updateCatalogue(
   transaction: Transaction<RegistryTables>,
@@ -13,10 +13,12 @@ export async function updateCatalogue(
 ): Promise<void> {
   const versions = await transaction
     .selectFrom('registry_versions')
-    .select(['version', 'manifest', 'yanked_at', 'revoked_at'])
+    .select(['version', 'manifest', 'yanked_at', 'revoked_at', 'held_at'])
     .where('plugin_id', '=', pluginId)
     .execute();
-  const available = versions.filter(({ yanked_at, revoked_at }) => yanked_at === null && revoked_at === null);
+  const available = versions.filter(
+    ({ yanked_at, revoked_at, held_at }) => yanked_at === null && revoked_at === null && held_at === null,
+  );
   const latest = newest(available) ?? null;
   const face = (latest ?? newest(versions))?.manifest;
   if (face === undefined) return;

@@ -3,11 +3,12 @@ import type { z } from 'zod';
 import { packageLimits } from '@patchbay/plugin-sdk/contract/limits';
 import type { PluginPackage } from '@patchbay/plugin-sdk/package/plugin-package';
 import { parsePublicKey } from '@patchbay/plugin-sdk/package/signing-key';
-import { keyId } from '@patchbay/plugin-sdk/package/dsse';
+import { keyId, type Envelope } from '@patchbay/plugin-sdk/package/dsse';
 import {
   cataloguePageSchema,
   registryKeySchema,
   releaseSchema,
+  signedRevocationsSchema,
   type CatalogueEntry,
   type CatalogueQuery,
   type Release,
@@ -29,7 +30,13 @@ export interface RegistryClient {
   detail(plugin: string, version?: string): Promise<Release | undefined>;
   /** Downloads the package of a release and verifies every step from the bytes to the trusted registry key. */
   download(release: Release, trustedKey: KeyObject): Promise<DownloadOutcome>;
-  countInstall(plugin: string, by: 1 | -1): Promise<void>;
+  countInstall(plugin: string, version: string | undefined, by: 1 | -1): Promise<void>;
+  /**
+   * The registry's signed list of what is revoked, not yet verified.
+   *
+   * @param host who asks, and the number of the list that it has carried out
+   */
+  revocations(host: { id: string; applied: number }): Promise<Envelope>;
 }
 
 export type DownloadOutcome =
@@ -81,8 +88,15 @@ export function createRegistryClient({ request }: { request: RegistryRequest }):
         return { ok: false, code: 'PACKAGE_TAMPERED', message: 'The package is larger than allowed.' };
       return verifyDownload(body, release, trustedKey);
     },
-    async countInstall(plugin, by) {
-      await request('POST', `/api/registry${pathOf(plugin)}/installs?by=${by}`);
+    async countInstall(plugin, version, by) {
+      const of = version === undefined ? '' : `&version=${encodeURIComponent(version)}`;
+      await request('POST', `/api/registry${pathOf(plugin)}/installs?by=${by}${of}`);
+    },
+    async revocations({ id, applied }) {
+      const path = `/revocations/signed?host=${encodeURIComponent(id)}&applied=${applied}`;
+      const answer = await get(path, signedRevocationsSchema);
+      if (answer === undefined) throw new RegistryUnavailable('The registry has no list of revoked versions.');
+      return answer.envelope;
     },
   };
 }

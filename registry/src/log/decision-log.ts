@@ -9,12 +9,18 @@ export const decisions = [
   'policy.recorded',
   'namespace.claimed',
   'key.enrolled',
+  'key.rotated',
   'submission.rejected',
+  'submission.reviewed',
+  'submission.changes-requested',
   'submission.approved',
   'submission.quarantined',
   'version.published',
   'version.yanked',
   'version.unyanked',
+  'version.revoked',
+  'plugin.deprecated',
+  'plugin.undeprecated',
 ] as const;
 
 export interface Decision {

@@ -1,12 +1,13 @@
 import { sql, type Kysely } from 'kysely';
 import { requiredChecks } from '@patchbay/plugin-sdk/checks/check-result';
+import { submissionStates, type SubmissionState } from '@patchbay/plugin-sdk/contract/rest/registry';
 import type { RegistryTables } from '../store/registry-tables.ts';
-import { mayBecome, needsPasses, submissionStates, type SubmissionState } from './submission-states.ts';
+import { mayBecome, needsPasses } from './submission-states.ts';
 
 /**
  * Moves a submission, if it is where it may be moved from. States that need passes are entered only while the stored
  * passes of all required checks, for exactly the submitted bytes, are there; the database counts them in the very
- * statement that moves it.
+ * statement that moves it, and the same statement writes down when it was moved and by whom.
  *
  * @returns whether it was moved
  */
@@ -15,6 +16,7 @@ export async function changeState(
   submissionId: string,
   to: SubmissionState,
   now: Date,
+  by: string,
   reason: string | null = null,
 ): Promise<boolean> {
   const from = submissionStates.filter((state) => mayBecome(state, to));
@@ -36,6 +38,21 @@ export async function changeState(
       '=',
       requiredChecks.length,
     );
-  const { numUpdatedRows } = await query.executeTakeFirst();
-  return numUpdatedRows === 1n;
+  const { numInsertedOrUpdatedRows } = await db
+    .with('moved', () => query.returning('submission_id'))
+    .insertInto('registry_submission_events')
+    .columns(['submission_id', 'number', 'state', 'actor', 'reason', 'at'])
+    .expression((eb) =>
+      eb.selectFrom('moved').select([
+        'moved.submission_id',
+        sql<number>`1 + (select count(*)::int from registry_submission_events e
+                           where e.submission_id = moved.submission_id)`.as('number'),
+        sql<SubmissionState>`${to}::text`.as('state'),
+        sql<string>`${by}::text`.as('actor'),
+        sql<string | null>`${reason}::text`.as('reason'),
+        sql<Date>`${now}::timestamptz`.as('at'),
+      ]),
+    )
+    .executeTakeFirst();
+  return numInsertedOrUpdatedRows === 1n;
 }

@@ -3,6 +3,7 @@ import { runChecks } from '@patchbay/plugin-sdk/checks/check-package';
 import type { CheckResult } from '@patchbay/plugin-sdk/checks/check-result';
 import type { Issue } from '@patchbay/plugin-sdk/contract/envelopes';
 import type { ApiErrorCode } from '@patchbay/plugin-sdk/contract/error-codes';
+import type { SubmissionState } from '@patchbay/plugin-sdk/contract/rest/registry';
 import type { Envelope } from '@patchbay/plugin-sdk/package/dsse';
 import type { PluginPackage } from '@patchbay/plugin-sdk/package/plugin-package';
 import { readPackage } from '@patchbay/plugin-sdk/package/read-package';
@@ -13,7 +14,6 @@ import { approveByPolicy } from './approve.ts';
 import { authorKeys, type Publisher } from './author-keys.ts';
 import { changeState } from './change-state.ts';
 import { findSubmission, storeChecks, submit, type Submission } from './submissions.ts';
-import type { SubmissionState } from './submission-states.ts';
 
 export interface PublishRequest {
   bytes: Uint8Array;
@@ -78,7 +78,7 @@ async function goOn(
   subject: PluginPackage,
   publisher: Publisher,
 ): Promise<PublishOutcome> {
-  await changeState(registry.db, submissionId, 'checking', registry.now());
+  await changeState(registry.db, submissionId, 'checking', registry.now(), publisher.name);
   const present = await findSubmission(registry.db, submissionId);
   if (present.state === 'checking') {
     const results = await runChecks(subject, registry.checkTools);
@@ -102,6 +102,9 @@ async function goOn(
   return { ok: true, ...report };
 }
 
+/** Who passes and rejects without a person. */
+const CHECKS = 'policy:required-checks';
+
 async function settleChecks(
   registry: Registry,
   submissionId: string,
@@ -111,13 +114,13 @@ async function settleChecks(
   const now = registry.now();
   const bad = results.filter(({ outcome }) => outcome === 'failed').map(({ name }) => name);
   if (bad.length === 0) {
-    await changeState(registry.db, submissionId, 'in_review', now);
+    await changeState(registry.db, submissionId, 'in_review', now, CHECKS);
     return;
   }
   await registry.db.transaction().execute(async (transaction) => {
     const reason = `Checks failed: ${bad.join(', ')}`;
-    if (!(await changeState(transaction, submissionId, 'rejected', now, reason))) return;
-    const decision = { actor: 'policy:required-checks', action: 'submission.rejected', subject } as const;
+    if (!(await changeState(transaction, submissionId, 'rejected', now, CHECKS, reason))) return;
+    const decision = { actor: CHECKS, action: 'submission.rejected', subject } as const;
     await appendDecision(transaction, registry.key, { ...decision, details: { submissionId, failed: bad } }, now);
   });
 }

@@ -1,3 +1,5 @@
+import type { SubmissionState } from '@patchbay/plugin-sdk/contract/rest/registry';
+
 /**
  * The life of a submission.
  *
@@ -5,30 +7,23 @@
  *   checking    -> in_review    every required check has a stored pass
  *   checking    -> rejected     at least one check failed
  *   checking    -> checking     a check could not be carried out: it stays, and is checked again on the next upload
- *   in_review   -> approved     a reviewer, or a recorded policy; the passes are counted again
+ *   in_review   -> approved     as many reviewers as it needs, none of them its author, or a recorded policy; the
+ *                               passes are counted again
  *   in_review   -> rejected     a reviewer, with a reason
+ *   in_review   -> changes_requested   a reviewer, who says what; the author uploads the version again
  *   approved    -> published    the registry has signed it and it is in the catalogue
  *   checking, in_review, approved -> quarantined   held by a person
  *   quarantined -> in_review | rejected
  *
- * A version is taken by any submission that is not rejected, for ever once it is published. What is published may be
- * yanked (resolvers skip it) or revoked (it runs nowhere); these are marks on the version, not states.
+ * A version is taken by any submission that is neither rejected nor sent back, for ever once it is published. What is
+ * published may be yanked (resolvers skip it), held (a later check found something) or revoked (it runs nowhere); these
+ * are marks on the version, not states.
  */
-export const submissionStates = [
-  'uploaded',
-  'checking',
-  'in_review',
-  'approved',
-  'published',
-  'rejected',
-  'quarantined',
-] as const;
-export type SubmissionState = (typeof submissionStates)[number];
-
 const transitions: Record<SubmissionState, readonly SubmissionState[]> = {
   uploaded: ['checking'],
   checking: ['in_review', 'rejected', 'quarantined'],
-  in_review: ['approved', 'rejected', 'quarantined'],
+  in_review: ['approved', 'rejected', 'changes_requested', 'quarantined'],
+  changes_requested: [],
   approved: ['published', 'quarantined'],
   published: [],
   rejected: [],

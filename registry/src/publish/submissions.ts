@@ -1,12 +1,12 @@
 import type { Kysely } from 'kysely';
 import { requiredChecks, type CheckResult } from '@patchbay/plugin-sdk/checks/check-result';
 import { newId } from '@patchbay/plugin-sdk/contract/ids';
+import type { SubmissionState } from '@patchbay/plugin-sdk/contract/rest/registry';
 import type { Envelope } from '@patchbay/plugin-sdk/package/dsse';
 import type { PluginPackage } from '@patchbay/plugin-sdk/package/plugin-package';
 import type { Registry } from '../registry.ts';
 import { isDuplicate } from '../store/is-duplicate.ts';
 import type { RegistryTables } from '../store/registry-tables.ts';
-import type { SubmissionState } from './submission-states.ts';
 
 export interface Submission {
   submissionId: string;
@@ -52,7 +52,7 @@ export async function submit(
     .select(['submission_id', 'package_sha256'])
     .where('plugin_id', '=', manifest.id)
     .where('version', '=', manifest.version)
-    .where('state', '<>', 'rejected')
+    .where('state', 'not in', ['rejected', 'changes_requested'])
     .executeTakeFirst();
   return present?.package_sha256 === sha256 ? { submissionId: present.submission_id } : undefined;
 }
@@ -62,6 +62,10 @@ export interface SubmissionDetail {
   version: string;
   packageSha256: string;
   state: SubmissionState;
+  reason: string | null;
+  submittedBy: string;
+  submittedAt: Date;
+  stateSince: Date;
   authorKeyId: string;
   authorEnvelope: Envelope;
   /** In the order of `requiredChecks`. */
@@ -79,6 +83,10 @@ export async function findSubmission(db: Kysely<RegistryTables>, submissionId: s
     version: row.version,
     packageSha256: row.package_sha256,
     state: row.state,
+    reason: row.reason,
+    submittedBy: row.submitted_by,
+    submittedAt: row.submitted_at,
+    stateSince: row.state_since,
     authorKeyId: row.author_key_id,
     authorEnvelope: row.author_envelope,
     checks: await findChecks(db, submissionId),

@@ -2,7 +2,7 @@ import type { ColumnType, Generated } from 'kysely';
 import type { CheckName, CheckResult, Finding } from '@patchbay/plugin-sdk/checks/check-result';
 import type { Manifest } from '@patchbay/plugin-sdk/contract/manifest';
 import type { Envelope } from '@patchbay/plugin-sdk/package/dsse';
-import type { SubmissionState } from '../publish/submission-states.ts';
+import type { SubmissionState } from '@patchbay/plugin-sdk/contract/rest/registry';
 
 /** Read parsed, written as JSON text. */
 type Json<T> = ColumnType<T, string, string>;
@@ -72,6 +72,15 @@ export interface RegistryTables {
     yanked_at: MaybeTime;
     yank_reason: Maybe<string>;
     revoked_at: MaybeTime;
+    revocation_kind: Maybe<'hard' | 'soft'>;
+    revocation_reason: Maybe<string>;
+    revoked_by: Maybe<string>;
+    /** Found at fault after it was published: not offered until a person has looked. */
+    held_at: MaybeTime;
+    held_reason: Maybe<string>;
+    rechecked_at: MaybeTime;
+    /** The revision of the rules that it was last checked by. */
+    rechecked_rules: Maybe<string>;
   };
   registry_plugins: {
     plugin_id: string;
@@ -86,6 +95,27 @@ export interface RegistryTables {
     search_text: string;
     installs: Generated<number>;
     updated_at: Time;
+    deprecation_message: Maybe<string>;
+    deprecation_replacement: Maybe<string>;
+  };
+  registry_installs: { plugin_id: string; version: string; installs: number };
+  registry_hosts: { host_id: string; applied_number: number; seen_at: Time };
+  registry_bad_digests: { sha256: string; reason: string; added_by: string; added_at: Time };
+  registry_submission_events: {
+    submission_id: string;
+    number: number;
+    state: SubmissionState;
+    actor: string;
+    reason: Maybe<string>;
+    at: Time;
+  };
+  registry_approvals: {
+    submission_id: string;
+    reviewer: string;
+    /** What the reviewer has read. */
+    package_sha256: string;
+    note: string;
+    at: Time;
   };
   registry_log: {
     seq: number;

@@ -22,6 +22,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       store jsonb,
       -- False for what was rolled back from, and for what was gone back to already.
       restorable boolean not null,
+      -- Its module was revoked: what began with it does not go on.
+      revoked boolean not null default false,
       left_at timestamptz not null,
       left_by text not null,
       primary key (group_id, installation_id, number),

@@ -1,0 +1,311 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { ManifestInput } from '@patchbay/plugin-sdk/contract/manifest';
+import { newId, type GroupId, type InstallationId } from '@patchbay/plugin-sdk/contract/ids';
+import { consentOf } from '@patchbay/plugin-sdk/package/consent';
+import { generateSigningKey, publicKeyPem } from '@patchbay/plugin-sdk/package/signing-key';
+import { signStatement } from '@patchbay/plugin-sdk/package/statement';
+import { closePluginRuns } from '@patchbay/plugin-sdk/testing/run-plugin';
+import { directRequest } from '@patchbay/registry/api/direct-request';
+import { deprecatePlugin } from '@patchbay/registry/catalogue/deprecate';
+import { listOwnPlugins } from '@patchbay/registry/catalogue/own-plugins';
+import { listRevocations, previewRevocation, revokeVersions } from '@patchbay/registry/catalogue/revoke';
+import { createRegistryClient, RegistryUnavailable } from '@patchbay/registry/client/registry-client';
+import { firstBrokenEntry } from '@patchbay/registry/log/decision-log';
+import { approveSubmission, turnDown } from '@patchbay/registry/publish/approve';
+import { publishPackage } from '@patchbay/registry/publish/publish-package';
+import { rotateKey } from '@patchbay/registry/publish/rotate-key';
+import { openRegistry, type Registry } from '@patchbay/registry/registry';
+import { compareBehaviour } from '@patchbay/registry/review/behaviour';
+import { listSubmissions } from '@patchbay/registry/review/review-queue';
+import { comparedFile, submissionDetail } from '@patchbay/registry/review/submission-detail';
+import { packageOf } from '@patchbay/registry/review/submitted-package';
+import { eachDatabase } from '../../../test/support/databases.ts';
+import { makePackage, releaseEnvelope, type TestPackage } from '../../../test/support/plugin-packages.ts';
+import { createLiveHub } from '../live/live-hub.ts';
+import { createVault } from '../secrets/vault.ts';
+import { openStore, type Store } from '../store/open-store.ts';
+import { changeInstallation } from './change-installation.ts';
+import { installPlugin, type InstallationDependencies } from './install-plugin.ts';
+import { createModuleStore } from './module-store.ts';
+import { presentRevocations } from './revocation-list.ts';
+import { carryOut, watchRevocations } from './revocation-watch.ts';
+
+let author = generateSigningKey();
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+eachDatabase('reviews and revocations', (newDatabase) => {
+  let folder: string;
+  let store: Store;
+  let registry: Registry;
+  let deps: InstallationDependencies;
+  const groupId: GroupId = newId('group');
+  const ann = { groupId, name: 'user:ann' };
+
+  beforeAll(async () => {
+    author = generateSigningKey();
+    folder = await mkdtemp(join(tmpdir(), 'patchbay-review-'));
+    store = await openStore(await newDatabase());
+    const { db } = store;
+    await db.insertInto('groups').values({ group_id: groupId, name: 'First' }).execute();
+    registry = await openRegistry({ db: db as never, folder });
+    const client = createRegistryClient({ request: directRequest(registry) });
+    const modules = createModuleStore(folder);
+    deps = { db, vault: createVault(Buffer.alloc(32, 1)), client, modules, hub: createLiveHub() };
+  });
+  afterAll(async () => {
+    await closePluginRuns();
+    await store.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const submitPackage = async (made: TestPackage, key = author): Promise<string> => {
+    const outcome = await publishPackage(registry, {
+      bytes: made.bytes,
+      envelope: releaseEnvelope(made, key),
+      publicKey: key.publicKey,
+      publisher: { name: 'user:ann' },
+    });
+    if (!outcome.ok) throw new Error(`${outcome.code}: ${outcome.message}`);
+    return outcome.submissionId;
+  };
+  const submit = async (
+    id: string,
+    manifest: Partial<ManifestInput> = {},
+    template: 'ingest' | 'connector' = 'ingest',
+  ) => submitPackage(await makePackage(id, manifest, template));
+  const stateOf = async (id: string) => (await submissionDetail(registry, id, 'user:rita'))?.state;
+  const install = async (plugin: string, version: string, configuration = {}, secrets = {}) => {
+    const release = await deps.client.detail(plugin, version);
+    const consent = consentOf(release!.manifest).digest;
+    const environment = 'production' as const;
+    return installPlugin(deps, ann, { plugin, version, environment, configuration, secrets, consent });
+  };
+  const installed = (id: InstallationId) =>
+    store.db.selectFrom('installations').selectAll().where('installation_id', '=', id).executeTakeFirstOrThrow();
+
+  it('lets nobody approve what is their own', async () => {
+    const id = await submit('acme/probe');
+    expect(await approveSubmission(registry, id, 'user:ann')).toMatchObject({ code: 'OWN_SUBMISSION' });
+    expect((await submissionDetail(registry, id, 'user:ann'))?.mayNotApprove).toContain('yourself');
+    expect((await submissionDetail(registry, id, 'user:rita'))?.mayNotApprove).toBeNull();
+    const other = { sha256: 'f'.repeat(64), note: '' };
+    expect(await approveSubmission(registry, id, 'user:rita', other)).toMatchObject({ code: 'CONFLICT' });
+    expect(await stateOf(id)).toBe('in_review');
+    expect(await approveSubmission(registry, id, 'user:rita')).toEqual({ ok: true });
+    expect(await stateOf(id)).toBe('published');
+  });
+
+  it('asks a second reviewer where something of high risk is new, and nobody twice', async () => {
+    const id = await submit('acme/teller', {}, 'connector');
+    expect((await submissionDetail(registry, id, 'user:rita'))?.approvals).toEqual({ given: 0, needed: 2 });
+    const [one, again] = await Promise.all([1, 2].map(() => approveSubmission(registry, id, 'user:rita')));
+    expect([one, again]).toEqual([{ ok: true }, { ok: true }]);
+    expect(await stateOf(id)).toBe('in_review');
+    expect((await submissionDetail(registry, id, 'user:rita'))?.mayNotApprove).toContain('already');
+    expect(await deps.client.detail('acme/teller')).toBeUndefined();
+    expect(await approveSubmission(registry, id, 'user:rob')).toEqual({ ok: true });
+    expect(await stateOf(id)).toBe('published');
+    // The same secrets again are nothing new.
+    const next = await submit('acme/teller', { version: '1.1.0' }, 'connector');
+    expect((await submissionDetail(registry, next, 'user:rita'))?.approvals).toEqual({ given: 0, needed: 1 });
+  });
+
+  it('publishes once when two approve at the same time', async () => {
+    const id = await submit('acme/probe', { version: '1.0.1' });
+    const both = await Promise.all(['user:rita', 'user:rob'].map((who) => approveSubmission(registry, id, who)));
+    expect(both.filter(({ ok }) => ok)).toHaveLength(1);
+    expect(both.find(({ ok }) => !ok)).toMatchObject({ code: 'CONFLICT' });
+  });
+
+  it('sends a version back with a reason, and takes it again', async () => {
+    const id = await submit('acme/probe', { version: '1.1.0' });
+    expect(await turnDown(registry, id, 'user:rita', 'changes_requested', 'Say what it does.')).toEqual({ ok: true });
+    expect(await approveSubmission(registry, id, 'user:rita')).toMatchObject({ code: 'CONFLICT' });
+    const detail = await submissionDetail(registry, id, 'user:ann');
+    expect(detail).toMatchObject({ state: 'changes_requested', reason: 'Say what it does.' });
+    expect(detail?.events.map(({ state, actor }) => [state, actor])).toEqual([
+      ['checking', 'user:ann'],
+      ['in_review', 'policy:required-checks'],
+      ['changes_requested', 'user:rita'],
+    ]);
+    const again = await submit('acme/probe', { version: '1.1.0', summary: 'Says what it does.' });
+    expect(again).not.toBe(id);
+    expect((await submissionDetail(registry, again, 'user:rita'))?.history).toMatchObject({ changes_requested: 1 });
+    const queue = await listSubmissions(registry, { state: 'in_review', q: 'PROBE' });
+    expect(queue.items.map(({ submissionId }) => submissionId)).toEqual([again]);
+    expect(queue.counts).toMatchObject({ in_review: 1, changes_requested: 1, published: 2 });
+    expect((await listSubmissions(registry, { submittedBy: 'user:eve' })).items).toEqual([]);
+  });
+
+  it('shows what is different from the version before: permissions, imports, files and behaviour', async () => {
+    const reason = 'to post a message per incident';
+    const http = [
+      { host: { configuration: 'siteUrl' }, methods: ['POST' as const], pathPrefix: '/v1/messages', reason },
+    ];
+    const asking = { version: '1.2.0', permissions: { http, store: { bytes: 4096 } } };
+    const asked = await submissionDetail(registry, await submit('acme/teller', asking, 'connector'), 'user:rita');
+    expect(asked?.difference).toMatchObject({
+      before: '1.0.0',
+      consent: { added: [{ kind: 'store' }], removed: [] },
+      imports: { added: ['patchbay:store'], removed: [] },
+    });
+    const made = await makePackage('acme/probe', { version: '1.2.0', summary: 'Other words.' });
+    const id = await submitPackage(made);
+    const detail = await submissionDetail(registry, id, 'user:rita');
+    expect(detail?.difference).toMatchObject({ before: '1.0.1', consent: { added: [], removed: [] } });
+    expect(detail?.difference.files.map(({ path, change }) => [path, change])).toContainEqual([
+      'plugin.json',
+      'changed',
+    ]);
+    expect(await comparedFile(registry, id, 'plugin.json')).toMatchObject({
+      before: expect.stringContaining('"1.0.1"'),
+      after: expect.stringContaining('"1.2.0"'),
+    });
+    expect(await comparedFile(registry, id, 'no/such/file')).toEqual({ before: null, after: null });
+
+    const before = (await packageOf(registry, (await deps.client.detail('acme/probe'))!.sha256))!;
+    const after = (await packageOf(registry, made.sha256))!;
+    const same = await compareBehaviour(before, after, registry.checkTools.runIngest);
+    expect(same.items).toHaveLength(3);
+    expect(same.items.every(({ differs }) => !differs)).toBe(true);
+    const otherwise = await compareBehaviour(before, after, async (subject, input) =>
+      subject === after ? { outcome: 'ignored', reason: 'changed' } : registry.checkTools.runIngest(subject, input),
+    );
+    expect(otherwise.items.every(({ differs }) => differs)).toBe(true);
+    await approveSubmission(registry, id, 'user:rita');
+  });
+
+  it('stops a revoked version on a running host, and installs it nowhere', async () => {
+    const hard = await install('acme/probe', '1.2.0');
+    const watch = watchRevocations({ ...deps, log: { warn: () => undefined }, everyMs: 20 });
+    try {
+      expect(await previewRevocation(registry, 'acme/probe', '>=1.1.0')).toMatchObject({
+        installs: 1,
+        versions: [{ version: '1.2.0', installs: 1 }],
+      });
+      const order = { plugin: 'acme/probe', range: '>=1.1.0', kind: 'hard', reason: 'It phones home.' } as const;
+      expect(await revokeVersions(registry, order, 'user:rita')).toEqual({ ok: true, revoked: ['1.2.0'] });
+      expect(await revokeVersions(registry, order, 'user:rita')).toMatchObject({ code: 'PLUGIN_NOT_FOUND' });
+      await expect.poll(async () => (await installed(hard)).state, { timeout: 30_000 }).toBe('quarantined');
+      await expect
+        .poll(async () => (await listRevocations(registry)).hosts, { timeout: 30_000 })
+        .toEqual({
+          known: 1,
+          reached: 1,
+        });
+    } finally {
+      await watch.stop();
+    }
+    await expect(changeInstallation(deps, ann, hard, { state: 'enabled' })).rejects.toMatchObject({ code: 'CONFLICT' });
+    await expect(install('acme/probe', '1.2.0')).rejects.toMatchObject({ code: 'VERSION_UNAVAILABLE' });
+    expect((await deps.client.detail('acme/probe'))?.version).toBe('1.0.1');
+    const log = await store.db
+      .selectFrom('audit_log')
+      .select('details')
+      .where('target', '=', hard)
+      .where('action', '=', 'installation.quarantine')
+      .executeTakeFirstOrThrow();
+    expect(log.details).toMatchObject({ reason: 'It phones home.' });
+  });
+
+  it('disables a softly revoked version once, and lets an operator enable it again', async () => {
+    const soft = await install(
+      'acme/teller',
+      '1.0.0',
+      { siteUrl: 'https://a.example.com' },
+      { apiToken: 'x'.repeat(12) },
+    );
+    const order = { plugin: 'acme/teller', range: '1.0.0', kind: 'soft', reason: 'It is slow.' } as const;
+    await revokeVersions(registry, order, 'user:rita');
+    expect(await carryOut(deps, await presentRevocations(deps))).toBe(1);
+    expect((await installed(soft)).state).toBe('disabled');
+    await changeInstallation(deps, ann, soft, { state: 'enabled' });
+    expect(await carryOut(deps, await presentRevocations(deps))).toBe(0);
+    expect((await installed(soft)).state).toBe('enabled');
+  });
+
+  it('takes no list that is older, forged, of another log, or at its end', async () => {
+    const list = await presentRevocations(deps);
+    const { revokedAt: _at, ...first } = list.entries[0]!;
+    const forge = (change: object, key = registry.key) => signStatement('revocations', { ...list, ...change }, key);
+    const told = (envelope: ReturnType<typeof forge>) => ({
+      ...deps,
+      client: { ...deps.client, revocations: () => Promise.resolve(envelope) },
+    });
+    const refusal = (envelope: ReturnType<typeof forge>) =>
+      presentRevocations(told(envelope)).then(
+        () => 'taken',
+        (error: { code: string }) => error.code,
+      );
+    expect(first.id).toBe('acme/probe');
+    expect(await refusal(forge({ number: list.number - 1, entries: [] }))).toBe('REVOCATIONS_INVALID');
+    expect(await refusal(forge({ logHash: 'a'.repeat(64), entries: [] }))).toBe('REVOCATIONS_INVALID');
+    expect(await refusal(forge({ entries: [] }, generateSigningKey()))).toBe('REVOCATIONS_INVALID');
+    expect(await refusal(forge({ expiresAt: new Date(Date.now() - 1).toISOString() }))).toBe('REVOCATIONS_STALE');
+    expect(await refusal(forge({}))).toBe('taken');
+  });
+
+  it('installs nothing on a stale list, and says so; what runs goes on', async () => {
+    const away = {
+      ...deps,
+      client: { ...deps.client, revocations: () => Promise.reject(new RegistryUnavailable('away')) },
+    };
+    // The last list still holds.
+    expect((await presentRevocations(away)).entries).not.toEqual([]);
+    await expect(presentRevocations(away, 0, new Date(Date.now() + 2 * DAY_MS))).rejects.toMatchObject({
+      code: 'REVOCATIONS_STALE',
+    });
+    const late = { ...registry, now: () => new Date(Date.now() - 2 * DAY_MS) };
+    const client = createRegistryClient({ request: directRequest({ ...late, db: registry.db.withSchema('public') }) });
+    const release = (await deps.client.detail('acme/probe', '1.0.0'))!;
+    const input = { plugin: 'acme/probe', version: '1.0.0', environment: 'production' as const, configuration: {} };
+    await expect(
+      installPlugin({ ...deps, client }, ann, { ...input, secrets: {}, consent: consentOf(release.manifest).digest }),
+    ).rejects.toMatchObject({ code: 'REVOCATIONS_STALE' });
+  });
+
+  it('says that a plugin is no longer looked after', async () => {
+    const message = 'Use the teller.';
+    const replacement = 'acme/teller';
+    expect(await deprecatePlugin(registry, 'acme/probe', { message, replacement }, 'user:eve')).toMatchObject({
+      code: 'NAMESPACE_FORBIDDEN',
+    });
+    expect(
+      await deprecatePlugin(registry, 'acme/probe', { message, replacement: 'acme/nothing' }, 'user:ann'),
+    ).toMatchObject({ code: 'PLUGIN_NOT_FOUND' });
+    expect(await deprecatePlugin(registry, 'acme/probe', { message, replacement }, 'user:ann')).toEqual({ ok: true });
+    expect((await deps.client.detail('acme/probe'))?.deprecated).toEqual({ message, replacement });
+    const own = await listOwnPlugins(registry, 'user:ann');
+    expect(own).toMatchObject([
+      { plugin: 'acme/probe', deprecated: { message }, versions: [{ version: '1.2.0', state: 'revoked' }, {}, {}] },
+      { plugin: 'acme/teller' },
+    ]);
+    expect(await deprecatePlugin(registry, 'acme/probe', null, 'user:ann')).toEqual({ ok: true });
+    expect((await deps.client.detail('acme/probe'))?.deprecated).toBeNull();
+  });
+
+  it('rotates an author’s key only with that key', async () => {
+    const next = generateSigningKey();
+    const rotation = (key: typeof next) =>
+      signStatement('key-rotation', { namespace: 'acme', publicKey: publicKeyPem(next.publicKey) }, key);
+    expect(await rotateKey(registry, 'acme', rotation(next), 'user:ann')).toMatchObject({ code: 'PACKAGE_TAMPERED' });
+    expect(await rotateKey(registry, 'acme', rotation(author), 'user:eve')).toMatchObject({
+      code: 'NAMESPACE_FORBIDDEN',
+    });
+    expect(await rotateKey(registry, 'acme', rotation(author), 'user:ann')).toMatchObject({
+      ok: true,
+      keyId: next.id,
+      replaced: author.id,
+    });
+    const made = await makePackage('acme/probe', { version: '2.0.0' });
+    await expect(submitPackage(made)).rejects.toThrow('PACKAGE_TAMPERED');
+    expect(await stateOf(await submitPackage(made, next))).toBe('in_review');
+    // What the former key signed stays what it was.
+    const release = (await deps.client.detail('acme/probe', '1.0.0'))!;
+    expect(await deps.client.download(release, registry.key.publicKey)).toMatchObject({ ok: true });
+    expect(await firstBrokenEntry(registry.db, registry.key.publicKey)).toBeUndefined();
+  });
+});

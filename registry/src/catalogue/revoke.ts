@@ -1,0 +1,126 @@
+import semver from 'semver';
+import type { z } from 'zod';
+import type {
+  revocationInputSchema,
+  revocationListSchema,
+  RevocationPreview,
+} from '@patchbay/plugin-sdk/contract/rest/registry';
+import { appendDecision } from '../log/decision-log.ts';
+import type { Registry } from '../registry.ts';
+import { stateOf } from './find-release.ts';
+import { updateCatalogue } from './update-catalogue.ts';
+
+type RevocationInput = z.output<typeof revocationInputSchema>;
+export type RevokeOutcome =
+  { ok: true; revoked: string[] } | { ok: false; code: 'PLUGIN_NOT_FOUND' | 'BODY_INVALID'; message: string };
+
+/** The versions of a plugin in a range, with how many installations each has; pre-releases count too. */
+export async function previewRevocation(
+  { db }: Registry,
+  plugin: string,
+  range: string,
+): Promise<RevocationPreview | undefined> {
+  if (semver.validRange(range) === null) return undefined;
+  const rows = await db
+    .selectFrom('registry_versions as v')
+    .leftJoin('registry_installs as i', (join) =>
+      join.onRef('i.plugin_id', '=', 'v.plugin_id').onRef('i.version', '=', 'v.version'),
+    )
+    .select(['v.version', 'v.yanked_at', 'v.held_at', 'v.revoked_at', 'i.installs'])
+    .where('v.plugin_id', '=', plugin)
+    .execute();
+  const versions = rows
+    .filter(({ version }) => semver.satisfies(version, range, { includePrerelease: true }))
+    .sort((a, b) => semver.rcompare(a.version, b.version))
+    .map((row) => ({ version: row.version, state: stateOf(row), installs: row.installs ?? 0 }));
+  return { versions, installs: versions.reduce((sum, { installs }) => sum + installs, 0) };
+}
+
+/**
+ * Revokes every version in a range: it runs nowhere any more (hard), or is disabled where it is installed and may be
+ * enabled again (soft). A version that is revoked softly may be revoked hard later, and never the other way round.
+ */
+export async function revokeVersions(
+  registry: Registry,
+  { plugin, range, kind, reason }: RevocationInput,
+  by: string,
+): Promise<RevokeOutcome> {
+  const preview = await previewRevocation(registry, plugin, range);
+  if (preview === undefined) return { ok: false, code: 'BODY_INVALID', message: `"${range}" is no range of versions.` };
+  const versions = preview.versions.map(({ version }) => version);
+  const now = registry.now();
+  return registry.db.transaction().execute(async (transaction): Promise<RevokeOutcome> => {
+    const rows =
+      versions.length === 0
+        ? []
+        : await transaction
+            .updateTable('registry_versions')
+            .set({ revoked_at: now, revocation_kind: kind, revocation_reason: reason, revoked_by: by })
+            .where('plugin_id', '=', plugin)
+            .where('version', 'in', versions)
+            .where((eb) =>
+              kind === 'hard'
+                ? eb.or([eb('revocation_kind', 'is', null), eb('revocation_kind', '=', 'soft')])
+                : eb('revocation_kind', 'is', null),
+            )
+            .returning('version')
+            .execute();
+    if (rows.length === 0)
+      return {
+        ok: false,
+        code: 'PLUGIN_NOT_FOUND',
+        message: `${plugin} has no version in ${range} that is not revoked.`,
+      };
+    const revoked = rows.map(({ version }) => version);
+    await updateCatalogue(transaction, plugin, now);
+    const decision = { actor: by, action: 'version.revoked', subject: `${plugin} ${range}` } as const;
+    await appendDecision(transaction, registry.key, { ...decision, details: { revoked, kind, reason } }, now);
+    return { ok: true, revoked };
+  });
+}
+
+/** What is revoked, newest first, and how far the news has come. Index registry_versions_revoked. */
+export async function listRevocations(registry: Registry): Promise<z.output<typeof revocationListSchema>> {
+  const { db } = registry;
+  const rows = await db
+    .selectFrom('registry_versions as v')
+    .leftJoin('registry_installs as i', (join) =>
+      join.onRef('i.plugin_id', '=', 'v.plugin_id').onRef('i.version', '=', 'v.version'),
+    )
+    .select(['v.plugin_id', 'v.version', 'v.revoked_at', 'v.revocation_kind', 'v.revocation_reason', 'v.revoked_by'])
+    .select('i.installs')
+    .where('v.revoked_at', 'is not', null)
+    .orderBy('v.revoked_at', 'desc')
+    .limit(LIST_MAX)
+    .execute();
+  const lastRevocation = await db
+    .selectFrom('registry_log')
+    .select((eb) => eb.fn.max('seq').as('seq'))
+    .where('entry', 'like', '%"action":"version.revoked"%')
+    .executeTakeFirst();
+  const recently = new Date(registry.now().getTime() - HOST_SEEN_MS);
+  const hosts = await db
+    .selectFrom('registry_hosts')
+    .select('applied_number')
+    .where('seen_at', '>', recently)
+    .execute();
+  return {
+    items: rows.map((row) => ({
+      plugin: row.plugin_id,
+      version: row.version,
+      kind: row.revocation_kind ?? 'hard',
+      reason: row.revocation_reason ?? '',
+      by: row.revoked_by ?? '',
+      at: (row.revoked_at ?? new Date(0)).toISOString(),
+      installs: row.installs ?? 0,
+    })),
+    hosts: {
+      known: hosts.length,
+      reached: hosts.filter(({ applied_number }) => applied_number >= (lastRevocation?.seq ?? 0)).length,
+    },
+  };
+}
+
+const LIST_MAX = 200;
+/** A host that has not asked for so long is switched off, and is told when it comes back. */
+const HOST_SEEN_MS = 24 * 60 * 60 * 1000;
