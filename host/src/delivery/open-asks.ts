@@ -4,6 +4,7 @@ import type { NewAsk } from '@patchbay/plugin-sdk/contract/run';
 import type { Kysely } from 'kysely';
 import { performHttp, type HttpOutcome } from '../effects/perform-http.ts';
 import { performStore } from '../effects/plugin-store.ts';
+import { sleepRefusal } from '../effects/sleep-permission.ts';
 import type { Egress } from '../egress/egress.ts';
 import { readSecrets } from '../secrets/secret-store.ts';
 import type { Vault } from '../secrets/vault.ts';
@@ -126,7 +127,7 @@ export class OpenAsks {
       case 'emit':
         return { error: { code: 'PERMISSION_DENIED', message: 'This host takes no events from connectors' } };
       case 'schedule':
-        return null;
+        return sleepRefusal(this.#plugin.manifest.permissions, ask.request);
     }
   }
 

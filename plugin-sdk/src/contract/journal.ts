@@ -33,21 +33,30 @@ export const httpAskSchema = z.strictObject({
 });
 export type HttpAsk = z.infer<typeof httpAskSchema>;
 
+/** A database takes neither U+0000 nor half of a surrogate pair. */
+const storableKey = z
+  .string()
+  .max(256)
+  .refine((key) => !/[\0\ud800-\udfff]/u.test(key), 'Not storable');
+const storeKey = storableKey.min(1);
+
 export const storeAskSchema = z.discriminatedUnion('op', [
-  z.strictObject({ op: z.literal('get'), key: z.string().min(1).max(256) }),
+  z.strictObject({ op: z.literal('get'), key: storeKey }),
   z.strictObject({
     op: z.literal('set'),
-    key: z.string().min(1).max(256),
+    key: storeKey,
     value: z.unknown(),
     /** Write only if the stored version is this one; 0 means: only if there is none. */
     ifVersion: z.int().min(0).nullable(),
   }),
-  z.strictObject({ op: z.literal('delete'), key: z.string().min(1).max(256), ifVersion: z.int().min(0).nullable() }),
-  z.strictObject({ op: z.literal('list'), prefix: z.string().max(256), after: z.string().max(256).nullable() }),
+  z.strictObject({ op: z.literal('delete'), key: storeKey, ifVersion: z.int().min(0).nullable() }),
+  z.strictObject({ op: z.literal('list'), prefix: storableKey, after: storableKey.nullable() }),
 ]);
 export type StoreAsk = z.infer<typeof storeAskSchema>;
 
-export const sleepAskSchema = z.strictObject({ op: z.literal('sleep'), ms: z.number().min(0) });
+/** The longest that permissions.schedule can grant. */
+const SLEEP_MAX_MS = 604_800_000;
+export const sleepAskSchema = z.strictObject({ op: z.literal('sleep'), ms: z.number().min(0).max(SLEEP_MAX_MS) });
 export type SleepAsk = z.infer<typeof sleepAskSchema>;
 
 export const emitAskSchema = z.strictObject({ kind: z.string().min(1).max(64), data: z.unknown() });

@@ -122,8 +122,9 @@ async function perform(ask: NewAsk, world: World, store: Store): Promise<{ answe
         return { answer: { ok: null }, millis: sleepAskSchema.parse(request).ms };
     }
   } catch (error) {
-    const message =
-      error instanceof z.ZodError ? z.prettifyError(error) : error instanceof Error ? error.message : 'failed';
+    if (error instanceof z.ZodError)
+      return { answer: { error: { code: 'REQUEST_REFUSED', message: z.prettifyError(error) } }, millis: 0 };
+    const message = error instanceof Error ? error.message : 'failed';
     return { answer: { error: { code: 'EGRESS_FAILED', message } }, millis: 1 };
   }
 }
