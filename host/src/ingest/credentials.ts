@@ -30,7 +30,7 @@ const KEY_CHARS = 200;
 export async function proveSender(
   integration: DoorIntegration,
   schemes: readonly SignatureScheme[],
-  request: SignedRequest & { readonly query: DoorRequest['query'] },
+  request: SignedRequest & Pick<DoorRequest, 'query' | 'packedBody'>,
   vendors: VendorVerifiers | null,
 ): Promise<Proven | ApiError> {
   const now = request.receivedAt;
@@ -42,6 +42,11 @@ export async function proveSender(
     // Where the key stands, there is no token of the vendor's that could be wrong.
     const looked = fits && key.inAuthorization ? schemes.filter((scheme) => !usesAuthorization(scheme)) : schemes;
     outcome = await verifySignature(looked, request, secrets, vendors);
+    // Senders that pack their bodies sign either what they pack or what they send.
+    if (outcome.outcome === 'invalid' && request.packedBody !== undefined) {
+      const packed = await verifySignature(looked, { ...request, body: request.packedBody }, secrets, vendors);
+      if (packed.outcome === 'verified') outcome = packed;
+    }
     const refusal = judge(integration, outcome);
     if (refusal !== null) return refusal;
   }

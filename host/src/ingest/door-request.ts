@@ -7,7 +7,10 @@ export interface DoorRequest {
   /** Lower-case names, as Node gives them. */
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly query: Readonly<Record<string, unknown>>;
+  /** Without its content encoding, once that has been taken off. */
   readonly body: Buffer;
+  /** The bytes as they came, where a content encoding has been taken off. */
+  readonly packedBody?: Buffer | undefined;
   /** The sender's address, behind trusted proxies. */
   readonly address: string;
 }

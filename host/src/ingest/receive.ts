@@ -9,6 +9,7 @@ import { boundedText, storableJson, storableText } from '../store/storable.ts';
 import { QueueFullError, type BatchWriter } from './batch-writer.ts';
 import { proveSender, type Proven } from './credentials.ts';
 import { awaitWithin } from './await-within.ts';
+import { decodeContent } from './content-encoding.ts';
 import type { DoorIntegration, DoorPlugin } from './door-integration.ts';
 import { accepted, acceptedPending, answerError, answerOf, databaseUnavailable, pendingFull } from './door-answers.ts';
 import { headerOf, queryText, type DoorAnswer, type DoorRequest } from './door-request.ts';
@@ -30,10 +31,11 @@ import { ignoredVerdict, lateVerdict, refusedVerdict, verdictOf } from './verdic
 /**
  * What happens to a request at `/api/integrations/{type}?integrationId=ID`, in this order:
  *
- *   size, content type   by the HTTP server               413 BODY_TOO_LARGE, 415 UNSUPPORTED_MEDIA_TYPE
+ *   size, content type                                    413 BODY_TOO_LARGE, 415 UNSUPPORTED_MEDIA_TYPE
  *   find the integration                                  404 INTEGRATION_NOT_FOUND
  *   state of it and of its plugin                         403 INTEGRATION_DISABLED, 409 TYPE_NOT_INSTALLED
  *   sender's address on the allow list                    403 IP_NOT_ALLOWED
+ *   content encoding, bounded                             413 BODY_TOO_LARGE, 415, 400 BODY_INVALID
  *   key or signature                                      401 KEY_INVALID, SIGNATURE_INVALID, SIGNATURE_MISSING
  *   rate of the integration                               429 RATE_LIMITED
  *   a handshake of a declared kind                        done by the host, recorded as ignored
@@ -97,13 +99,16 @@ export async function receive(deps: ReceiveDeps, request: DoorRequest, trust: Tr
   const now = deps.now();
   const found = await findIntegration(deps, request);
   if (found instanceof ApiError) return refuseUnknown(deps, request, found, now);
-  const visit: Visit = { request, integration: found, order, now, startedAt };
+  let visit: Visit = { request, integration: found, order, now, startedAt };
 
   const { plugin } = found;
   const state = await checkState(deps, found);
   if (state !== null || plugin === null) return refuse(deps, visit, state ?? new ApiError('TYPE_NOT_INSTALLED'));
   if (trust === 'check' && !found.isAllowed(request.address))
     return refuse(deps, visit, new ApiError('IP_NOT_ALLOWED'));
+  const unpacked = await unpack(request);
+  if (unpacked instanceof ApiError) return refuse(deps, visit, unpacked);
+  visit = { ...visit, request: unpacked };
   const proven = trust === 'operator' ? { replay: null, signed: false } : await prove(deps, visit, plugin);
   if (proven instanceof ApiError) return refuse(deps, visit, proven);
   if (deps.limitRate && trust === 'check') {
@@ -147,11 +152,19 @@ async function checkState(deps: ReceiveDeps, integration: DoorIntegration): Prom
   );
 }
 
+/** Takes the content encoding off; what is stored and what the plugin gets has none. */
+async function unpack(request: DoorRequest): Promise<DoorRequest | ApiError> {
+  const body = await decodeContent(request.body, headerOf(request, 'content-encoding'));
+  if (body === null || body instanceof ApiError) return body ?? request;
+  const { 'content-encoding': _encoding, 'content-length': _length, ...headers } = request.headers;
+  return { ...request, headers, body, packedBody: request.body };
+}
+
 function prove(deps: ReceiveDeps, visit: Visit, plugin: DoorPlugin): Promise<Proven | ApiError> {
   const { integration, request, now } = visit;
-  const { headers, body, query } = request;
+  const { headers, body, packedBody, query } = request;
   const { settings } = integration;
-  const signed = { headers, body, query, settings, receivedAt: now, url: deps.publicUrl + request.url };
+  const signed = { headers, body, packedBody, query, settings, receivedAt: now, url: deps.publicUrl + request.url };
   return proveSender(integration, plugin.schemes, signed, deps.verifySignatures ? deps.vendors : null);
 }
 

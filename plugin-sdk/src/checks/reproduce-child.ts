@@ -21,6 +21,8 @@ for (const { path, text: source } of request.modules) {
   await mkdir(dirname(join(folder, path)), { recursive: true });
   await writeFile(join(folder, path), source);
 }
+// As in the folder of a plugin: its own modules are ECMAScript modules, which says how they import CommonJS.
+await writeFile(join(folder, 'package.json'), '{"type":"module"}');
 const compiled = await compilePlugin({
   entry: join(folder, request.entry),
   manifest: manifestSchema.parse(request.manifest),

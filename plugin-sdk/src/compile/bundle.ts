@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { builtinModules } from 'node:module';
-import { extname, isAbsolute, join, relative, sep } from 'node:path';
+import { dirname, extname, isAbsolute, join, relative, sep } from 'node:path';
 import { build, type BuildFailure, type Loader, type Message, type Plugin } from 'esbuild';
 import { sdkFolder } from '../engine/load-engine.ts';
 import { BUNDLE_FILE } from './map-stack.ts';
@@ -35,6 +35,8 @@ const loaders: Record<string, Loader> = {
   '.txt': 'text',
 };
 
+/** Marks a question to esbuild's own resolver, so that it is not asked again. */
+const RESOLVING = Symbol('patchbay.resolving');
 /** Modules of the SDK that generated sources import. */
 const ownModules: Record<string, string> = { 'patchbay:validation': 'guest/validation.ts' };
 /** What compile/schemas/schema-library.ts holds: the SDK's own zod, so that schemas mean the same everywhere. */
@@ -127,6 +129,28 @@ function sourcesOf(root: string, modules: Map<string, SourceModule>, input: Bund
           'Plugins have the web’s globals (fetch, URL, TextEncoder, crypto.getRandomValues, ...)';
         return { errors: [{ text }] };
       });
+      // Modules of packages go by their names below node_modules, wherever they lie: esbuild writes the paths of
+      // CommonJS modules into the script, and the script of a package's sources has to be the same.
+      const packages = new Map<string, string>();
+      context.onResolve({ filter: /.*/ }, async ({ path, pluginData, ...where }) => {
+        if (pluginData === RESOLVING || where.kind === 'entry-point') return undefined;
+        const found = await context.resolve(path, { ...where, pluginData: RESOLVING });
+        const shown = found.namespace === 'file' ? shownPath(found.path, root) : undefined;
+        if (found.errors.length > 0 || shown === undefined || !shown.startsWith('node_modules/')) return undefined;
+        const known = packages.get(shown) ?? found.path;
+        packages.set(shown, known);
+        if (known !== found.path)
+          return { errors: [{ text: `Two versions of the same package are imported: ${known} and ${found.path}` }] };
+        return { path: shown, namespace: 'package', sideEffects: found.sideEffects };
+      });
+      context.onLoad({ filter: /.*/, namespace: 'package' }, async ({ path: shown }) => {
+        const path = packages.get(shown) ?? shown;
+        const loader = loaders[extname(path)];
+        if (loader === undefined) return { errors: [{ text: `A plugin cannot import files like ${path}` }] };
+        const text = await readFile(path, 'utf8');
+        modules.set(shown, { path: shown, text, sha256: createHash('sha256').update(text).digest('hex') });
+        return { contents: text, loader, resolveDir: dirname(path) };
+      });
       context.onLoad({ filter: /.*/, namespace: 'file' }, async ({ path }) => {
         const loader = loaders[extname(path)];
         if (loader === undefined) return { errors: [{ text: `A plugin cannot import files like ${path}` }] };
@@ -156,6 +180,7 @@ function tidySourceMap(text: string, root: string): string {
   const map = JSON.parse(text) as { sources: string[]; sourcesContent?: unknown };
   const sdk = sdkFolder();
   map.sources = map.sources.map((source) => {
+    if (source.startsWith('package:')) return source.slice('package:'.length);
     const path = join(root, source);
     return shownPath(path, root) ?? (path.startsWith(sdk + sep) ? `patchbay:${relative(sdk, path)}` : source);
   });

@@ -47,6 +47,9 @@ export const sandboxLimits = {
 /** What a sender may post to an integration. */
 export const ingestLimits = {
   bodyBytes: MIB,
+  /** How many times larger than what came in a body may be once unpacked, beyond the bytes that are free. */
+  decodedRatio: 200,
+  decodedFreeBytes: 128 * KIB,
   headerCount: 100,
   headerBytes: 16 * KIB,
   queryBytes: 16 * KIB,

@@ -1,4 +1,6 @@
 /** What a plugin imports as `@patchbay/plugin-sdk`. */
+export { cloudEventsOf, isCloudEvent } from './cloud-event.ts';
+export type { CloudEvent } from './cloud-event.ts';
 export { defineIntegration } from './define-integration.ts';
 export type { DeliverContext, IngestContext, Integration, IntegrationDefinition } from './define-integration.ts';
 export type { IngestRequest, SafeParsed } from './ingest-request.ts';

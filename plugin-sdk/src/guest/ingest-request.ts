@@ -1,6 +1,8 @@
+import { decodeText } from './charset-text.ts';
 import { InvalidPayload } from './invalid-payload.ts';
 import { isNestedTooDeep } from './json-depth.ts';
 import { describePosition, jsonErrorPosition } from './json-error.ts';
+import { multipartFields } from './multipart-fields.ts';
 import { issuesOf, type Parsed, type Schema } from './validator.ts';
 import type { IngestRequest as RequestEnvelope, Issue } from '../contract/envelopes.ts';
 
@@ -44,10 +46,10 @@ export class IngestRequest {
     return Object.hasOwn(this.query, name) ? this.query[name]?.[0] : undefined;
   }
 
-  /** The body as text; bytes that are not UTF-8 become U+FFFD. */
+  /** The body as text: UTF-8, or what the content type's charset names; bytes that are neither become U+FFFD. */
   text(): string {
     this.#text ??=
-      'text' in this.body ? this.body.text : new TextDecoder().decode(Uint8Array.fromBase64(this.body.base64));
+      'text' in this.body ? this.body.text : decodeText(Uint8Array.fromBase64(this.body.base64), this.contentType);
     return this.#text;
   }
 
@@ -57,13 +59,26 @@ export class IngestRequest {
     return this.#json.value;
   }
 
-  /** The body as an urlencoded form. */
+  /**
+   * The values of a body with one JSON text a line (NDJSON, JSON Lines, RFC 7464), whatever the content type says; refuses the
+   * request, with the line, when one is not JSON. Empty lines are left out.
+   */
+  lines(): unknown[] {
+    const lines = this.text().split(/[\n\u001e]/);
+    return lines.flatMap((line, index) => (line.trim() === '' ? [] : [parseJson(line, `line ${index + 1}`)]));
+  }
+
+  /** The text fields of a form, urlencoded or multipart. */
   form(): URLSearchParams {
-    this.#form ??= new URLSearchParams(this.text());
+    this.#form ??= new URLSearchParams(
+      /^\s*multipart\/form-data/i.test(this.contentType)
+        ? (multipartFields(this.text(), this.contentType) ?? '')
+        : this.text(),
+    );
     return this.#form;
   }
 
-  /** A field of an urlencoded form that holds JSON (Slack, Statuspage and others send `payload=...`). */
+  /** A field of a form that holds JSON (Slack, Statuspage and others send `payload=...`). */
   formJson(field: string): unknown {
     const text = this.form().get(field);
     if (text !== null) return parseJson(text, field);

@@ -1,10 +1,16 @@
+import { cloudEventsOf } from './cloud-event.ts';
 import { jsonFrom } from './json-depth.ts';
 import type { IngestRequest } from './ingest-request.ts';
 import { multipartFields } from './multipart-fields.ts';
 
 type Fields = Record<string, unknown>;
 
-/** The message of a request: its JSON, the fields of its form, or the parameters of its query. */
+const LINES = /^application\/(x-ndjson|ndjson|jsonl|jsonlines|x-jsonlines|json-seq)\s*(;|$)/;
+
+/**
+ * The message of a request: its JSON, the fields of its form, or the parameters of its query. One JSON text a line and a
+ * batch of CloudEvents give a list; a CloudEvent has its structured form whichever mode it came in.
+ */
 export function messageOf(request: IngestRequest): unknown {
   if (request.method === 'GET') return queryFields(request);
   const type = request.contentType.toLowerCase();
@@ -13,6 +19,9 @@ export function messageOf(request: IngestRequest): unknown {
     const fields = multipartFields(request.text(), request.contentType);
     if (fields !== undefined) return unwrapped(fields);
   }
+  if (LINES.test(type)) return request.lines();
+  const cloudEvents = cloudEventsOf(request);
+  if (cloudEvents !== undefined) return type.includes('cloudevents-batch') ? cloudEvents : cloudEvents[0];
   // Some senders use POST and put everything into the query.
   if (request.text().trim() === '' && Object.keys(request.query).length > 0) return queryFields(request);
   return request.json();

@@ -1,11 +1,14 @@
 import { defineIntegration, fitOutput, ignored, invalid, messageOf, readMapping, valueAt } from '@patchbay/plugin-sdk';
-import type { Mapping } from '@patchbay/plugin-sdk';
+import type { IngestRequest, Mapping } from '@patchbay/plugin-sdk';
 import { readMessage } from './read-message.ts';
+import { xmlMessage } from './xml-message.ts';
 
 export default defineIntegration({
   ingest(request, { configuration }) {
     const mapping = readMapping(configuration, 'webhook');
-    const messages = messagesOf(messageOf(request), mapping);
+    const body = bodyOf(request);
+    if ('problem' in body) return invalid(body.problem, [{ path: '', message: body.problem }]);
+    const messages = messagesOf(body.message, mapping);
     const readings = messages.map(({ message, place }) => readMessage(message, place, request, mapping));
     const issues = readings.flatMap((reading) => ('issues' in reading ? reading.issues : []));
     if (issues.length > 0) return invalid('The body cannot be read as an event', issues);
@@ -15,6 +18,14 @@ export default defineIntegration({
     return ignored(reasons[0] ?? 'The list of events is empty');
   },
 });
+
+const XML = /^\s*(application|text)\/([\w.-]+\+)?xml\s*(;|$)/i;
+
+/** The body as a message; XML also where the content type does not say so. */
+function bodyOf(request: IngestRequest): { message: unknown } | { problem: string } {
+  const isXml = XML.test(request.contentType) || (request.method !== 'GET' && request.text().startsWith('<?xml'));
+  return isXml ? xmlMessage(request.text()) : { message: messageOf(request) };
+}
 
 interface Placed {
   message: unknown;
