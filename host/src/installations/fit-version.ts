@@ -13,7 +13,7 @@ import { checkedSettings, checkSecrets, settingsInvalid } from './install-plugin
 interface UsedInstallation {
   group_id: GroupId;
   installation_id: InstallationId;
-  integration_type: string | null;
+  manifest: Pick<Manifest, 'integrationType'>;
   configuration: Configuration;
 }
 
@@ -70,7 +70,7 @@ async function fitIntegrations(
     .where('removed_at', 'is', null)
     .execute();
   const ingests = manifest.provides.includes('ingest');
-  const otherType = row.integration_type !== (manifest.integrationType ?? null);
+  const otherType = row.manifest.integrationType !== manifest.integrationType;
   if (integrations.length > 0 && (!ingests || otherType))
     throw new ApiError(
       'PLUGIN_IN_USE',

@@ -19,6 +19,7 @@ import type { Database } from '../store/schema.ts';
 import { storableJson } from '../store/storable.ts';
 import { transact } from '../store/transact.ts';
 import type { ModuleStore } from './module-store.ts';
+import { exclusiveType } from './served-type.ts';
 import { fetchVerified } from './verified-release.ts';
 
 export interface InstallationDependencies {
@@ -76,7 +77,7 @@ export async function installPlugin(
           module_sha256: subject.moduleSha256,
           package_sha256: subject.sha256,
           manifest: storableJson(manifest),
-          integration_type: manifest.integrationType ?? null,
+          integration_type: exclusiveType(manifest),
           environment: input.environment,
           state: 'enabled',
           configuration: storableJson(configuration),

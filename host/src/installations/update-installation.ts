@@ -15,6 +15,7 @@ import { transact } from '../store/transact.ts';
 import { demandSecrets, fittingConfiguration } from './fit-version.ts';
 import type { InstallationDependencies, Installer } from './install-plugin.ts';
 import { keepVersion, restoreStore, versionBefore, type LeftVersion } from './installation-versions.ts';
+import { exclusiveType } from './served-type.ts';
 import { fetchVerified, type VerifiedRelease } from './verified-release.ts';
 
 type UpdateInput = z.output<typeof installationUpdateSchema>;
@@ -126,7 +127,7 @@ async function present({ db }: { db: InstallationDependencies['db'] }, { groupId
   const row = await db
     .selectFrom('installations')
     .select(['group_id', 'installation_id', 'plugin_id', 'version', 'manifest', 'environment', 'state'])
-    .select(['configuration', 'consent_digest', 'integration_type'])
+    .select(['configuration', 'consent_digest'])
     .where('group_id', '=', groupId)
     .where('installation_id', '=', id)
     .where('removed_at', 'is', null)
@@ -185,7 +186,7 @@ async function setVersion(
       module_sha256: moduleSha256,
       package_sha256: sha256,
       manifest: storableJson(manifest),
-      integration_type: manifest.integrationType ?? null,
+      integration_type: exclusiveType(manifest),
       state: 'enabled',
       configuration: storableJson(configuration),
       consent_digest: consent,

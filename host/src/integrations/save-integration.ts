@@ -1,4 +1,4 @@
-import type { Kysely, Transaction } from 'kysely';
+import { sql, type Kysely, type Transaction } from 'kysely';
 import type { z } from 'zod';
 import { checkConfiguration } from '@patchbay/plugin-sdk/contract/check-configuration';
 import type { Configuration } from '@patchbay/plugin-sdk/contract/configuration';
@@ -157,8 +157,12 @@ async function installationOf(
     .selectFrom('installations')
     .select(['installation_id', 'manifest', 'configuration', 'state'])
     .where('group_id', '=', groupId)
-    .where('integration_type', '=', type)
+    // One that also delivers serves its type beside others of it, and its column is null.
+    .where(sql<string>`coalesce(integration_type, manifest->>'integrationType')`, '=', type)
     .where('removed_at', 'is', null)
+    .orderBy(sql`state <> 'enabled'`)
+    .orderBy('installation_id')
+    .limit(1)
     .executeTakeFirst();
   if (installation?.state === 'enabled') return installation;
   const plugin = installation === undefined ? await findPluginForType(type) : undefined;
