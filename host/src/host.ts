@@ -8,6 +8,7 @@ import { directRequest } from '@patchbay/registry/api/direct-request';
 import { registryRoutes } from '@patchbay/registry/api/registry-routes';
 import { createRegistryClient } from '@patchbay/registry/client/registry-client';
 import { openRegistry } from '@patchbay/registry/registry';
+import { repeatChecks } from '@patchbay/registry/review/repeat-checks';
 import { ApiError } from './api/api-error.ts';
 import { createApp } from './api/app.ts';
 import { healthRoutes } from './api/health-routes.ts';
@@ -148,6 +149,8 @@ async function build(
   ingestKnows = () => void ingest.invalidate();
   const revocations = watchRevocations({ ...installations, log });
   closers.push(() => revocations.stop());
+  const checks = repeatChecks(registry, log);
+  closers.push(() => checks.stop());
   const sampleFor = createSamples((plugin) => openInstalled(db, client, plugin));
   const worker = await startDeliveryWorker({ store, vault, egress, sandbox, hub, log });
   closers.push(() => worker.stop());

@@ -103,6 +103,7 @@ export const routeTable: Readonly<Record<string, Rule>> = {
   'GET /api/registry/submissions/:id/file': 'viewer',
   'GET /api/registry/submissions/:id/behaviour': 'reviewer',
   'POST /api/registry/submissions/:id/request-changes': 'reviewer',
+  'POST /api/registry/plugins/:namespace/:name/versions/:version/release': 'reviewer',
   'GET /api/registry/revocations': 'viewer',
   'GET /api/registry/revocations/preview': 'reviewer',
   'GET /api/registry/revocations/signed': 'viewer',

@@ -19,6 +19,7 @@ import { publishPackage } from '@patchbay/registry/publish/publish-package';
 import { rotateKey } from '@patchbay/registry/publish/rotate-key';
 import { openRegistry, type Registry } from '@patchbay/registry/registry';
 import { compareBehaviour } from '@patchbay/registry/review/behaviour';
+import { checkPublishedAgain, releaseHeld } from '@patchbay/registry/review/check-again';
 import { listSubmissions } from '@patchbay/registry/review/review-queue';
 import { comparedFile, submissionDetail } from '@patchbay/registry/review/submission-detail';
 import { packageOf } from '@patchbay/registry/review/submitted-package';
@@ -286,6 +287,44 @@ eachDatabase('reviews and revocations', (newDatabase) => {
     expect(await deprecatePlugin(registry, 'acme/probe', null, 'user:ann')).toEqual({ ok: true });
     expect((await deps.client.detail('acme/probe'))?.deprecated).toBeNull();
   });
+
+  it('holds what a later check finds, offers it again after a person has looked, and finds nothing twice a day', async () => {
+    expect(await checkPublishedAgain(registry)).toEqual([]);
+    const release = (await deps.client.detail('acme/probe', '1.0.0'))!;
+    const subject = (await packageOf(registry, release.sha256))!;
+    const bad = { reason: 'a backdoor', added_by: 'user:rita', added_at: new Date() };
+    await registry.db
+      .insertInto('registry_bad_digests')
+      .values({ sha256: subject.moduleSha256, ...bad })
+      .execute();
+    expect(await checkPublishedAgain(registry)).toEqual([]);
+    const tomorrow = { ...registry, now: () => new Date(Date.now() + DAY_MS + 1000) };
+    const broken = { ...knownAway(tomorrow) };
+    expect(await checkPublishedAgain(broken)).toEqual([]);
+    const held = await checkPublishedAgain(tomorrow);
+    expect(held).toContain('acme/probe 1.0.0');
+    expect(await deps.client.detail('acme/probe', '1.0.0')).toMatchObject({
+      state: 'held',
+      reason: expect.stringContaining('a backdoor'),
+    });
+    await expect(install('acme/probe', '1.0.0')).rejects.toMatchObject({ code: 'VERSION_UNAVAILABLE' });
+    expect(await releaseHeld(registry, 'acme/probe', '1.0.0', 'user:rita', 'It is the test’s.')).toBe(true);
+    expect(await releaseHeld(registry, 'acme/probe', '1.0.0', 'user:rita', 'Again.')).toBe(false);
+    expect((await deps.client.detail('acme/probe', '1.0.0'))?.state).toBe('published');
+    await registry.db.deleteFrom('registry_bad_digests').execute();
+  });
+
+  /** A registry that cannot be asked what is known to be bad. */
+  function knownAway(of: Registry): Registry {
+    const db = of.db.withPlugin({
+      transformQuery({ node }) {
+        if (JSON.stringify(node).includes('registry_bad_digests')) throw new Error('the database is away');
+        return node;
+      },
+      transformResult: ({ result }) => Promise.resolve(result),
+    });
+    return { ...of, db };
+  }
 
   it('rotates an author’s key only with that key', async () => {
     const next = generateSigningKey();

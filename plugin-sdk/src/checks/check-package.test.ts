@@ -4,10 +4,13 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { closePluginRuns } from '../testing/run-plugin.ts';
 import { initPlugin } from '../package/init-plugin.ts';
+import { sha256 } from '../package/digest.ts';
 import { packPlugin } from '../package/pack-plugin.ts';
+import { readPackage } from '../package/read-package.ts';
 import { writeArchive } from '../package/write-archive.ts';
 import { checkPackage, type CheckTools } from './check-package.ts';
 import { requiredChecks } from './check-result.ts';
+import { nothingKnown, type KnownCatalogue } from './known-catalogue.ts';
 import { reproduceInChild } from './reproduce-in-child.ts';
 import { sandboxRunIngest } from './sandbox-run-ingest.ts';
 import { svgViolation } from './svg-rules.ts';
@@ -29,12 +32,16 @@ afterAll(async () => {
 });
 
 /** The checks that do not pass when these files are put in place of the good ones. */
-async function problemsWith(changes: Record<string, string | Uint8Array | undefined>, used: CheckTools = tools) {
+async function problemsWith(
+  changes: Record<string, string | Uint8Array | undefined>,
+  used: CheckTools = tools,
+  known: KnownCatalogue = nothingKnown,
+) {
   const changed = new Map(files);
   for (const [path, content] of Object.entries(changes))
     if (content === undefined) changed.delete(path);
     else changed.set(path, Buffer.from(content));
-  const { results } = await checkPackage(await writeArchive(changed), used);
+  const { results } = await checkPackage(await writeArchive(changed), used, known);
   return results
     .filter(({ outcome }) => outcome !== 'passed')
     .map(({ name, outcome, findings }) => [name, outcome, ...findings.map(({ rule, place }) => `${rule} ${place}`)]);
@@ -138,6 +145,87 @@ describe('the checks', () => {
     expect(await problemsWith({}, {} as CheckTools)).toEqual([
       ['fixtures', 'errored'],
       ['reproduction', 'errored'],
+    ]);
+  });
+});
+
+describe('what is known already', () => {
+  const quick: CheckTools = {
+    runIngest: () => Promise.reject(new Error('not here')),
+    reproduce: () => Promise.reject(new Error('not here')),
+  };
+  const about = async (changes: Record<string, string | undefined>, known: Partial<KnownCatalogue>) =>
+    (await problemsWith(changes, quick, { ...nothingKnown, ...known })).filter(([, outcome]) => outcome !== 'errored');
+  const popular = (...ids: string[]) => ({
+    popular: () => Promise.resolve(ids.map((id) => ({ id, name: 'Something else' }))),
+  });
+
+  it('an id that is hard to tell from one that many have is refused', async () => {
+    const refused = [['name', 'failed', 'name.similar plugin.json: id']];
+    expect(await about({}, popular('acne/probe'))).toEqual(refused);
+    expect(await about({}, popular('ac-me/pro-be'))).toEqual(refused);
+    expect(await about({}, popular('acme0/probe'))).toEqual(refused);
+    expect(await about({}, popular('acme/prob', 'other/probe', 'patchbay/probe', 'globex/prometheus'))).toEqual([]);
+  });
+
+  it('a name that people know from another plugin is said', async () => {
+    const { results } = await checkPackage(await writeArchive(files), quick, {
+      ...nothingKnown,
+      popular: () => Promise.resolve([{ id: 'other/thing', name: 'PROBE' }]),
+    });
+    expect(results.find(({ name }) => name === 'name')).toMatchObject({
+      outcome: 'passed',
+      findings: [{ rule: 'name.taken', level: 'warning' }],
+    });
+  });
+
+  it('a licence that nobody can read is refused', async () => {
+    const licence = (text: string) => about({ 'plugin.json': manifestWith({ licence: text }) }, {});
+    expect(await licence('All rights reserved, see below')).toEqual([
+      ['licence', 'failed', 'licence.expression plugin.json: licence'],
+    ]);
+    expect(await licence('LicenseRef-Acme')).toEqual([['licence', 'failed', 'licence.text LICENSE']]);
+    expect(await licence('(MIT OR Apache-2.0)')).toEqual([]);
+    expect(await licence('GPL-2.0-or-later WITH Classpath-exception-2.0')).toEqual([]);
+    expect(
+      await about({ 'plugin.json': manifestWith({ licence: 'LicenseRef-Acme' }), LICENSE: 'Do as you like.' }, {}),
+    ).toEqual([]);
+  });
+
+  it('a file that was found to be bad is named, also where two have the same bytes', async () => {
+    const text = 'the same';
+    const digest = sha256(text);
+    const badDigests = (digests: readonly string[]) =>
+      Promise.resolve(new Map(digests.filter((one) => one === digest).map((one) => [one, 'a backdoor'])));
+    expect(await about({ 'README.md': text, LICENSE: text }, { badDigests })).toEqual([
+      ['known-bad', 'failed', expect.stringMatching(/LICENSE$/), expect.stringMatching(/README\.md$/)],
+    ]);
+  });
+
+  it('what the version before did not have is a warning', async () => {
+    await initPlugin(join(folder, 'grown'), 'acme/probe', 'connector');
+    const grown = await packPlugin(join(folder, 'grown'));
+    if (!grown.ok) throw new Error(grown.message);
+    const before = await readPackage(await writeArchive(files));
+    if (!before.ok) throw new Error(before.message);
+    const { results } = await checkPackage(grown.bytes, quick, {
+      ...nothingKnown,
+      lastPublished: () => Promise.resolve(before.package),
+    });
+    const difference = results.find(({ name }) => name === 'difference');
+    expect(difference?.outcome).toBe('passed');
+    expect(difference?.findings.map(({ rule }) => rule)).toEqual(
+      expect.arrayContaining(['difference.permission', 'difference.import']),
+    );
+  });
+
+  it('that cannot be asked is an error and not a pass', async () => {
+    const away = () => Promise.reject(new Error('no database'));
+    const found = await problemsWith({}, tools, { popular: away, badDigests: away, lastPublished: away });
+    expect(found.map(([name, outcome]) => [name, outcome])).toEqual([
+      ['name', 'errored'],
+      ['known-bad', 'errored'],
+      ['difference', 'errored'],
     ]);
   });
 });

@@ -2,9 +2,14 @@ import { readPackage } from '../package/read-package.ts';
 import { packageFiles, type PluginPackage } from '../package/plugin-package.ts';
 import { failed, requiredChecks, type Check, type CheckName, type CheckResult } from './check-result.ts';
 import { checkFixtures, type RunIngest } from './fixtures-check.ts';
+import { checkDifference } from './difference-check.ts';
 import { checkIcon } from './icon-check.ts';
 import { checkInvisibleText } from './invisible-text-check.ts';
+import { checkKnownBad } from './known-bad-check.ts';
+import { nothingKnown, type KnownCatalogue } from './known-catalogue.ts';
+import { checkLicence } from './licence-check.ts';
 import { checkHostApi, checkImports, checkModuleLimits } from './module-checks.ts';
+import { checkName } from './name-check.ts';
 import { checkReproduction, type Reproduce } from './reproduction-check.ts';
 import { checkSecrets } from './secrets-check.ts';
 
@@ -21,9 +26,13 @@ export interface PackageChecks {
 }
 
 /** Reads a package and makes all checks on it: what the command line and the registry both do. */
-export async function checkPackage(bytes: Uint8Array, tools: CheckTools): Promise<PackageChecks> {
+export async function checkPackage(
+  bytes: Uint8Array,
+  tools: CheckTools,
+  known: KnownCatalogue = nothingKnown,
+): Promise<PackageChecks> {
   const read = await readPackage(bytes);
-  if (read.ok) return { results: await runChecks(read.package, tools), package: read.package };
+  if (read.ok) return { results: await runChecks(read.package, tools, known), package: read.package };
   if (read.code === 'ARCHIVE_INVALID') {
     const { rule, entry: place, message } = read;
     const advice = 'Pack the plugin with "patchbay pack".';
@@ -48,8 +57,17 @@ export async function checkPackage(bytes: Uint8Array, tools: CheckTools): Promis
   };
 }
 
-/** All checks on a package that could be read, in the order of `requiredChecks`. */
-export async function runChecks(subject: PluginPackage, tools: CheckTools): Promise<CheckResult[]> {
+/**
+ * Checks on a package that could be read, in the order of `requiredChecks`.
+ *
+ * @param names those to make; all when left out
+ */
+export async function runChecks(
+  subject: PluginPackage,
+  tools: CheckTools,
+  known: KnownCatalogue,
+  names: readonly CheckName[] = requiredChecks,
+): Promise<CheckResult[]> {
   const checks: Record<CheckName, [good: string, check: Check]> = {
     archive: [`${subject.files.size} files keep to the archive rules.`, () => []],
     manifest: ['plugin.json is valid.', () => []],
@@ -61,8 +79,12 @@ export async function runChecks(subject: PluginPackage, tools: CheckTools): Prom
     icon: ['The icon is a drawing and nothing else.', checkIcon],
     fixtures: ['Every fixture gives what it expects.', (one) => checkFixtures(one, tools.runIngest)],
     reproduction: ['The sources give exactly this module.', (one) => checkReproduction(one, tools.reproduce)],
+    licence: ['Its licence can be read.', checkLicence],
+    name: ['It resembles no plugin that many have.', (one) => checkName(one, known)],
+    'known-bad': ['Nothing in it was found to be bad before.', (one) => checkKnownBad(one, known)],
+    difference: ['Compared with the version before.', (one) => checkDifference(one, known)],
   };
-  return Promise.all(requiredChecks.map((name) => runCheck(name, ...checks[name], subject)));
+  return Promise.all(names.map((name) => runCheck(name, ...checks[name], subject)));
 }
 
 const FINDINGS_MAX = 50;

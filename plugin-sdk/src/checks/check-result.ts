@@ -15,7 +15,20 @@ export const requiredChecks = [
   'icon',
   'fixtures',
   'reproduction',
+  'licence',
+  'name',
+  'known-bad',
+  'difference',
 ] as const;
+/**
+ * Raised when a rule changes in a way that what is published should be checked by again. What was published under
+ * another revision is checked again at once, everything once a day.
+ */
+export const CHECKS_REVISION = '1';
+
+/** Checks that say the same whenever they are made, whatever SDK made the package: these are made again. */
+export const repeatedChecks = ['imports', 'module', 'secrets', 'text', 'icon', 'licence', 'known-bad'] as const;
+
 export type CheckName = (typeof requiredChecks)[number];
 
 export interface Finding {

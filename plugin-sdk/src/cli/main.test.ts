@@ -52,7 +52,7 @@ describe('the command line', () => {
       code: 0,
       output: expect.stringContaining('3 passed, 0 failed'),
     });
-    expect(await patchbay('check', 'probe')).toMatchObject({ code: 0, output: expect.stringContaining('10 of 10') });
+    expect(await patchbay('check', 'probe')).toMatchObject({ code: 0, output: expect.stringContaining('14 of 14') });
   });
 
   it('tests again when a file changes, and takes requests at a local address', async () => {

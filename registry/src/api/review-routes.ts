@@ -17,6 +17,7 @@ import { listRevocations, previewRevocation, revokeVersions } from '../catalogue
 import { approveSubmission, turnDown, type ReviewOutcome } from '../publish/approve.ts';
 import { findSubmission } from '../publish/submissions.ts';
 import { compareBehaviour } from '../review/behaviour.ts';
+import { releaseHeld } from '../review/check-again.ts';
 import { listSubmissions, showSubmission } from '../review/review-queue.ts';
 import { comparedFile, submissionDetail } from '../review/submission-detail.ts';
 import { packageBefore, packageOf } from '../review/submitted-package.ts';
@@ -125,6 +126,25 @@ export function reviewRoutes({ registry, fail }: RouteDependencies): FastifyPlug
           return decided(id, await turnDown(registry, id, actorName(request), state, request.body.reason));
         },
       );
+
+    app.post(
+      '/api/registry/plugins/:namespace/:name/versions/:version/release',
+      {
+        ...reviewer,
+        schema: {
+          params: z.object({ namespace: z.string().max(40), name: z.string().max(40), version: z.string().max(64) }),
+          body: reasonInputSchema,
+          response: { 204: z.null() },
+        },
+      },
+      async (request, reply) => {
+        const { namespace, name, version } = request.params;
+        const plugin = `${namespace}/${name}`;
+        if (!(await releaseHeld(registry, plugin, version, actorName(request), request.body.reason)))
+          throw fail('NOT_FOUND', `${plugin} ${version} is not held.`);
+        return reply.code(204).send(null);
+      },
+    );
 
     app.get('/api/registry/revocations', { ...viewer, schema: { response: { 200: revocationListSchema } } }, () =>
       listRevocations(registry),

@@ -18,6 +18,8 @@ export const decisions = [
   'version.published',
   'version.yanked',
   'version.unyanked',
+  'version.held',
+  'version.released',
   'version.revoked',
   'plugin.deprecated',
   'plugin.undeprecated',

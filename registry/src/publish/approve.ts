@@ -1,4 +1,5 @@
 import type { Transaction } from 'kysely';
+import { CHECKS_REVISION } from '@patchbay/plugin-sdk/checks/check-result';
 import { importModules } from '@patchbay/plugin-sdk/checks/module-checks';
 import type { PluginPackage } from '@patchbay/plugin-sdk/package/plugin-package';
 import { readPackage } from '@patchbay/plugin-sdk/package/read-package';
@@ -224,6 +225,7 @@ async function insertVersion(
       author_envelope: JSON.stringify(authorEnvelope),
       registry_envelope: JSON.stringify(approval),
       published_at: now,
+      rechecked_rules: CHECKS_REVISION,
     })
     .execute();
 }

@@ -13,6 +13,7 @@ import type { Registry } from '../registry.ts';
 import { approveByPolicy } from './approve.ts';
 import { authorKeys, type Publisher } from './author-keys.ts';
 import { changeState } from './change-state.ts';
+import { knownHere } from './known-here.ts';
 import { findSubmission, storeChecks, submit, type Submission } from './submissions.ts';
 
 export interface PublishRequest {
@@ -81,7 +82,7 @@ async function goOn(
   await changeState(registry.db, submissionId, 'checking', registry.now(), publisher.name);
   const present = await findSubmission(registry.db, submissionId);
   if (present.state === 'checking') {
-    const results = await runChecks(subject, registry.checkTools);
+    const results = await runChecks(subject, registry.checkTools, knownHere(registry));
     await storeChecks(registry, submissionId, subject.sha256, results);
     await settleChecks(registry, submissionId, `${present.plugin} ${present.version}`, results);
   }
