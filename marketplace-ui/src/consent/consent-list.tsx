@@ -6,7 +6,7 @@ import classes from './consent-list.module.css';
 const groups = [
   { title: 'Other hosts it talks to', icon: Globe, kinds: ['http'] },
   { title: 'Secrets it uses', icon: KeyRound, kinds: ['secret'] },
-  { title: 'On this host', icon: HardDrive, kinds: ['store', 'emit', 'schedule'] },
+  { title: 'On this host', icon: HardDrive, kinds: ['act', 'store', 'emit', 'schedule'] },
 ] as const satisfies readonly { kinds: readonly PermissionLine['kind'][]; [other: string]: unknown }[];
 
 /** What a plugin may do, one sentence each, with the exact scope below it; grouped by what it touches. */

@@ -84,7 +84,14 @@ export function reachOf(
   return { kind: 'host', host: url.host, scheme: url.protocol.replace(':', ''), wildcard: false, setting };
 }
 
-const lineKinds = ['http', 'secret', 'store', 'emit', 'schedule'] as const satisfies readonly ConsentLine['kind'][];
+const lineKinds = [
+  'http',
+  'secret',
+  'act',
+  'store',
+  'emit',
+  'schedule',
+] as const satisfies readonly ConsentLine['kind'][];
 
 function httpLine(
   permission: HttpPermission,

@@ -66,4 +66,14 @@ describe('a consent', () => {
     expect(consent({ version: '1.0.1', summary: 'Other words.' }).digest).toBe(digest);
     expect(consent({}, { siteUrl: 'https://acme.example.net' }).digest).toBe(digest);
   });
+
+  it('names acting for people, and is another one without it', () => {
+    const chat = { provides: ['ingest', 'deliver'], integrationType: 'chat' } as const;
+    const acting = consent({ ...chat, actsForPeople: true });
+    expect(acting.lines.filter(({ kind }) => kind === 'act')).toMatchObject([
+      { risk: 'medium', text: expect.stringContaining('every incident of the group') },
+    ]);
+    expect(acting.digest).not.toBe(consent(chat).digest);
+    expect(acting.lines).toHaveLength(consent(chat).lines.length + 1);
+  });
 });

@@ -5,11 +5,12 @@ import type { Consent, ConsentLine } from '../contract/rest/plugins.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { sha256 } from './digest.ts';
 
-type Asked = Pick<Manifest, 'id' | 'permissions' | 'secrets' | 'configuration'>;
+type Asked = Pick<Manifest, 'id' | 'permissions' | 'secrets' | 'configuration'> &
+  Partial<Pick<Manifest, 'actsForPeople'>>;
 
 /**
  * What an operator agrees to by installing: one plain sentence for each thing the plugin may do, most dangerous
- * first. The digest is over plugin, permissions and secrets; configured addresses are shown but not part of it,
+ * first. The digest is over plugin, permissions, acts and secrets; configured addresses are shown but not part of it,
  * because they are the operator's own and may change.
  */
 export function consentOf(manifest: Asked, configuration: Configuration = {}): Consent {
@@ -24,6 +25,13 @@ export function consentOf(manifest: Asked, configuration: Configuration = {}): C
       risk: 'low',
       text: `Keep up to ${inKib(permissions.store.bytes)} of its own data`,
       scope: 'store',
+    });
+  if (manifest.actsForPeople === true)
+    lines.push({
+      kind: 'act',
+      risk: 'medium',
+      text: 'Acknowledge and resolve every incident of the group, whatever opened it, for people whom it names',
+      scope: 'incidents of the group',
     });
   if (permissions.emit !== undefined)
     lines.push({
@@ -45,7 +53,7 @@ export function consentOf(manifest: Asked, configuration: Configuration = {}): C
 }
 
 /** sha256 in hex over what is asked for; the order in which a manifest lists things does not matter. */
-export function consentDigest({ id, permissions, secrets }: Asked): string {
+export function consentDigest({ id, permissions, secrets, actsForPeople }: Asked): string {
   const inOrder = <T>(entries: readonly T[]) => entries.map(canonicalJson).sort();
   return sha256(
     canonicalJson({
@@ -59,6 +67,7 @@ export function consentDigest({ id, permissions, secrets }: Asked): string {
       store: permissions.store ?? null,
       emit: permissions.emit === undefined ? null : [...permissions.emit.kinds].sort(),
       schedule: permissions.schedule ?? null,
+      act: actsForPeople === true ? true : undefined,
       secrets: inOrder(secrets.map(({ name, credential }) => ({ name, credential }))),
     }),
   );

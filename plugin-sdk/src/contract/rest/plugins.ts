@@ -6,7 +6,7 @@ import { authenticationSchema } from '../verifier.ts';
 
 /** One sentence of a consent, as the operator reads it. */
 export const consentLineSchema = z.object({
-  kind: z.enum(['http', 'store', 'emit', 'schedule', 'secret']),
+  kind: z.enum(['http', 'store', 'emit', 'schedule', 'secret', 'act']),
   risk: z.enum(['low', 'medium', 'high']),
   /** "Send POST and PUT requests to https://example.atlassian.net/rest/api/3/" */
   text: z.string(),
