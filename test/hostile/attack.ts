@@ -9,7 +9,7 @@ import { containsSecret } from '@patchbay/host/effects/secret-reflection';
 import { compileText } from '@patchbay/plugin-sdk/compile/testing/compile-text';
 import { deliverOutputSchema, ingestOutputSchema } from '@patchbay/plugin-sdk/contract/envelopes';
 import { manifestSchema, type Manifest, type ManifestInput } from '@patchbay/plugin-sdk/contract/manifest';
-import type { RunResult } from '@patchbay/plugin-sdk/contract/run';
+import type { RunLimits, RunResult } from '@patchbay/plugin-sdk/contract/run';
 import { checkModule } from '@patchbay/plugin-sdk/sandbox/check-module';
 import { childCommand } from '@patchbay/plugin-sdk/sandbox/child-command';
 import { createSandbox, type ProcessSandbox, type SandboxOptions } from '@patchbay/plugin-sdk/sandbox/create-sandbox';
@@ -80,7 +80,10 @@ export class Target {
   async #runModule(plugin: HostilePlugin, wasm: Uint8Array): Promise<Seen> {
     const manifest = manifestFor(plugin, '', this.#lab.port);
     const module = this.#keep(wasm);
-    const request = runOf({ wasm, sha256: module }, '{"secret":"of the input"}', { export: plugin.run });
+    const request = runOf({ wasm, sha256: module }, '{"secret":"of the input"}', {
+      export: plugin.run,
+      limits: limitsFor(plugin),
+    });
     if (checkModule(wasm, manifest).some(({ rule }) => rule === 'module.permissions'))
       return { codes: ['PERMISSIONS_UNPROVEN'], text: '' };
     const { result } = await driveCall(this.#sandbox, request, this.#world(plugin, manifest, ''), emptyJournal);
@@ -94,6 +97,7 @@ export class Target {
     const request = {
       ...runOf({ wasm: compiled.wasm, sha256: this.#keep(compiled.wasm) }),
       export: plugin.run,
+      limits: limitsFor(plugin),
       input: JSON.stringify(inputFor(plugin.run, { site })),
     };
     const { result, journal } = await driveCall(this.#sandbox, request, this.#world(plugin, manifest, site));
@@ -160,6 +164,12 @@ export class Target {
     this.#modules.set(sha256, wasm);
     return sha256;
   }
+}
+
+/** However slow and busy the machine is, it is the limit under attack that ends a run. */
+function limitsFor({ family }: HostilePlugin): Partial<RunLimits> {
+  const aboutTime = family === 'loops' || family === 'budgets';
+  return { runWallMs: 600_000, ...(aboutTime ? {} : { runCpuMs: 10_000 }) };
 }
 
 function judge(plugin: HostilePlugin, seen: Seen): string[] {

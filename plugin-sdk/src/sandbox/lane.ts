@@ -84,6 +84,8 @@ export class Lane {
   #bundle: Promise<string> | undefined;
   #starting = 0;
   #failedStarts = 0;
+  /** Processes that get nothing new. */
+  #retiring = 0;
   #closed = false;
 
   constructor(options: LaneOptions) {
@@ -198,9 +200,8 @@ export class Lane {
 
   #mayStart(): boolean {
     const { processes } = this.#options;
-    const working = [...this.#workers].filter(({ retires }) => !retires).length;
-    const hopeless = this.#failedStarts >= FAILED_STARTS && this.#queue.size === 0;
-    return !this.#closed && !hopeless && this.#starting === 0 && working < processes;
+    if (this.#closed || this.#starting > 0 || this.#workers.size - this.#retiring >= processes) return false;
+    return this.#failedStarts < FAILED_STARTS || this.#queue.size > 0;
   }
 
   async #startWorker(): Promise<void> {
@@ -256,6 +257,7 @@ export class Lane {
           dead: (death) => {
             if (!worker.wasReady) this.#failedStarts += weightOf(death);
             this.#workers.delete(worker);
+            if (worker.retires) this.#retiring -= 1;
             for (const { waiting } of worker.loading.values()) for (const resolve of waiting) resolve();
             this.#bury(worker, death);
             settled();
@@ -302,6 +304,7 @@ export class Lane {
     if (worker.runs < runsPerProcess && grown < processGrowthBytes) return;
     log(`a sandbox process is replaced after ${worker.runs} runs, grown by ${Math.round(grown / 2 ** 20)} MiB`);
     worker.retires = true;
+    this.#retiring += 1;
     this.#grow();
   }
 

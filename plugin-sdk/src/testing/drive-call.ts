@@ -70,8 +70,9 @@ export async function driveCall(
       runs,
       logs: outcome.logs,
     });
+    if (result.status === 'failed') return ended(result);
     if (cpuMicros > sandboxLimits.callCpuMs * 1000) return ended(overCpu(result, cpuMicros));
-    if (result.status !== 'open') return ended(result);
+    if (result.status === 'done') return ended(result);
     if (runs > sandboxLimits.asksPerCall) throw new Error('the call does not end');
     const spent = overBudget(going, result.asks);
     const answers: [number, AskAnswer][] = [];

@@ -1,5 +1,5 @@
 // Tries: Makes 100,000 events of one request.
-// Must: OUTPUT_TOO_LARGE, OUTPUT_INVALID, PLUGIN_ERROR, done, RUN_CPU_EXCEEDED
+// Must: OUTPUT_TOO_LARGE, OUTPUT_INVALID, PLUGIN_ERROR, done, RUN_CPU_EXCEEDED, CALL_CPU_EXCEEDED
 export default {
   ingest(request) {
     return Array.from({ length: 100_000 }, (_, i) => ({
