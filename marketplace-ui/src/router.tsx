@@ -7,7 +7,9 @@ import { incidentRoutes } from './incidents/routes.tsx';
 import { installedRoutes } from './installed/routes.tsx';
 import { integrationRoutes } from './integrations/routes.tsx';
 import { marketplaceRoutes } from './marketplace/routes.tsx';
+import { publishingRoutes } from './publishing/routes.tsx';
 import { requestRoutes } from './requests/routes.tsx';
+import { reviewRoutes } from './review/routes.tsx';
 import { parseSearch, stringifySearch } from './search-params.ts';
 import { serviceRoutes } from './services/routes.tsx';
 import { settingsRoutes } from './settings/routes.tsx';
@@ -39,6 +41,8 @@ const routeTree = rootRoute.addChildren([
     ...webhookRoutes,
     ...marketplaceRoutes,
     ...installedRoutes,
+    ...publishingRoutes,
+    ...reviewRoutes,
     ...settingsRoutes,
     nowhereRoute,
   ]),

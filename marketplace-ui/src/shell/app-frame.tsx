@@ -10,13 +10,14 @@ import { AccountMenu } from './account-menu.tsx';
 import { CommandPalette, PaletteButton } from './command-palette.tsx';
 import { GoKeys } from './go-keys.tsx';
 import { KeyboardHelp } from './keyboard-help.tsx';
-import { places } from './navigation.ts';
+import { placesFor } from './navigation.ts';
 import { WarningsBanner } from './warnings-banner.tsx';
 import classes from './app-frame.module.css';
 
 /** Header, navigation and everything that lives around a page. */
 export function AppFrame() {
   const session = useSession();
+  const places = placesFor(session.registryRoles);
   const [menuOpen, menu] = useDisclosure(false);
   const pathname = useRouterState({ select: (state) => state.location.pathname });
   useEffect(() => menu.close(), [pathname, menu]);
@@ -56,18 +57,20 @@ export function AppFrame() {
         </AppShell.Header>
         <AppShell.Navbar aria-label="Main">
           <div className={classes.navbar}>
-            {(['work', 'plugins', 'house'] as const).map((section) => (
-              <div key={section} className={classes.section}>
-                {places
-                  .filter((place) => place.section === section)
-                  .map((place) => (
-                    <Link key={place.to} to={place.to} className={classes.link}>
-                      <place.icon size={16} aria-hidden="true" />
-                      {place.label}
-                    </Link>
-                  ))}
-              </div>
-            ))}
+            {(['work', 'plugins', 'registry', 'house'] as const)
+              .filter((section) => places.some((place) => place.section === section))
+              .map((section) => (
+                <div key={section} className={classes.section}>
+                  {places
+                    .filter((place) => place.section === section)
+                    .map((place) => (
+                      <Link key={place.to} to={place.to} className={classes.link}>
+                        <place.icon size={16} aria-hidden="true" />
+                        {place.label}
+                      </Link>
+                    ))}
+                </div>
+              ))}
             <div className={classes.foot}>
               {session.version} · <kbd>?</kbd> for keys
             </div>

@@ -9,9 +9,10 @@ import { useNavigate } from '@tanstack/react-router';
 import { Bell, Keyboard, LogOut, Moon, Search, Store, Sun } from 'lucide-react';
 import { useState } from 'react';
 import { api } from '../api/client.ts';
+import { useSession } from '../api/session.ts';
 import { useSignOut } from '../api/sign-out.ts';
 import { openKeyboardHelp } from './keyboard-help.tsx';
-import { innerPlaces, places } from './navigation.ts';
+import { innerPlaces, placesFor } from './navigation.ts';
 import classes from './app-frame.module.css';
 
 const incidentPage = pageSchema(incidentSchema);
@@ -21,6 +22,7 @@ const pluginPage = pageSchema(pluginCardSchema);
 export function CommandPalette() {
   const navigate = useNavigate();
   const { setColorScheme } = useMantineColorScheme();
+  const { registryRoles } = useSession();
   const signOut = useSignOut();
   const [query, setQuery] = useState('');
   const [settled] = useDebouncedValue(query.trim(), 200);
@@ -29,7 +31,7 @@ export function CommandPalette() {
   const groups: SpotlightActionGroupData[] = [
     {
       group: 'Go to',
-      actions: [...places, ...innerPlaces].map((place) => ({
+      actions: [...placesFor(registryRoles), ...innerPlaces].map((place) => ({
         id: place.to,
         label: place.label,
         leftSection: <place.icon size={16} aria-hidden="true" />,

@@ -1,7 +1,8 @@
 import { Kbd, Modal, Table } from '@mantine/core';
 import { useEffect, useState } from 'react';
+import { useSession } from '../api/session.ts';
 import { useSingleKey, useSingleKeysSetting } from '../components/single-keys.ts';
-import { places } from './navigation.ts';
+import { placesFor } from './navigation.ts';
 import { TextLink } from '../components/link.tsx';
 
 const opened = 'patchbay:keyboard-help';
@@ -26,6 +27,7 @@ const general: [keys: string[], act: string][] = [
 export function KeyboardHelp() {
   const [isOpen, setOpen] = useState(false);
   const [enabled] = useSingleKeysSetting();
+  const { registryRoles } = useSession();
   useSingleKey('?', () => setOpen(true));
   useEffect(() => {
     const open = () => setOpen(true);
@@ -45,7 +47,9 @@ export function KeyboardHelp() {
         <Table.Tbody>
           {[
             ...general,
-            ...places.map((place) => [['g', place.keys], `Go to ${place.label}`] as [string[], string]),
+            ...placesFor(registryRoles).map(
+              (place) => [['g', place.keys], `Go to ${place.label}`] as [string[], string],
+            ),
           ].map(([keys, act]) => (
             <Table.Tr key={act}>
               <Table.Td w={110}>

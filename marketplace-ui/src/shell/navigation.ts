@@ -1,4 +1,6 @@
+import type { RegistryRole } from '@patchbay/plugin-sdk/contract/rest/identity';
 import {
+  BadgeCheck,
   Bell,
   Blocks,
   Cable,
@@ -7,14 +9,15 @@ import {
   Send,
   Settings,
   Store,
+  Upload,
   User,
   Users,
   Webhook,
   ScrollText,
 } from 'lucide-react';
 
-/** Where the navigation and the palette lead. `keys` follow `g`. */
-export const places = [
+/** Where the navigation and the palette lead. `keys` follow `g`; with a `role` only who has it in the registry. */
+const allPlaces = [
   { to: '/incidents', label: 'Incidents', icon: Bell, section: 'work', keys: 'i' },
   { to: '/services', label: 'Services', icon: Layers, section: 'work', keys: 's' },
   { to: '/integrations', label: 'Integrations', icon: Cable, section: 'work', keys: 'n' },
@@ -22,8 +25,17 @@ export const places = [
   { to: '/webhooks', label: 'Webhooks', icon: Webhook, section: 'work', keys: 'w' },
   { to: '/marketplace', label: 'Marketplace', icon: Store, section: 'plugins', keys: 'm' },
   { to: '/installed', label: 'Installed', icon: Blocks, section: 'plugins', keys: 'p' },
+  { to: '/publishing', label: 'Publish', icon: Upload, section: 'registry', keys: 'u', role: 'author' },
+  { to: '/review', label: 'Review', icon: BadgeCheck, section: 'registry', keys: 'r', role: 'reviewer' },
   { to: '/settings', label: 'Settings', icon: Settings, section: 'house', keys: ',' },
 ] as const;
+
+/** The places for somebody with these roles in the registry. */
+export function placesFor(registryRoles: readonly RegistryRole[]) {
+  return allPlaces.filter(
+    (place) => !('role' in place) || registryRoles.includes(place.role) || registryRoles.includes('admin'),
+  );
+}
 
 /** Found by the palette only: they are tabs of Settings. */
 export const innerPlaces = [

@@ -1,0 +1,176 @@
+import type { OwnPlugin } from '@patchbay/plugin-sdk/contract/rest/registry';
+import { Button, TextInput } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { Ban, CheckCircle2, CircleSlash, ShieldX, TriangleAlert } from 'lucide-react';
+import { useState } from 'react';
+import { ConfirmDialog } from '../components/confirm-dialog.tsx';
+import { DataTable } from '../components/data-table.tsx';
+import { ErrorState } from '../components/error-state.tsx';
+import { TextLink } from '../components/link.tsx';
+import { notifyDone, notifyFailed } from '../components/notify.tsx';
+import { Section } from '../components/section.tsx';
+import { TableSkeleton } from '../components/skeletons.tsx';
+import { Status } from '../components/status.tsx';
+import { Time } from '../components/time.tsx';
+import { count } from '../consent/words.ts';
+import { HowToPublish } from './how-to-publish.tsx';
+import { ownPluginsQuery, useYank } from './publishing-queries.ts';
+import classes from './publishing.module.css';
+
+type Version = OwnPlugin['versions'][number];
+
+const looks = {
+  published: { word: 'Published', tone: 'good', icon: CheckCircle2 },
+  held: { word: 'Held', tone: 'danger', icon: ShieldX },
+  yanked: { word: 'Yanked', tone: 'caution', icon: CircleSlash },
+  revoked: { word: 'Revoked', tone: 'danger', icon: Ban },
+} as const;
+
+/** One's own plugins with every version, and how often each is installed. */
+export function OwnPlugins() {
+  const query = useQuery(ownPluginsQuery);
+  if (query.isError) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
+  if (query.isPending) return <TableSkeleton rows={4} />;
+  if (query.data.items.length === 0) return <HowToPublish />;
+  return (
+    <div className={classes.stack}>
+      {query.data.items.map((plugin) => (
+        <PluginVersions key={plugin.plugin} plugin={plugin} />
+      ))}
+    </div>
+  );
+}
+
+function PluginVersions({ plugin }: { plugin: OwnPlugin }) {
+  const [yanking, setYanking] = useState<Version | null>(null);
+  const [namespace = '', name = ''] = plugin.plugin.split('/');
+  const yank = useYank(plugin.plugin);
+  return (
+    <Section
+      title={plugin.name}
+      hint={
+        <>
+          <TextLink to="/marketplace/$namespace/$name" params={{ namespace, name }}>
+            {plugin.plugin}
+          </TextLink>{' '}
+          {plugin.deprecated !== null && <Status word="Deprecated" tone="caution" icon={TriangleAlert} />}{' '}
+          {count(plugin.installs, 'installation')}
+        </>
+      }
+      flush
+    >
+      <DataTable
+        inset
+        label={`Versions of ${plugin.name}`}
+        rows={plugin.versions}
+        rowKey={({ version }) => version}
+        columns={[
+          {
+            key: 'version',
+            header: 'Version',
+            card: 'title',
+            cell: ({ version }) => <span className="mono">{version}</span>,
+          },
+          {
+            key: 'state',
+            header: 'State',
+            cell: ({ state, reason }) => (
+              <>
+                <Status {...looks[state]} /> {reason !== null && <span className={classes.quiet}>{reason}</span>}
+              </>
+            ),
+          },
+          {
+            key: 'installs',
+            header: 'Installed',
+            width: '110px',
+            align: 'end',
+            card: 'labelled',
+            cell: ({ installs }) => <span className="tabular">{installs}</span>,
+          },
+          {
+            key: 'published',
+            header: 'Published',
+            width: '130px',
+            muted: true,
+            card: 'labelled',
+            cell: ({ publishedAt }) => <Time at={publishedAt} />,
+          },
+          {
+            key: 'act',
+            header: 'Act',
+            headerHidden: true,
+            width: '130px',
+            cell: (version) =>
+              version.state === 'published' ? (
+                <Button
+                  size="xs"
+                  variant="default"
+                  aria-label={`Yank ${version.version}`}
+                  onClick={() => setYanking(version)}
+                >
+                  Yank
+                </Button>
+              ) : version.state === 'yanked' ? (
+                <Button
+                  size="xs"
+                  variant="default"
+                  aria-label={`Offer ${version.version} again`}
+                  onClick={() =>
+                    yank.mutate(
+                      { version: version.version, reason: null },
+                      {
+                        onSuccess: () => notifyDone(`${version.version} is offered again`),
+                        onError: (error) => notifyFailed(`${version.version} could not be offered again`, error),
+                      },
+                    )
+                  }
+                >
+                  Offer again
+                </Button>
+              ) : null,
+          },
+        ]}
+      />
+      {yanking !== null && <YankDialog plugin={plugin.plugin} version={yanking} onClose={() => setYanking(null)} />}
+    </Section>
+  );
+}
+
+function YankDialog({ plugin, version, onClose }: { plugin: string; version: Version; onClose: () => void }) {
+  const [reason, setReason] = useState('');
+  const yank = useYank(plugin);
+  return (
+    <ConfirmDialog
+      opened
+      title={`Yank ${version.version}?`}
+      act={`Yank ${version.version}`}
+      busy={yank.isPending}
+      error={yank.error}
+      blocked={reason.trim() === ''}
+      onClose={onClose}
+      onConfirm={() =>
+        yank.mutate(
+          { version: version.version, reason: reason.trim() },
+          {
+            onSuccess: () => {
+              notifyDone(`${version.version} is yanked`);
+              onClose();
+            },
+          },
+        )
+      }
+    >
+      Nobody new gets it; {count(version.installs, 'installation')} of it {version.installs === 1 ? 'goes' : 'go'} on
+      running. You can offer it again.
+      <TextInput
+        mt="md"
+        label="Why"
+        description="Who has it reads this"
+        maxLength={500}
+        value={reason}
+        onChange={(event) => setReason(event.currentTarget.value)}
+      />
+    </ConfirmDialog>
+  );
+}

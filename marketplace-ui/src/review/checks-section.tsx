@@ -1,0 +1,53 @@
+import type { SubmissionCheck } from '@patchbay/plugin-sdk/contract/rest/registry';
+import { CheckCircle2, CircleX, TriangleAlert } from 'lucide-react';
+import { EmptyState } from '../components/empty-state.tsx';
+import { Section } from '../components/section.tsx';
+import { Status } from '../components/status.tsx';
+import classes from './review.module.css';
+
+const looks = {
+  passed: { word: 'Passed', tone: 'good', icon: CheckCircle2 },
+  failed: { word: 'Failed', tone: 'danger', icon: CircleX },
+  errored: { word: 'Not carried out', tone: 'serious', icon: TriangleAlert },
+} as const;
+const order = ['failed', 'errored', 'passed'];
+
+/** Every check with what it found, where, and what to do about it; what went wrong comes first. */
+export function ChecksSection({ checks }: { checks: readonly SubmissionCheck[] }) {
+  if (checks.length === 0)
+    return (
+      <EmptyState kind="nothing" title="No check has been carried out yet">
+        They begin as soon as the package is stored.
+      </EmptyState>
+    );
+  const sorted = [...checks].sort((a, b) => order.indexOf(a.outcome) - order.indexOf(b.outcome));
+  return (
+    <Section title="Checks" hint="The same that “patchbay check” makes">
+      <ul className={classes.checks}>
+        {sorted.map(({ name, outcome, summary, findings }) => (
+          <li key={name} className={classes.check}>
+            <div className={classes.checkHead}>
+              <Status {...looks[outcome]} /> <strong className="mono">{name}</strong>
+              <span className={classes.quiet}>{summary}</span>
+            </div>
+            {findings.map(({ rule, place, message, advice, level }) => (
+              <div key={`${rule}-${place}-${message}`} className={classes.finding}>
+                <p>
+                  <Status
+                    word={level === 'error' ? 'Error' : 'Warning'}
+                    tone={level === 'error' ? 'danger' : 'caution'}
+                    icon={level === 'error' ? CircleX : TriangleAlert}
+                  />{' '}
+                  {place !== '' && <span className="mono">{place}</span>} {message}
+                </p>
+                <p className={classes.quiet}>
+                  {advice} <span className="mono">{rule}</span>
+                </p>
+              </div>
+            ))}
+          </li>
+        ))}
+      </ul>
+    </Section>
+  );
+}
