@@ -8,9 +8,11 @@ import {
   requestSummarySchema,
   serviceSchema,
 } from '@patchbay/plugin-sdk/contract/rest/integrations';
+import { generateSigningKey, publicKeyPem } from '@patchbay/plugin-sdk/package/signing-key';
 import { startJira } from '../fakes/jira/jira-server.ts';
 import { alertmanagerBody, postAlert } from '../support/alertmanager-alert.ts';
 import type { HostProcess } from '../support/host-process.ts';
+import { makePackage, releaseEnvelope } from '../support/plugin-packages.ts';
 import { until } from '../support/until.ts';
 
 /** Where the data lies that every screen shows. */
@@ -24,6 +26,8 @@ export interface Seeded {
   failedDeliveryId: string;
   webhookId: string;
   installationId: string;
+  /** Of a plugin that waits for a reviewer. */
+  submissionId: string;
   /** The address of the stand-in Jira. */
   jiraUrl: string;
   close(): Promise<void>;
@@ -94,12 +98,32 @@ export async function seed(host: HostProcess): Promise<Seeded> {
     failedDeliveryId: failed.id,
     webhookId: webhook.id,
     installationId: installation.id,
+    submissionId: await submitPlugin(host),
     jiraUrl: jira.url,
     async close() {
       broken.close();
       await jira.close();
     },
   };
+}
+
+/** Uploads a plugin of somebody else; it then waits for a reviewer. */
+async function submitPlugin(host: HostProcess): Promise<string> {
+  const made = await makePackage('acme/teller', {}, 'connector');
+  const key = generateSigningKey();
+  const inHeader = (text: string): string => Buffer.from(text).toString('base64');
+  const answer = await fetch(`${host.url}/api/registry/plugins`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${host.token}`,
+      'content-type': 'application/gzip',
+      'x-patchbay-envelope': inHeader(JSON.stringify(releaseEnvelope(made, key))),
+      'x-patchbay-key': inHeader(publicKeyPem(key.publicKey)),
+    },
+    body: new Uint8Array(made.bytes),
+  });
+  if (!answer.ok) throw new Error(`The upload was answered ${answer.status}: ${await answer.text()}`);
+  return z.object({ submissionId: z.string() }).parse(await answer.json()).submissionId;
 }
 
 /** A receiver of webhooks that answers 500. */
