@@ -48,8 +48,8 @@ type TabName = (typeof installationTabs)[number];
 /** The tabs that mean something for this plugin; the first is where it opens. */
 function tabsOf({ provides }: Installation): TabName[] {
   return [
-    ...(provides.includes('ingest') ? (['integrations'] as const) : []),
     ...(provides.includes('deliver') ? (['routes'] as const) : []),
+    ...(provides.includes('ingest') ? (['integrations'] as const) : []),
     ...(provides.includes('ingest') && !provides.includes('deliver') ? [] : (['settings'] as const)),
     'permissions',
   ];

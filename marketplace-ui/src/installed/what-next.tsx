@@ -29,16 +29,17 @@ export function WhatNext({ installation }: { installation: Installation }) {
           : 'Route incidents to it: until a route says which ones, it hears of nothing.'}
       </p>
       <Group gap="sm">
+        {delivers && <Button onClick={() => dialog.open()}>Route incidents to {installation.name}</Button>}
         {ingests && home !== undefined && installation.integrationType !== null && (
           <ButtonLink
             to="/services/$id/integrations/new"
             params={{ id: home.id }}
             search={{ type: installation.integrationType }}
+            {...(delivers && { variant: 'default' })}
           >
             Add an integration
           </ButtonLink>
         )}
-        {delivers && <Button onClick={() => dialog.open()}>Route incidents to {installation.name}</Button>}
         <Button variant="default" onClick={close}>
           Later
         </Button>
