@@ -6,6 +6,7 @@ import { sha256 } from '@patchbay/plugin-sdk/package/digest';
 import { readPackage } from '@patchbay/plugin-sdk/package/read-package';
 import type { SigningKey } from '@patchbay/plugin-sdk/package/dsse';
 import { signStatement } from '@patchbay/plugin-sdk/package/statement';
+import { keepCompilers } from '@patchbay/plugin-sdk/checks/reproduce-in-child';
 import { closePluginRuns } from '@patchbay/plugin-sdk/testing/run-plugin';
 import { openKeyFile } from '@patchbay/plugin-sdk/package/key-file';
 import { bootstrapPolicy, recordPolicy } from '@patchbay/registry/publish/policies';
@@ -51,12 +52,19 @@ export async function bootstrapFirstParty(options: BootstrapOptions): Promise<Bo
     await recordPolicy(registry, bootstrapPolicy, 'system:first-start');
     const key = await openKeyFile(join(options.dataFolder, 'author-key.pem'));
     const waiting = unknown.entries();
+    const compilers = keepCompilers();
+    const checkTools = { ...registry.checkTools, reproduce: compilers.reproduce };
+    const publisher = { ...options, registry: { ...registry, checkTools } };
     const publishNext = async () => {
       for (const [index, one] of waiting)
-        await publishOne(options, key, one, `${index + 1} of ${unknown.length}`, report);
+        await publishOne(publisher, key, one, `${index + 1} of ${unknown.length}`, report);
     };
-    await Promise.all(Array.from({ length: PUBLISHED_AT_ONCE }, publishNext));
-    await closePluginRuns();
+    try {
+      await Promise.all(Array.from({ length: PUBLISHED_AT_ONCE }, publishNext));
+    } finally {
+      compilers.close();
+      await closePluginRuns();
+    }
   }
   report.published.sort();
   if (options.groupId !== null) await installIngestPlugins(options, options.groupId, report);
