@@ -68,7 +68,7 @@ describe('a consent', () => {
   });
 
   it('names acting for people, and is another one without it', () => {
-    const chat = { provides: ['ingest', 'deliver'], integrationType: 'chat' } as const;
+    const chat: Partial<ManifestInput> = { provides: ['ingest', 'deliver'], integrationType: 'chat' };
     const acting = consent({ ...chat, actsForPeople: true });
     expect(acting.lines.filter(({ kind }) => kind === 'act')).toMatchObject([
       { risk: 'medium', text: expect.stringContaining('every incident of the group') },
