@@ -6,6 +6,7 @@ const plugin = {
   version: '1.1.0',
   hostApi: '^1.0.0',
   integrationType: 'grafana',
+  provides: ['ingest'],
   installed: null,
   versions: [{ version: '1.1.0', publishedAt: '', state: 'published' }],
   checks: [{ name: 'imports', outcome: 'passed', summary: '' }],
@@ -31,11 +32,12 @@ test('who may not install is told whom to ask', () => {
   expect(kindOf({}, false)).toMatchObject({ kind: 'blocked', reason: expect.stringContaining('admins of Ops') });
 });
 
-test('what is installed leads to its installation; only a connector may be installed once more', () => {
+test('what is installed leads to its installation; only what delivers may be installed once more', () => {
   const installed = { id: 'ins_1', version: '1.1.0' };
   expect(kindOf({ installed })).toEqual({ kind: 'installed', installationId: 'ins_1', again: false });
-  expect(kindOf({ installed, integrationType: null })).toMatchObject({ again: true });
-  expect(kindOf({ installed, integrationType: null }, false)).toMatchObject({ kind: 'installed', again: false });
+  expect(kindOf({ installed, integrationType: null, provides: ['deliver'] })).toMatchObject({ again: true });
+  expect(kindOf({ installed, provides: ['ingest', 'deliver'] })).toMatchObject({ again: true });
+  expect(kindOf({ installed, provides: ['ingest', 'deliver'] }, false)).toMatchObject({ kind: 'installed', again: false });
   expect(kindOf({ installed: { id: 'ins_1', version: '1.0.0' } })).toEqual({
     kind: 'other',
     installationId: 'ins_1',

@@ -5,7 +5,7 @@ import type { PluginDetail } from '@patchbay/plugin-sdk/contract/rest/plugins';
  * What the install button of a plugin's page offers:
  *
  *   ready       not installed: leads to the consent
- *   installed   this version runs here; a connector may be installed once more, for another environment or account
+ *   installed   this version runs here; what delivers may be installed once more, for another environment or account
  *   other       another version runs here
  *   blocked     it cannot be installed; the reason says why and what to do
  */
@@ -20,9 +20,9 @@ export function installState(plugin: PluginDetail, mayInstall: boolean, groupNam
   if (plugin.installed !== null && plugin.installed.version !== plugin.version)
     return { kind: 'other', installationId: plugin.installed.id, version: plugin.installed.version };
   const blocked = blockedReason(plugin, mayInstall, groupName);
-  // One plugin serves an integration type in a group; connectors have none.
+  // A plugin that only receives serves its type alone in a group; what delivers is installed for each site or account.
   if (plugin.installed !== null) {
-    const again = plugin.integrationType === null && blocked === null;
+    const again = (plugin.integrationType === null || plugin.provides.includes('deliver')) && blocked === null;
     return { kind: 'installed', installationId: plugin.installed.id, again };
   }
   return blocked === null ? { kind: 'ready' } : { kind: 'blocked', reason: blocked };

@@ -22,7 +22,7 @@ class NoXml extends Error {}
 
 const DEPTH = 100;
 /** Of tags, attributes and entities together: what can be read within the time of a run. */
-const PARTS = 20_000;
+const PARTS = 8_000;
 const NAME = '[A-Za-z_:\\u0080-\\uffff][\\w:.\\-\\u0080-\\uffff]*';
 const OPEN_TAG = new RegExp(`<(${NAME})((?:\\s+${NAME}\\s*=\\s*(?:"[^"<]*"|'[^'<]*'))*)\\s*(/?)>`, 'y');
 const ATTRIBUTE = new RegExp(`(${NAME})\\s*=\\s*(?:"([^"]*)"|'([^']*)')`, 'g');

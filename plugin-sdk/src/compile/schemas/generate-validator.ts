@@ -95,8 +95,9 @@ export class ValidatorSource {
       const at = join(path, quote(key));
       const check = this.#check(property, x, at);
       if (required.has(key)) {
-        // A required property that may hold anything must still be there.
-        return check === '' ? `${read} if (${x} === undefined) fail(out, ${at}, "a value", ${x});` : `${read} ${check}`;
+        // A schema that anything fits does not notice by itself that the property is not there.
+        if (!fitsAnything(property)) return `${read} ${check}`;
+        return `${read} if (${x} === undefined) fail(out, ${at}, "a value", ${x});`;
       }
       const fallback = property.default === undefined ? '' : ` else ${part} = ${JSON.stringify(property.default)};`;
       return check === '' && fallback === '' ? '' : `${read} if (${x} !== undefined) { ${check} }${fallback}`;
@@ -243,6 +244,15 @@ function isType(type: NonNullable<JsonSchema['type']>, value: string): string {
     case 'boolean':
       return `typeof ${value} === "${type}"`;
   }
+}
+
+/** Whether no check looks at the value, so that even an absent one passes. A reference is taken to look. */
+function fitsAnything(schema: JsonSchema): boolean {
+  const alternatives = alternativesOf(schema);
+  if (alternatives !== undefined) return alternatives.some(fitsAnything);
+  const { $ref, not, type, allOf = [] } = schema;
+  const looks = $ref ?? not ?? schema.const ?? schema.enum ?? type;
+  return looks === undefined && schema.const !== null && allOf.every(fitsAnything);
 }
 
 /** Schemas of which one has to fit. zod writes a union of plain types as a list of types. */

@@ -149,6 +149,16 @@ describe('generated validators', () => {
     ]);
   });
 
+  it('want a field to be there that may hold anything', () => {
+    const anything = z.object({
+      plain: z.unknown(),
+      nullable: z.unknown().nullable(),
+      either: z.union([z.tuple([z.string()]), z.unknown().nullable()]),
+    });
+    expect(issuesOf(anything, { plain: null, nullable: 1, either: {} })).toEqual([]);
+    expect(issuesOf(anything, {}).map(({ path }) => path)).toEqual(['plain', 'nullable', 'either']);
+  });
+
   it('follow recursive schemas', () => {
     const tree = z.object({
       name: z.string(),
