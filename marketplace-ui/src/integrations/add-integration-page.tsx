@@ -44,7 +44,9 @@ export function AddIntegrationPage() {
       </>
     );
 
-  const ingest = installations.data.filter(({ integrationType }) => integrationType !== null);
+  const ingest = installations.data
+    .filter(({ integrationType }) => integrationType !== null)
+    .sort((a, b) => a.name.localeCompare(b.name));
   const chosen = ingest.find(({ integrationType }) => integrationType === type);
   return (
     <div className={classes.narrow}>
