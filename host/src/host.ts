@@ -1,7 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Kysely } from 'kysely';
 import { pino } from 'pino';
 import { createSandbox } from '@patchbay/plugin-sdk/sandbox/create-sandbox';
 import { directRequest } from '@patchbay/registry/api/direct-request';
@@ -46,9 +45,9 @@ import { startPruning } from './retention/start-pruning.ts';
 import { createVault, loadHostKey } from './secrets/vault.ts';
 import { keepQuarantine, loadQuarantines } from './runs/quarantine-store.ts';
 import { runRoutes } from './runs/run-routes.ts';
+import { warmModules } from './runs/warm-modules.ts';
 import { serviceRoutes } from './services/service-routes.ts';
 import { openStore } from './store/open-store.ts';
-import type { Database } from './store/schema.ts';
 import { configWarnings, type Welcome } from './welcome.ts';
 
 export const VERSION = '0.1.0';
@@ -200,7 +199,7 @@ async function build(
   closers.push(() => app.close());
   const integration = { db, vault, publicUrl, findPluginForType, sampleFor };
   const sampleCurl = first.setupCode === null ? null : await firstAlert(integration, first.groupId);
-  await sandbox.warm(await modulesInUse(db));
+  closers.push(await warmModules({ db, sandbox, log }));
   await app.listen({ port: config.PORT, host: config.HOST });
   return {
     url: publicUrl,
@@ -215,22 +214,6 @@ async function build(
     close,
   };
 }
-
-/** A plugin that is met cold takes longer than a sender's answer waits: what is installed most is loaded before. */
-async function modulesInUse(db: Kysely<Database>): Promise<string[]> {
-  const rows = await db
-    .selectFrom('installations')
-    .select('module_sha256')
-    .where('state', '=', 'enabled')
-    .where('removed_at', 'is', null)
-    .groupBy('module_sha256')
-    .orderBy(({ fn }) => fn.countAll(), 'desc')
-    .limit(WARM_MODULES)
-    .execute();
-  return rows.map((row) => row.module_sha256);
-}
-
-const WARM_MODULES = 50;
 
 function listenUrl({ HOST, PORT, TLS_CERT_FILE }: Config): string {
   const name = HOST === '0.0.0.0' || HOST === '::' ? '127.0.0.1' : HOST;

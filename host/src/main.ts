@@ -1,25 +1,30 @@
-import { createServer } from 'node:net';
+import { createServer, type AddressInfo } from 'node:net';
 import { errorCatalogue } from '@patchbay/plugin-sdk/contract/error-codes';
 import { ignoreDebugSignal } from '@patchbay/plugin-sdk/sandbox/ignore-debug-signal';
+import { checkSurroundings } from './config/check-surroundings.ts';
 import { parseConfig, type Config } from './config/config.ts';
 import { startHost } from './host.ts';
 import { FolderLockedError } from './store/folder-lock.ts';
+import { StoreUnreachableError } from './store/open-store.ts';
 import { welcomeText } from './welcome.ts';
 
 /** The host as a process: environment in, exit code out. 0 ended as asked, 1 failed, 2 the settings cannot be used. */
 async function main(): Promise<void> {
   ignoreDebugSignal();
   const parsed = parseConfig(process.env);
-  if (!parsed.ok) {
-    const lines = parsed.problems.map(({ variable, message }) => `  ${variable}: ${message}`);
+  const problems = parsed.ok ? checkSurroundings(parsed.config) : parsed.problems;
+  if (!parsed.ok || problems.length > 0) {
+    const lines = problems.map(({ variable, message }) => `  ${variable}: ${message}`);
     fail(2, `${errorCatalogue.CONFIG_INVALID.means}\n${lines.join('\n')}\n${errorCatalogue.CONFIG_INVALID.remedy}`);
     return;
   }
-  const { config } = parsed;
-  if (!(await portIsFree(config))) {
-    fail(1, `Port ${config.PORT} on ${config.HOST} is in use. ${errorCatalogue.PORT_IN_USE.remedy} (PORT_IN_USE)`);
+  const PORT = await freePort(parsed.config);
+  if (PORT === undefined) {
+    const { HOST, PORT: taken } = parsed.config;
+    fail(1, `Port ${taken} on ${HOST} is in use. ${errorCatalogue.PORT_IN_USE.remedy} (PORT_IN_USE)`);
     return;
   }
+  const config = { ...parsed.config, PORT };
   try {
     const host = await startHost(config, (line) => void process.stdout.write(`${line}\n`));
     process.stdout.write(welcomeText(host.welcome));
@@ -27,6 +32,8 @@ async function main(): Promise<void> {
   } catch (error) {
     if (error instanceof FolderLockedError)
       fail(1, `${error.message} ${errorCatalogue.DATA_FOLDER_LOCKED.remedy} (DATA_FOLDER_LOCKED)`);
+    else if (error instanceof StoreUnreachableError)
+      fail(1, `${error.message} ${errorCatalogue.DATABASE_UNREACHABLE.remedy} (DATABASE_UNREACHABLE)`);
     else if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE')
       fail(1, `Port ${config.PORT} is in use. ${errorCatalogue.PORT_IN_USE.remedy} (PORT_IN_USE)`);
     else
@@ -39,12 +46,20 @@ function fail(code: number, message: string): void {
   process.exit(code);
 }
 
-/** Asked before anything is opened, so that a first start does not work for nothing. */
-function portIsFree({ PORT, HOST }: Config): Promise<boolean> {
+/**
+ * Asked before anything is opened, so that a first start does not work for nothing, and so that addresses name the port
+ * that the system chose for 0.
+ *
+ * @returns undefined when the port is taken
+ */
+function freePort({ PORT, HOST }: Config): Promise<number | undefined> {
   return new Promise((resolve) => {
     const probe = createServer();
-    probe.once('error', (error: NodeJS.ErrnoException) => resolve(error.code !== 'EADDRINUSE'));
-    probe.listen(PORT, HOST, () => probe.close(() => resolve(true)));
+    probe.once('error', (error: NodeJS.ErrnoException) => resolve(error.code === 'EADDRINUSE' ? undefined : PORT));
+    probe.listen(PORT, HOST, () => {
+      const { port } = probe.address() as AddressInfo;
+      probe.close(() => resolve(port));
+    });
   });
 }
 

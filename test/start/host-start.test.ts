@@ -1,10 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
-import { dirname } from 'node:path';
+import { writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { pgliteDatabases, startedHostData } from '../support/databases.ts';
+import { freePort } from '../support/free-port.ts';
 import { startHost } from '../support/host-process.ts';
 
 const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
@@ -67,15 +69,54 @@ describe('the host as a process', () => {
     expect(refused.output).toContain('PORT');
     expect(refused.output).toContain('PUBLIC_URL');
   });
+
+  it('names what its settings point to when that cannot be used', async () => {
+    const { folder } = await newDatabase();
+    const noPem = join(folder, 'no.pem');
+    await writeFile(noPem, 'not a certificate');
+    const refused = await runToItsEnd({
+      PATCHBAY_DATA: '/dev/null/data',
+      TLS_CERT_FILE: noPem,
+      TLS_KEY_FILE: join(folder, 'missing.pem'),
+    });
+    expect(refused.code).toBe(2);
+    expect(refused.output).toMatch(/PATCHBAY_DATA: .*ENOTDIR/);
+    expect(refused.output).toMatch(/TLS_CERT_FILE: .*no\.pem is no certificate/);
+    expect(refused.output).toMatch(/TLS_KEY_FILE: .*missing\.pem .*ENOENT/);
+  });
+
+  it('says which database does not answer, without its password', async () => {
+    const { folder } = await newDatabase();
+    const port = await freePort();
+    const refused = await runToItsEnd({
+      PATCHBAY_DATA: folder,
+      PORT: '0',
+      DATABASE_URL: `postgres://patchbay:hunter2@127.0.0.1:${port}/alerts`,
+    });
+    expect(refused.code).toBe(1);
+    expect(refused.output).toContain(`127.0.0.1:${port}/alerts`);
+    expect(refused.output).toContain('DATABASE_UNREACHABLE');
+    expect(refused.output).not.toContain('hunter2');
+    expect(refused.output).not.toContain('    at ');
+  });
+
+  it('prints addresses that lead to it where the system chose the port', async () => {
+    const { dataFolder } = await newHostData();
+    const child = spawnHost({ PATCHBAY_DATA: dataFolder, PORT: '0' });
+    const url = await new Promise<string>((resolve) => {
+      let output = '';
+      child.stdout.on('data', (chunk: Buffer) => {
+        output += chunk.toString('utf8');
+        const found = /running at (http:\S+)/.exec(output)?.[1];
+        if (found !== undefined) resolve(found);
+      });
+    });
+    expect((await fetch(`${url}/health/live`)).status).toBe(200);
+  });
 });
 
 async function runToItsEnd(environment: Record<string, string>): Promise<{ code: number | null; output: string }> {
-  const child = spawn(process.execPath, ['host/dist/main.mjs'], {
-    cwd: ROOT,
-    env: { PATH: process.env['PATH'], HOST: '127.0.0.1', ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  onTestFinished(() => void child.kill('SIGKILL'));
+  const child = spawnHost(environment);
   let output = '';
   const keep = (chunk: Buffer): void => {
     output += chunk.toString('utf8');
@@ -84,4 +125,14 @@ async function runToItsEnd(environment: Record<string, string>): Promise<{ code:
   child.stderr.on('data', keep);
   const [code] = (await once(child, 'close')) as [number | null];
   return { code, output };
+}
+
+function spawnHost(environment: Record<string, string>) {
+  const child = spawn(process.execPath, ['host/dist/main.mjs'], {
+    cwd: ROOT,
+    env: { PATH: process.env['PATH'], HOST: '127.0.0.1', ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  return child;
 }

@@ -3,6 +3,7 @@ import { PGlite } from '@electric-sql/pglite';
 import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import { localChannels, postgresChannels, type Channels } from './channels.ts';
+import { isDatabaseGone } from './database-errors.ts';
 import { lockFolder } from './folder-lock.ts';
 import { migrate } from './migrate.ts';
 import { pgliteDialect } from './pglite-dialect.ts';
@@ -30,6 +31,21 @@ export interface StoreOptions {
   poolSize?: number;
 }
 
+/** The database of `DATABASE_URL` did not answer when the host started. */
+export class StoreUnreachableError extends Error {
+  constructor(databaseUrl: string, cause: unknown) {
+    // The address without the password, which does not belong on a console.
+    const { hostname, port, pathname } = new URL(databaseUrl);
+    const why = cause instanceof Error ? cause.message : String(cause);
+    super(`The database at ${hostname}:${port || DEFAULT_PORT}${pathname} cannot be reached: ${why}.`, { cause });
+    this.name = 'StoreUnreachableError';
+  }
+}
+
+const DEFAULT_PORT = 5432;
+/** Refused sign-in, unknown user, unknown database (PostgreSQL manual, appendix A). */
+const REFUSED = new Set(['28P01', '28000', '3D000']);
+
 const silent: StoreLog = { info: () => undefined, warn: () => undefined };
 const CONNECT_TIMEOUT_MS = 5_000;
 const STATEMENT_TIMEOUT_MS = 30_000;
@@ -39,6 +55,7 @@ const POOL_SIZE = 10;
  * Opens the database and brings its schema to the newest version.
  *
  * @throws FolderLockedError when another process has the embedded database open
+ * @throws StoreUnreachableError when the database does not answer or does not let us in
  */
 export async function openStore(options: StoreOptions): Promise<Store> {
   const { databaseUrl, folder, log = silent, poolSize = POOL_SIZE } = options;
@@ -73,6 +90,10 @@ async function openPostgres(connectionString: string, log: StoreLog, poolSize: n
   const migrating = kyselyOver(pool({ connectionString, max: 1 }, log));
   try {
     await migrate(migrating as unknown as Kysely<never>);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    if (isDatabaseGone(error) || REFUSED.has(code)) throw new StoreUnreachableError(connectionString, error);
+    throw error;
   } finally {
     await migrating.destroy();
   }

@@ -344,6 +344,10 @@ export const errorCatalogue = {
     means: 'Another host has this data folder open.',
     remedy: 'Stop the other host, or set PATCHBAY_DATA to another folder.',
   },
+  DATABASE_UNREACHABLE: {
+    means: 'The database of DATABASE_URL did not answer, or did not let the host in.',
+    remedy: 'Start it, or correct DATABASE_URL; without that variable the embedded database is used.',
+  },
   PORT_IN_USE: { means: 'Another process listens on this port.', remedy: 'Stop it, or set PORT to a free one.' },
 } as const satisfies Record<string, ErrorEntry>;
 
