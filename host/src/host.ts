@@ -22,7 +22,9 @@ import { createFetchPinned } from './egress/fetch-pinned.ts';
 import { auditRoutes } from './identity/audit-routes.ts';
 import { createAuth } from './identity/auth.ts';
 import { prepareFirstStart } from './identity/first-start.ts';
+import { groupRoutes } from './identity/group-routes.ts';
 import { memberRoutes } from './identity/member-routes.ts';
+import { registryMemberRoutes } from './identity/registry-member-routes.ts';
 import { sessionRoutes } from './identity/session-routes.ts';
 import { sessionSecret } from './identity/session-secret.ts';
 import { tokenRoutes } from './identity/token-routes.ts';
@@ -173,7 +175,9 @@ async function build(
         warnings: () => warnings,
         version: VERSION,
       }),
+      groupRoutes({ db }),
       memberRoutes({ db, auth }),
+      registryMemberRoutes({ db }),
       tokenRoutes({ db }),
       auditRoutes({ db }),
       pluginRoutes({ db, client }),

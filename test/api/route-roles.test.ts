@@ -211,13 +211,13 @@ const doorTable: Readonly<Record<string, Rule>> = Object.fromEntries(
 function decision(actor: Actor, route: string, rule: Rule): 'allowed' | 401 | 403 {
   if (rule === 'public') return 'allowed';
   if (actor.role === null) return 401;
-  const inRegistry = rule === 'author' || rule === 'reviewer';
+  const inRegistry = rule === 'author' || rule === 'reviewer' || rule === 'registry-admin';
   const fits = inRegistry
-    ? actor.registry.includes(rule) || actor.registry.includes('admin')
+    ? actor.registry.includes('admin') || (rule !== 'registry-admin' && actor.registry.includes(rule))
     : groupRoles.indexOf(actor.role) <= groupRoles.indexOf(rule as GroupRole);
   if (!fits) return 403;
   if (actor.scopes.includes('admin')) return 'allowed';
-  if (rule === 'admin' || rule === 'owner') return 403;
+  if (rule === 'admin' || rule === 'owner' || rule === 'registry-admin') return 403;
   return route.startsWith('GET ') || actor.scopes.includes('write') ? 'allowed' : 403;
 }
 

@@ -7,8 +7,9 @@ import type { GroupRole } from '@patchbay/plugin-sdk/contract/rest/identity';
  *   integration       who has the key of an integration; no session and no token of a person opens it
  *   viewer ... owner  that role in the group, or a higher one
  *   author, reviewer  that role in the registry, or its admin
+ *   registry-admin    its admin
  */
-export type Rule = 'public' | 'integration' | GroupRole | 'author' | 'reviewer';
+export type Rule = 'public' | 'integration' | GroupRole | 'author' | 'reviewer' | 'registry-admin';
 
 /** Every route of the host, by method and path. HEAD goes with GET. What stands here was decided, not derived. */
 export const routeTable: Readonly<Record<string, Rule>> = {
@@ -31,6 +32,10 @@ export const routeTable: Readonly<Record<string, Rule>> = {
   'GET /api/session': 'viewer',
   'GET /api/stream': 'viewer',
 
+  'POST /api/groups': 'owner',
+  'PATCH /api/group': 'owner',
+  'GET /api/registry-members': 'registry-admin',
+  'PUT /api/registry-members/:userId': 'registry-admin',
   'GET /api/members': 'viewer',
   'POST /api/members': 'admin',
   'PATCH /api/members/:userId': 'admin',

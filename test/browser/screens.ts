@@ -173,6 +173,12 @@ export const screens: readonly Screen[] = [
     shows: heading('What happened'),
   },
   { name: 'the account', path: () => '/settings/account', shows: heading('Your account') },
+  { name: 'the group', path: () => '/settings/group', shows: (page) => page.getByRole('textbox', { name: 'Name' }) },
+  {
+    name: 'roles of the registry',
+    path: () => '/settings/registry',
+    shows: table('People and their roles in the registry'),
+  },
   { name: 'members', path: () => '/settings/members', shows: (page) => page.getByText('mary@example.com') },
   { name: 'API tokens', path: () => '/settings/tokens', shows: (page) => page.getByText('A token of the tests') },
   { name: 'the audit log', path: () => '/settings/audit', shows: (page) => page.getByRole('row').nth(1) },

@@ -6,6 +6,7 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { until } from '../support/until.ts';
+import { newPerson } from '../support/people.ts';
 import { startHost, type HostProcess } from '../support/host-process.ts';
 
 const CLI = fileURLToPath(new URL('../../plugin-sdk/dist/cli.mjs', import.meta.url));
@@ -66,7 +67,11 @@ describe('a plugin that somebody else wrote', () => {
     const approve = `/api/registry/submissions/${submissionId}/approve`;
     expect(await api(approve, {})).toMatchObject({ status: 400 });
     expect(await api(approve, { sha256 })).toMatchObject({ status: 403, body: { error: { code: 'OWN_SUBMISSION' } } });
-    const reviewer = (await api('/api/tokens', { name: 'Of a reviewer', scopes: ['write', 'admin'] })).body.token;
+    // Whoever holds the host's own token makes another as easily: that is nobody else.
+    const second = (await api('/api/tokens', { name: 'A second one', scopes: ['write', 'admin'] })).body.token;
+    const again = await host.request(approve, { body: { sha256 }, headers: { authorization: `Bearer ${second}` } });
+    expect(await again.json()).toMatchObject({ error: { code: 'OWN_SUBMISSION' } });
+    const { token: reviewer } = await newPerson(host, { name: 'Rita', role: 'viewer', registryRoles: ['reviewer'] });
     const approved = await host.request(approve, {
       body: { sha256, note: 'Read.' },
       headers: { authorization: `Bearer ${reviewer}` },

@@ -6,6 +6,7 @@ import Fastify, {
   LogController,
   type FastifyBaseLogger,
   type FastifyInstance,
+  type FastifyRequest,
   type FastifyServerOptions,
 } from 'fastify';
 import {
@@ -75,6 +76,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
 
   await app.register(async (scope) => {
     installIdempotency(scope, db, vault);
+    scope.addHook('preValidation', dropEmptyParameters);
     for (const routes of options.routes) await scope.register(routes as never);
   });
   for (const door of options.doors) await app.register(door as never);
@@ -83,6 +85,12 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     app.setNotFoundHandler((request, reply) => sendError(new ApiError('NOT_FOUND'), request, reply));
   else await options.site(app);
   return app;
+}
+
+/** A field of a form that was left empty asks for nothing: `?status=` is no status. */
+async function dropEmptyParameters({ query }: FastifyRequest): Promise<void> {
+  const parameters = query as Record<string, unknown>;
+  for (const name of Object.keys(parameters)) if (parameters[name] === '') delete parameters[name];
 }
 
 /** Refuses to register a route without an access rule, and checks the rule before any body is read. */

@@ -25,7 +25,9 @@ export function site(folder: string): (app: FastifyInstance) => Promise<void> {
       reply.header('cache-control', 'public, max-age=86400').sendFile('favicon.svg'),
     );
     app.setNotFoundHandler((request, reply) => {
-      const page = request.method === 'GET' || request.method === 'HEAD';
+      // A program that asks for JSON at a wrong address is told so instead of getting a page.
+      const wantsJson = /^application\/json\b/.test(request.headers.accept ?? '');
+      const page = (request.method === 'GET' || request.method === 'HEAD') && !wantsJson;
       const api = /^\/(api|health|metrics|assets)(\/|$|\?)/.test(request.url);
       if (!page || api) return sendError(new ApiError('NOT_FOUND'), request, reply);
       return reply.header('cache-control', 'no-cache').sendFile('index.html');

@@ -1,7 +1,8 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
-import { newId, type GroupId } from '@patchbay/plugin-sdk/contract/ids';
+import type { GroupId } from '@patchbay/plugin-sdk/contract/ids';
 import type { Kysely } from 'kysely';
 import type { Database } from '../store/schema.ts';
+import { createGroup } from './create-group.ts';
 import { createToken, tokenDigest } from './tokens.ts';
 
 /**
@@ -27,19 +28,7 @@ export async function ensureFirstGroup(db: Kysely<Database>): Promise<GroupId> {
       .orderBy('group_id')
       .executeTakeFirst();
     if (first !== undefined) return first.group_id;
-    const groupId = newId('group');
-    await trx.insertInto('groups').values({ group_id: groupId, name: 'Home' }).execute();
-    await trx
-      .insertInto('services')
-      .values({
-        group_id: groupId,
-        service_id: newId('service'),
-        name: 'Default service',
-        description: 'Integrations without a service of their own belong here.',
-        is_default: true,
-      })
-      .execute();
-    return groupId;
+    return createGroup(trx, 'Home');
   });
 }
 

@@ -21,6 +21,18 @@ const accountRoute = createRoute({
   component: lazyRouteComponent(() => import('./account-page.tsx'), 'AccountPage'),
 });
 
+const groupRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: '/group',
+  component: lazyRouteComponent(() => import('./group-page.tsx'), 'GroupPage'),
+});
+
+const registryMembersRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: '/registry',
+  component: lazyRouteComponent(() => import('./registry-members-page.tsx'), 'RegistryMembersPage'),
+});
+
 const membersRoute = createRoute({
   getParentRoute: () => settingsRoute,
   path: '/members',
@@ -40,5 +52,13 @@ const auditRoute = createRoute({
 });
 
 export const settingsRoutes = [
-  settingsRoute.addChildren([settingsIndexRoute, accountRoute, membersRoute, tokensRoute, auditRoute]),
+  settingsRoute.addChildren([
+    settingsIndexRoute,
+    accountRoute,
+    groupRoute,
+    membersRoute,
+    tokensRoute,
+    registryMembersRoute,
+    auditRoute,
+  ]),
 ] as const;

@@ -3,8 +3,10 @@ import classes from './settings-frame.module.css';
 
 const tabs = [
   { to: '/settings/account', label: 'Account' },
+  { to: '/settings/group', label: 'Group' },
   { to: '/settings/members', label: 'Members' },
   { to: '/settings/tokens', label: 'API tokens' },
+  { to: '/settings/registry', label: 'Registry roles' },
   { to: '/settings/audit', label: 'Audit log' },
 ] as const;
 

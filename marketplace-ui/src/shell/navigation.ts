@@ -3,11 +3,13 @@ import {
   BadgeCheck,
   Bell,
   Blocks,
+  Building2,
   Cable,
   KeyRound,
   Layers,
   Send,
   Settings,
+  ShieldCheck,
   Store,
   Upload,
   User,
@@ -40,7 +42,9 @@ export function placesFor(registryRoles: readonly RegistryRole[]) {
 /** Found by the palette only: they are tabs of Settings. */
 export const innerPlaces = [
   { to: '/settings/account', label: 'Your account', icon: User },
+  { to: '/settings/group', label: 'Group', icon: Building2 },
   { to: '/settings/members', label: 'Members', icon: Users },
   { to: '/settings/tokens', label: 'API tokens', icon: KeyRound },
+  { to: '/settings/registry', label: 'Registry roles', icon: ShieldCheck },
   { to: '/settings/audit', label: 'Audit log', icon: ScrollText },
 ] as const;

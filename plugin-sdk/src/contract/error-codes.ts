@@ -36,7 +36,7 @@ export const errorCatalogue = {
   CONSENT_STALE: {
     status: 409,
     means: 'What you agreed to is not what this version asks for.',
-    remedy: 'Read the permissions again and agree to the present digest.',
+    remedy: 'Read the permissions again (consent of GET /api/plugins/NAMESPACE/NAME) and agree to the digest there.',
   },
   DATABASE_UNAVAILABLE: {
     status: 503,

@@ -12,16 +12,20 @@ export interface RouteDependencies {
 
 /** Who asks, as the server around has found it out. */
 interface Asker {
-  name: string;
   userId: string | null;
   registryRoles: readonly string[];
 }
 
-/** A person, by whichever session or token, or a token of nobody. */
+/**
+ * A person, by whichever session or token. All tokens of nobody are one: whoever runs the host makes as many of them as
+ * they like, and none may approve what another submitted.
+ */
 export function actorName(request: object): string {
   const { actor } = request as { actor: Asker };
-  return actor.userId === null ? actor.name : `user:${actor.userId}`;
+  return actor.userId === null ? OPERATOR : `user:${actor.userId}`;
 }
+
+const OPERATOR = 'operator';
 
 export function mayReview(request: object): boolean {
   const { registryRoles } = (request as { actor: Asker }).actor;

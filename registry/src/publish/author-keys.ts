@@ -10,7 +10,7 @@ import type { RegistryTables } from '../store/registry-tables.ts';
 const reservedNamespaces = new Set(['patchbay']);
 
 export interface Publisher {
-  /** For the log and as the owner of what is claimed: `user:...`, `token:...`, `policy:...`. */
+  /** For the log and as the owner of what is claimed: `user:...`, `operator`, `policy:...`. */
   name: string;
   /** Set for publishing under a recorded policy. */
   policy?: string;

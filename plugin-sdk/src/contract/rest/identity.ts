@@ -66,6 +66,20 @@ export const memberSchema = z.object({
 });
 export type Member = z.infer<typeof memberSchema>;
 
+/** POST /api/groups makes another group, owned by who asks; PATCH /api/group renames the one at hand. */
+export const groupInputSchema = z.object({ name: z.string().trim().min(1).max(80) });
+export const groupSchema = z.object({ id: z.string(), name: z.string(), role: groupRoleSchema });
+
+/** GET /api/registry-members: every account of the host; PUT /api/registry-members/:userId {roles} sets all its roles. */
+export const registryMemberSchema = z.object({
+  userId: z.string(),
+  name: z.string(),
+  email: z.string(),
+  roles: z.array(registryRoleSchema),
+});
+export type RegistryMember = z.infer<typeof registryMemberSchema>;
+export const registryRolesInputSchema = z.object({ roles: z.array(registryRoleSchema).max(registryRoles.length) });
+
 /** GET /api/audit. */
 export const auditEntrySchema = z.object({
   id: z.string(),

@@ -91,7 +91,9 @@ export const installationInputSchema = z.object({
   configuration: z.record(z.string(), z.unknown()).default({}),
   secrets: z.record(z.string(), z.string().min(1).max(8192)).default({}),
   /** The digest of the consent shown by GET /api/plugins/..., or `{digest}`. */
-  consent: z.union([z.string(), z.object({ digest: z.string() }).transform((consent) => consent.digest)]),
+  consent: z.union([z.string(), z.object({ digest: z.string() }).transform((consent) => consent.digest)], {
+    error: 'The digest of what you agree to: consent.digest of GET /api/plugins/NAMESPACE/NAME',
+  }),
 });
 
 export const installationPatchSchema = z.object({
