@@ -6,6 +6,7 @@ import { createSandbox } from '@patchbay/plugin-sdk/sandbox/create-sandbox';
 import { directRequest } from '@patchbay/registry/api/direct-request';
 import { registryRoutes } from '@patchbay/registry/api/registry-routes';
 import { createRegistryClient } from '@patchbay/registry/client/registry-client';
+import { watchChecks } from '@patchbay/registry/publish/check-watchdog';
 import { openRegistry } from '@patchbay/registry/registry';
 import { repeatChecks } from '@patchbay/registry/review/repeat-checks';
 import { ApiError } from './api/api-error.ts';
@@ -152,6 +153,8 @@ async function build(
   closers.push(() => revocations.stop());
   const checks = repeatChecks(registry, log);
   closers.push(() => checks.stop());
+  const stuck = watchChecks(registry, log);
+  closers.push(() => stuck.stop());
   const sampleFor = createSamples((plugin) => openInstalled(db, client, plugin));
   const worker = await startDeliveryWorker({ store, vault, egress, sandbox, hub, log });
   closers.push(() => worker.stop());

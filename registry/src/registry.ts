@@ -6,6 +6,7 @@ import { sandboxRunIngest } from '@patchbay/plugin-sdk/checks/sandbox-run-ingest
 import type { SigningKey } from '@patchbay/plugin-sdk/package/dsse';
 import { folderBlobs, type PackageBlobs } from './blobs/package-blobs.ts';
 import { openKeyFile } from '@patchbay/plugin-sdk/package/key-file';
+import { CHECKS_AT_ONCE, createTurns, type Turns } from './publish/check-turns.ts';
 import { migrateRegistry } from './store/migrate-registry.ts';
 import type { RegistryTables } from './store/registry-tables.ts';
 
@@ -16,6 +17,7 @@ export interface Registry {
   /** Countersigns approvals and the decision log. */
   key: SigningKey;
   checkTools: CheckTools;
+  checkTurns: Turns;
   now: () => Date;
 }
 
@@ -36,6 +38,7 @@ export async function openRegistry(options: RegistryOptions): Promise<Registry> 
     blobs: folderBlobs(join(options.folder, 'packages')),
     key: await openKeyFile(join(options.folder, 'registry-key.pem')),
     checkTools: options.checkTools ?? { runIngest: sandboxRunIngest, reproduce: reproduceInChild },
+    checkTurns: createTurns(CHECKS_AT_ONCE),
     now: options.now ?? (() => new Date()),
   };
 }

@@ -104,6 +104,11 @@ export const errorCatalogue = {
     remedy: 'Send again after the time in Retry-After; look at the plugin’s errors.',
   },
   RATE_LIMITED: { status: 429, means: 'Too many requests.', remedy: 'Send again after the time in Retry-After.' },
+  SUBMISSIONS_FULL: {
+    status: 409,
+    means: 'Too many submissions of this publisher wait to be checked or reviewed.',
+    remedy: 'Wait until some of them are decided.',
+  },
   SESSION_REQUIRED: {
     status: 401,
     means: 'You are not signed in, or the token is not valid.',

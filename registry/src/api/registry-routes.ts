@@ -11,6 +11,7 @@ import { publishPackage } from '../publish/publish-package.ts';
 import { showSubmission } from '../review/review-queue.ts';
 import { actorName, type Fail, type RouteDependencies } from './route-dependencies.ts';
 import { authorRoutes } from './author-routes.ts';
+import { checkRoutes } from './check-routes.ts';
 import { handOver, keyOf } from './direct-request.ts';
 import {
   cataloguePageSchema,
@@ -19,6 +20,7 @@ import {
   releaseSchema,
   signedRevocationsSchema,
 } from './registry-resources.ts';
+import { logRoutes } from './log-routes.ts';
 import { reviewRoutes } from './review-routes.ts';
 
 const pluginParams = z.object({ namespace: z.string().max(40), name: z.string().max(40) });
@@ -31,6 +33,8 @@ export function registryRoutes({ registry, fail }: RouteDependencies): FastifyPl
     await app.register(uploadRoute({ registry, fail }));
     await app.register(reviewRoutes({ registry, fail }));
     await app.register(authorRoutes({ registry, fail }));
+    await app.register(checkRoutes({ registry, fail }));
+    await app.register(logRoutes({ registry, fail }));
 
     const viewer = { config: { access: 'viewer' } as object };
     const author = { config: { access: 'author' } as object };

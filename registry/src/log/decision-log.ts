@@ -23,6 +23,10 @@ export const decisions = [
   'version.revoked',
   'plugin.deprecated',
   'plugin.undeprecated',
+  'check.changed',
+  'finding.waived',
+  'digest.condemned',
+  'digest.pardoned',
 ] as const;
 
 export interface Decision {

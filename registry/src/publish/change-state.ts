@@ -6,7 +6,7 @@ import { mayBecome, needsPasses } from './submission-states.ts';
 
 /**
  * Moves a submission, if it is where it may be moved from. States that need passes are entered only while the stored
- * passes of all required checks, for exactly the submitted bytes, are there; the database counts them in the very
+ * passes of all required checks, for exactly the submitted bytes, are there; the database looks for them in the very
  * statement that moves it, and the same statement writes down when it was moved and by whom.
  *
  * @returns whether it was moved
@@ -27,16 +27,17 @@ export async function changeState(
     .where('state', 'in', from);
   if (needsPasses.has(to))
     query = query.where(
-      (where) =>
-        where
-          .selectFrom('registry_checks')
-          .select(sql<number>`count(*)::int`.as('passes'))
-          .whereRef('registry_checks.submission_id', '=', 'registry_submissions.submission_id')
-          .whereRef('registry_checks.package_sha256', '=', 'registry_submissions.package_sha256')
-          .where('outcome', '=', 'passed')
-          .where('name', 'in', [...requiredChecks]),
-      '=',
-      requiredChecks.length,
+      sql<boolean>`not exists (
+        select 1
+        from unnest(array[${sql.join(requiredChecks)}]::text[]) as needed (name)
+        left join registry_check_policies p on p.name = needed.name
+        where coalesce(p.required, true)
+          and not exists (
+            select 1 from registry_checks c
+            where c.submission_id = registry_submissions.submission_id
+              and c.package_sha256 = registry_submissions.package_sha256
+              and c.name = needed.name
+              and c.outcome = 'passed'))`,
     );
   const { numInsertedOrUpdatedRows } = await db
     .with('moved', () => query.returning('submission_id'))

@@ -102,22 +102,29 @@ export async function findChecks(db: Kysely<RegistryTables>, submissionId: strin
   return rows.sort((a, b) => requiredChecks.indexOf(a.name) - requiredChecks.indexOf(b.name));
 }
 
-/** Stores what the checks found, in place of what earlier attempts found, while the submission is being checked. */
+/**
+ * Stores what the checks found, in place of what earlier attempts found, while the submission is being checked.
+ *
+ * @param claim of the process that made them; another one's results are dropped
+ * @returns whether they were stored
+ */
 export async function storeChecks(
   registry: Registry,
   submissionId: string,
   packageSha256: string,
   results: CheckResult[],
-): Promise<void> {
-  await registry.db.transaction().execute(async (transaction) => {
+  claim: string,
+): Promise<boolean> {
+  return registry.db.transaction().execute(async (transaction) => {
     const open = await transaction
       .selectFrom('registry_submissions')
       .select('submission_id')
       .where('submission_id', '=', submissionId)
       .where('state', '=', 'checking')
+      .where('check_claim', '=', claim)
       .forUpdate()
       .executeTakeFirst();
-    if (open === undefined) return;
+    if (open === undefined) return false;
     await transaction
       .insertInto('registry_checks')
       .values(
@@ -141,5 +148,6 @@ export async function storeChecks(
         })),
       )
       .execute();
+    return true;
   });
 }

@@ -42,6 +42,26 @@ export interface RegistryTables {
     submitted_by: string;
     submitted_at: Time;
     state_since: Time;
+    check_claim: Maybe<string>;
+    check_until: MaybeTime;
+    check_attempts: Generated<number>;
+  };
+  registry_check_policies: {
+    name: CheckName;
+    enabled: boolean;
+    enforced: boolean;
+    required: boolean;
+    changed_by: string;
+    changed_at: Time;
+  };
+  registry_waivers: {
+    plugin_id: string;
+    rule: string;
+    content_sha256: string;
+    place: string;
+    reason: string;
+    granted_by: string;
+    granted_at: Time;
   };
   registry_checks: {
     submission_id: string;
@@ -79,6 +99,8 @@ export interface RegistryTables {
     held_at: MaybeTime;
     held_reason: Maybe<string>;
     rechecked_at: MaybeTime;
+    /** It could not be checked again: not to be tried before. */
+    recheck_after: MaybeTime;
     /** The revision of the rules that it was last checked by. */
     rechecked_rules: Maybe<string>;
   };

@@ -175,6 +175,50 @@ export const revocationListSchema = z.object({
   hosts: z.object({ known: z.int(), reached: z.int() }),
 });
 
+/** GET /api/registry/checks, PUT /api/registry/checks/:name: the switches of a check; a fixed one is always on. */
+export const checkPolicySchema = z.object({
+  name: z.string(),
+  enabled: z.boolean(),
+  enforced: z.boolean(),
+  required: z.boolean(),
+  fixed: z.boolean(),
+});
+export type CheckPolicy = z.infer<typeof checkPolicySchema>;
+export const checkPolicyInputSchema = reasonInputSchema.extend({
+  enabled: z.boolean(),
+  enforced: z.boolean(),
+  required: z.boolean(),
+});
+
+/** POST /api/registry/submissions/:id/waivers: a finding, as the checks named it, is none. */
+export const waiverInputSchema = reasonInputSchema.extend({ rule: z.string().max(100), place: z.string().max(300) });
+
+/** GET and POST /api/registry/bad-digests, DELETE /api/registry/bad-digests/:sha256 */
+export const badDigestInputSchema = reasonInputSchema.extend({ sha256: z.string().regex(/^[0-9a-f]{64}$/) });
+export const badDigestSchema = z.object({
+  sha256: z.string(),
+  reason: z.string(),
+  addedBy: z.string(),
+  addedAt: z.string(),
+});
+
+/** GET /api/registry/log?after=: the decision log as it was hashed and signed; GET /api/registry/log/head. */
+export const decisionLogPageSchema = z.object({
+  items: z.array(z.object({ seq: z.int(), entry: z.string(), hash: z.string(), signature: z.string() })),
+  /** The `after` of the next page; null at the end. */
+  next: z.int().nullable(),
+});
+export const decisionLogHeadSchema = z.object({
+  seq: z.int(),
+  hash: z.string(),
+  /** DSSE over seq, hash and time. */
+  envelope: z.object({
+    payloadType: z.string(),
+    payload: z.string(),
+    signatures: z.array(z.object({ keyid: z.string(), sig: z.string() })),
+  }),
+});
+
 export const deprecationInputSchema = z.object({
   message: z.string().trim().min(1).max(500),
   replacement: z.string().max(80).nullable().default(null),

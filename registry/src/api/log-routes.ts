@@ -1,0 +1,27 @@
+import { decisionLogHeadSchema, decisionLogPageSchema } from '@patchbay/plugin-sdk/contract/rest/registry';
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { logHead, logPage } from '../log/read-log.ts';
+import type { RouteDependencies } from './route-dependencies.ts';
+
+/** The decision log for whoever wants to watch it: entries exactly as they were hashed and signed, and its head. */
+export function logRoutes({ registry }: RouteDependencies): FastifyPluginAsyncZod {
+  return async (app) => {
+    const viewer = { config: { access: 'viewer' } as object };
+
+    app.get('/api/registry/log/head', { ...viewer, schema: { response: { 200: decisionLogHeadSchema } } }, () =>
+      logHead(registry),
+    );
+    app.get(
+      '/api/registry/log',
+      {
+        ...viewer,
+        schema: {
+          querystring: z.object({ after: z.coerce.number().int().min(0).default(0) }),
+          response: { 200: decisionLogPageSchema },
+        },
+      },
+      ({ query }) => logPage(registry, query.after),
+    );
+  };
+}
