@@ -32,11 +32,12 @@ import { tokenRoutes } from './identity/token-routes.ts';
 import { incidentRoutes } from './incidents/incident-routes.ts';
 import { createIngest } from './ingest/create-ingest.ts';
 import { dedupKeyOf } from './ingest/normalise-event.ts';
-import { bootstrapFirstParty } from './installations/bootstrap-first-party.ts';
+import { installFirstParty, publishFirstParty } from './installations/bootstrap-first-party.ts';
 import { installationRoutes } from './installations/installation-routes.ts';
 import { createModuleStore } from './installations/module-store.ts';
 import { openInstalled } from './installations/open-installed.ts';
 import { pluginRoutes } from './installations/plugin-routes.ts';
+import { remoteRegistry } from './installations/remote-registry.ts';
 import { watchRevocations } from './installations/revocation-watch.ts';
 import { firstAlert } from './integrations/first-alert.ts';
 import { integrationRoutes } from './integrations/integration-routes.ts';
@@ -61,8 +62,8 @@ export interface Host {
   close(): Promise<void>;
 }
 
-const PLUGINS_FOLDER = fileURLToPath(new URL('../../plugins/', import.meta.url));
-const UI_FOLDER = fileURLToPath(new URL('../../marketplace-ui/dist/', import.meta.url));
+export const PLUGINS_FOLDER = fileURLToPath(new URL('../../plugins/', import.meta.url));
+export const UI_FOLDER = fileURLToPath(new URL('../../marketplace-ui/dist/', import.meta.url));
 
 /**
  * Puts the host together, from the ground up, and listens. What was opened last is closed first.
@@ -121,17 +122,21 @@ async function build(
   const auth = createAuth({ db, secret: sessionSecret(hostKey), publicUrl });
   const first = await prepareFirstStart(db, config.PATCHBAY_BOOTSTRAP_TOKEN);
   const registry = await openRegistry({ db: db as never, folder });
-  const client = createRegistryClient({ request: directRequest(registry) });
+  // Its address was given by whoever runs this host; a tenant has no word in it.
+  const registryEgress = createEgress({ allow: ['0.0.0.0/0', '::/0'] });
+  closers.push(() => registryEgress.close());
+  const { PATCHBAY_REGISTRY_URL: elsewhere, PATCHBAY_REGISTRY_TOKEN: registryToken } = config;
+  const client = createRegistryClient({
+    request:
+      elsewhere === undefined
+        ? directRequest(registry)
+        : remoteRegistry({ url: elsewhere, token: registryToken, egress: registryEgress }),
+  });
   let ingestKnows = () => {};
   const installations = { db, vault, client, modules, hub, changed: () => ingestKnows() };
-  await bootstrapFirstParty({
-    ...installations,
-    registry,
-    pluginsFolder: PLUGINS_FOLDER,
-    dataFolder: folder,
-    groupId: first.groupId,
-    progress: tell,
-  });
+  if (elsewhere === undefined)
+    await publishFirstParty({ registry, pluginsFolder: PLUGINS_FOLDER, dataFolder: folder, progress: tell });
+  await installFirstParty({ ...installations, groupId: first.groupId, progress: tell });
 
   const findPluginForType = async (type: string) =>
     (await client.list({ integrationType: type, limit: 1 }))?.items[0]?.id;
@@ -177,6 +182,7 @@ async function build(
         publicUrl: () => publicUrl,
         warnings: () => warnings,
         version: VERSION,
+        registryOnly: false,
       }),
       groupRoutes({ db }),
       memberRoutes({ db, auth }),
@@ -222,7 +228,7 @@ async function build(
   };
 }
 
-function listenUrl({ HOST, PORT, TLS_CERT_FILE }: Config): string {
+export function listenUrl({ HOST, PORT, TLS_CERT_FILE }: Config): string {
   const name = HOST === '0.0.0.0' || HOST === '::' ? '127.0.0.1' : HOST;
   return `${TLS_CERT_FILE === undefined ? 'http' : 'https'}://${name.includes(':') ? `[${name}]` : name}:${PORT}`;
 }

@@ -5,6 +5,7 @@ import { checkSurroundings } from './config/check-surroundings.ts';
 import { parseConfig, type Config } from './config/config.ts';
 import { startHost } from './host.ts';
 import { FolderLockedError } from './store/folder-lock.ts';
+import { startRegistryAlone } from './registry-alone.ts';
 import { StoreUnreachableError } from './store/open-store.ts';
 import { welcomeText } from './welcome.ts';
 
@@ -26,7 +27,8 @@ async function main(): Promise<void> {
   }
   const config = { ...parsed.config, PORT };
   try {
-    const host = await startHost(config, (line) => void process.stdout.write(`${line}\n`));
+    const start = config.PATCHBAY_ROLE === 'registry' ? startRegistryAlone : startHost;
+    const host = await start(config, (line) => void process.stdout.write(`${line}\n`));
     process.stdout.write(welcomeText(host.welcome));
     stopOnSignal(() => host.close());
   } catch (error) {

@@ -1,5 +1,6 @@
 import { createRoute, createRouter, redirect } from '@tanstack/react-router';
 import { queryClient } from './api/query-client.ts';
+import { sessionQuery } from './api/session.ts';
 import { PageSkeleton } from './components/skeletons.tsx';
 import { deliveryRoutes } from './deliveries/routes.tsx';
 import { identityRoutes } from './identity/routes.tsx';
@@ -21,8 +22,9 @@ import { webhookRoutes } from './webhooks/routes.tsx';
 const indexRoute = createRoute({
   getParentRoute: () => appRoute,
   path: '/',
-  beforeLoad: () => {
-    throw redirect({ to: '/incidents', replace: true });
+  beforeLoad: async () => {
+    const { registryOnly } = await queryClient.ensureQueryData(sessionQuery);
+    throw redirect({ to: registryOnly ? '/publishing' : '/incidents', replace: true });
   },
 });
 

@@ -100,6 +100,7 @@ export const routeTable: Readonly<Record<string, Rule>> = {
   'POST /api/registry/plugins': 'author',
   'GET /api/registry/plugins/:namespace/:name': 'viewer',
   'GET /api/registry/packages/:sha256': 'viewer',
+  'POST /api/registry/plugins/:namespace/:name/installs': 'viewer',
   'POST /api/registry/plugins/:namespace/:name/versions/:version/yank': 'author',
   'DELETE /api/registry/plugins/:namespace/:name/versions/:version/yank': 'author',
   'GET /api/registry/submissions': 'reviewer',

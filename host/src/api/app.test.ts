@@ -52,6 +52,7 @@ eachDatabase('the management API', (newDatabase) => {
           firstGroupId: first.groupId,
           publicUrl: () => 'http://127.0.0.1:3000',
           warnings: () => [],
+          registryOnly: false,
           version: '0.0.0',
         }),
         memberRoutes({ db, auth }),

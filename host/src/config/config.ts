@@ -39,6 +39,11 @@ export const configSchema = z
       .string()
       .regex(/^[0-9a-f]{64}$/, 'Expected 32 bytes in hex')
       .optional(),
+    /** `registry`: only the registry runs here, for other hosts. */
+    PATCHBAY_ROLE: z.enum(['host', 'registry']).default('host'),
+    /** A registry elsewhere that plugins come from; without it this host's own. */
+    PATCHBAY_REGISTRY_URL: z.url({ protocol: /^https?$/ }).optional(),
+    PATCHBAY_REGISTRY_TOKEN: z.string().min(1).max(500).optional(),
     PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
     TRUSTED_PROXIES: list(
       (entry) => ipaddr.isValid(entry) || ipaddr.isValidCIDR(entry),
@@ -62,6 +67,12 @@ export const configSchema = z
         code: 'custom',
         path: ['TLS_CERT_FILE'],
         message: 'TLS_CERT_FILE and TLS_KEY_FILE go together',
+      });
+    if (values.PATCHBAY_REGISTRY_URL !== undefined && values.PATCHBAY_ROLE === 'registry')
+      context.addIssue({
+        code: 'custom',
+        path: ['PATCHBAY_REGISTRY_URL'],
+        message: 'A registry reads no other registry. Leave it out, or set PATCHBAY_ROLE=host',
       });
     const loopback = ['127.0.0.1', '::1', 'localhost'].includes(values.HOST);
     if (!loopback && values.TLS_CERT_FILE === undefined && !values.PATCHBAY_ALLOW_PLAIN_HTTP)

@@ -27,6 +27,8 @@ interface SessionRoutesOptions {
   firstGroupId: GroupId;
   publicUrl: () => string;
   warnings: () => Session['warnings'];
+  /** Whether nothing but the registry runs here. */
+  registryOnly: boolean;
   version: string;
 }
 
@@ -123,6 +125,7 @@ export function sessionRoutes(options: SessionRoutesOptions): FastifyPluginAsync
           groups,
           registryRoles: [...actor.registryRoles],
           warnings: options.warnings(),
+          registryOnly: options.registryOnly,
           publicUrl: options.publicUrl(),
           version: options.version,
         };

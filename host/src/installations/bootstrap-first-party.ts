@@ -9,27 +9,31 @@ import { signStatement } from '@patchbay/plugin-sdk/package/statement';
 import { keepCompilers } from '@patchbay/plugin-sdk/checks/reproduce-in-child';
 import { closePluginRuns } from '@patchbay/plugin-sdk/testing/run-plugin';
 import { openKeyFile } from '@patchbay/plugin-sdk/package/key-file';
+import { RegistryUnavailable } from '@patchbay/registry/client/registry-client';
 import { bootstrapPolicy, recordPolicy } from '@patchbay/registry/publish/policies';
 import { publishPackage } from '@patchbay/registry/publish/publish-package';
 import type { Registry } from '@patchbay/registry/registry';
 import { ApiError } from '../api/api-error.ts';
 import { installPlugin, type InstallationDependencies } from './install-plugin.ts';
 
-export interface BootstrapOptions extends InstallationDependencies {
+export interface PublishOptions {
   registry: Registry;
   /** The checkout's `plugins` folder; packages lie in `<plugin>/dist/*.tgz`. */
   pluginsFolder: string;
   /** Where the key lies with which this checkout signs what it releases. */
   dataFolder: string;
-  /** The group that gets the ingest plugins; null installs nothing. */
-  groupId: GroupId | null;
   progress: (line: string) => void;
 }
 
+export interface InstallOptions extends InstallationDependencies {
+  /** The group that gets the ingest plugins. */
+  groupId: GroupId;
+  progress: (line: string) => void;
+}
+
+/** What was done, and what could not be done and why; the host starts nevertheless. */
 export interface BootstrapReport {
-  published: string[];
-  installed: string[];
-  /** What could not be published or installed, and why; the host starts nevertheless. */
+  done: string[];
   problems: string[];
 }
 
@@ -39,13 +43,12 @@ const ACTOR = 'policy:bootstrap';
 const PUBLISHER = { name: ACTOR, policy: bootstrapPolicy.id };
 
 /**
- * Publishes the checkout's packages through the same door as everybody's, under the recorded bootstrap policy, and
- * installs the ingest plugins into the first group, once each. What is published already is known by its digest and
- * not looked at again; a plugin that was removed from the group stays removed.
+ * Publishes the checkout's packages through the same door as everybody's, under the recorded bootstrap policy. What is
+ * published already is known by its digest and not looked at again.
  */
-export async function bootstrapFirstParty(options: BootstrapOptions): Promise<BootstrapReport> {
+export async function publishFirstParty(options: PublishOptions): Promise<BootstrapReport> {
   const { registry, progress } = options;
-  const report: BootstrapReport = { published: [], installed: [], problems: [] };
+  const report: BootstrapReport = { done: [], problems: [] };
   const packages = await packedPlugins(options.pluginsFolder);
   const unknown = await unpublished(registry, packages);
   if (unknown.length > 0) {
@@ -66,14 +69,13 @@ export async function bootstrapFirstParty(options: BootstrapOptions): Promise<Bo
       await closePluginRuns();
     }
   }
-  report.published.sort();
-  if (options.groupId !== null) await installIngestPlugins(options, options.groupId, report);
+  report.done.sort();
   for (const problem of report.problems) progress(problem);
   return report;
 }
 
 async function publishOne(
-  { registry, progress }: BootstrapOptions,
+  { registry, progress }: PublishOptions,
   key: SigningKey,
   { bytes, file }: PackedPlugin,
   count: string,
@@ -91,7 +93,7 @@ async function publishOne(
   const release = { id, version, hostApi, sdk: sources.sdk, sha256: sha256(bytes), moduleSha256 };
   const envelope = signStatement('release', release, key);
   const outcome = await publishPackage(registry, { bytes, envelope, publicKey: key.publicKey, publisher: PUBLISHER });
-  if (outcome.ok && outcome.state === 'published') report.published.push(`${id} ${version}`);
+  if (outcome.ok && outcome.state === 'published') report.done.push(`${id} ${version}`);
   else report.problems.push(`${id} ${version}: ${outcome.ok ? `it is ${outcome.state}` : publishProblem(outcome)}`);
 }
 
@@ -145,13 +147,19 @@ async function isPublished(registry: Registry, id: string, version: string, cont
   return row?.content_digest === contentDigest;
 }
 
-async function installIngestPlugins(
-  options: BootstrapOptions,
-  groupId: GroupId,
-  report: BootstrapReport,
-): Promise<void> {
-  const { db, client } = options;
-  const page = await client.list({ provides: 'ingest', sort: 'name', limit: 200 });
+/**
+ * Installs the first-party ingest plugins of the registry into the first group, once each; a plugin that was removed
+ * from the group stays removed.
+ */
+export async function installFirstParty(options: InstallOptions): Promise<BootstrapReport> {
+  const { db, client, groupId } = options;
+  const report: BootstrapReport = { done: [], problems: [] };
+  const page = await client.list({ provides: 'ingest', sort: 'name', limit: 200 }).catch((error: unknown) => {
+    if (!(error instanceof RegistryUnavailable)) throw error;
+    // What is installed runs without a registry; the next start looks again.
+    report.problems.push(error.message);
+    return undefined;
+  });
   // Removed ones too: what a person took out is not put back.
   const rows = await db.selectFrom('installations').select('plugin_id').where('group_id', '=', groupId).execute();
   const known = new Set(rows.map((row) => row.plugin_id));
@@ -173,12 +181,14 @@ async function installIngestPlugins(
           consent: consentOf(release.manifest).digest,
         },
       );
-      report.installed.push(`${id} ${version}`);
+      report.done.push(`${id} ${version}`);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       // Another host of this group was faster.
       if (error.code !== 'CONFLICT') report.problems.push(`${id} ${version}: ${error.code}: ${error.message}`);
     }
   }
-  if (report.installed.length > 0) options.progress(`Installed ${report.installed.length} integrations`);
+  if (report.done.length > 0) options.progress(`Installed ${report.done.length} integrations`);
+  for (const problem of report.problems) options.progress(problem);
+  return report;
 }

@@ -20,7 +20,12 @@ import type { Actor } from '../api/access.ts';
 import { createLiveHub } from '../live/live-hub.ts';
 import { createVault } from '../secrets/vault.ts';
 import { openStore, type Store } from '../store/open-store.ts';
-import { bootstrapFirstParty, type BootstrapOptions } from './bootstrap-first-party.ts';
+import {
+  installFirstParty,
+  publishFirstParty,
+  type InstallOptions,
+  type PublishOptions,
+} from './bootstrap-first-party.ts';
 import { installationRoutes } from './installation-routes.ts';
 import { createModuleStore, type ModuleStore } from './module-store.ts';
 import { pluginRoutes } from './plugin-routes.ts';
@@ -37,7 +42,7 @@ eachDatabase('installations', (newDatabase) => {
   let registry: Registry;
   let modules: ModuleStore;
   let app: FastifyInstance;
-  let options: BootstrapOptions;
+  let options: PublishOptions & InstallOptions;
   let groupId: GroupId;
   const heard: string[] = [];
   const lines: string[] = [];
@@ -99,18 +104,19 @@ eachDatabase('installations', (newDatabase) => {
   it('publishes and installs the first-party plugins at the first start, and does nothing at the second', async () => {
     await pack('probe', await makePackage('patchbay/probe'));
     await pack('teller', await makePackage('patchbay/teller', { configuration: tellerSettings }, 'connector'));
-    expect(await bootstrapFirstParty(options)).toEqual({
-      published: ['patchbay/probe 1.0.0', 'patchbay/teller 1.0.0'],
-      installed: ['patchbay/probe 1.0.0'],
+    expect(await publishFirstParty(options)).toEqual({
+      done: ['patchbay/probe 1.0.0', 'patchbay/teller 1.0.0'],
       problems: [],
     });
+    expect(await installFirstParty(options)).toEqual({ done: ['patchbay/probe 1.0.0'], problems: [] });
     expect(lines.filter((line) => line.startsWith('Publishing patchbay/'))).toHaveLength(2);
     const broken = {
       runIngest: () => Promise.reject(new Error('never called')),
       reproduce: () => Promise.reject(new Error()),
     };
     const again = { ...options, registry: { ...registry, checkTools: broken } };
-    expect(await bootstrapFirstParty(again)).toEqual({ published: [], installed: [], problems: [] });
+    expect(await publishFirstParty(again)).toEqual({ done: [], problems: [] });
+    expect(await installFirstParty(again)).toEqual({ done: [], problems: [] });
     const { body } = await call('GET', '/api/installations');
     expect(body).toMatchObject({
       items: [
@@ -133,8 +139,8 @@ eachDatabase('installations', (newDatabase) => {
   it('publishes a new version at a later start, and says when files changed without one', async () => {
     await pack('probe', await makePackage('patchbay/probe', { version: '1.1.0' }));
     await pack('teller', await makePackage('patchbay/teller', { summary: 'Changed.' }, 'connector'));
-    const report = await bootstrapFirstParty(options);
-    expect(report.published).toEqual(['patchbay/probe 1.1.0']);
+    const report = await publishFirstParty(options);
+    expect(report.done).toEqual(['patchbay/probe 1.1.0']);
     expect(report.problems).toEqual([expect.stringContaining('patchbay/teller 1.0.0: its files changed')]);
     const { body } = await call('GET', '/api/installations');
     expect(body.items[0]).toMatchObject({ version: '1.0.0', updateAvailable: '1.1.0' });
@@ -274,7 +280,7 @@ eachDatabase('installations', (newDatabase) => {
     await db.deleteFrom('integrations').where('integration_id', '=', integration.integration_id).execute();
     expect((await call('DELETE', `/api/installations/${id}`)).status).toBe(204);
     expect((await call('GET', `/api/installations/${id}`)).status).toBe(404);
-    expect((await bootstrapFirstParty(options)).installed).toEqual([]);
+    expect((await installFirstParty(options)).done).toEqual([]);
   });
 
   it('refuses a package that does not verify, and stores nothing of it', async () => {

@@ -17,7 +17,7 @@ import classes from './app-frame.module.css';
 /** Header, navigation and everything that lives around a page. */
 export function AppFrame() {
   const session = useSession();
-  const places = placesFor(session.registryRoles);
+  const places = placesFor(session);
   const [menuOpen, menu] = useDisclosure(false);
   const pathname = useRouterState({ select: (state) => state.location.pathname });
   useEffect(() => menu.close(), [pathname, menu]);

@@ -22,7 +22,7 @@ const pluginPage = pageSchema(pluginCardSchema);
 export function CommandPalette() {
   const navigate = useNavigate();
   const { setColorScheme } = useMantineColorScheme();
-  const { registryRoles } = useSession();
+  const session = useSession();
   const signOut = useSignOut();
   const [query, setQuery] = useState('');
   const [settled] = useDebouncedValue(query.trim(), 200);
@@ -31,7 +31,7 @@ export function CommandPalette() {
   const groups: SpotlightActionGroupData[] = [
     {
       group: 'Go to',
-      actions: [...placesFor(registryRoles), ...innerPlaces].map((place) => ({
+      actions: [...placesFor(session), ...innerPlaces].map((place) => ({
         id: place.to,
         label: place.label,
         leftSection: <place.icon size={16} aria-hidden="true" />,

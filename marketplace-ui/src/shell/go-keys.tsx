@@ -9,7 +9,7 @@ const SECOND_KEY_MS = 1200;
 /** `g` then a letter goes to a place of the navigation. */
 export function GoKeys() {
   const navigate = useNavigate();
-  const { registryRoles } = useSession();
+  const session = useSession();
   const armedAt = useRef(0);
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
@@ -20,7 +20,7 @@ export function GoKeys() {
       }
       const armed = Date.now() - armedAt.current < SECOND_KEY_MS;
       armedAt.current = 0;
-      const place = armed && placesFor(registryRoles).find((one) => one.keys === event.key);
+      const place = armed && placesFor(session).find((one) => one.keys === event.key);
       if (!place) return;
       event.preventDefault();
       event.stopImmediatePropagation();
@@ -29,6 +29,6 @@ export function GoKeys() {
     // Before the commands of a page, so that `g d` never means their `d`.
     window.addEventListener('keydown', onKey, { capture: true });
     return () => window.removeEventListener('keydown', onKey, { capture: true });
-  }, [navigate, registryRoles]);
+  }, [navigate, session]);
   return null;
 }

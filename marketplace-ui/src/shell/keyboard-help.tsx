@@ -27,7 +27,7 @@ const general: [keys: string[], act: string][] = [
 export function KeyboardHelp() {
   const [isOpen, setOpen] = useState(false);
   const [enabled] = useSingleKeysSetting();
-  const { registryRoles } = useSession();
+  const session = useSession();
   useSingleKey('?', () => setOpen(true));
   useEffect(() => {
     const open = () => setOpen(true);
@@ -47,9 +47,7 @@ export function KeyboardHelp() {
         <Table.Tbody>
           {[
             ...general,
-            ...placesFor(registryRoles).map(
-              (place) => [['g', place.keys], `Go to ${place.label}`] as [string[], string],
-            ),
+            ...placesFor(session).map((place) => [['g', place.keys], `Go to ${place.label}`] as [string[], string]),
           ].map(([keys, act]) => (
             <Table.Tr key={act}>
               <Table.Td w={110}>

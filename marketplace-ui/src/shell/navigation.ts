@@ -1,4 +1,4 @@
-import type { RegistryRole } from '@patchbay/plugin-sdk/contract/rest/identity';
+import type { Session } from '@patchbay/plugin-sdk/contract/rest/identity';
 import {
   BadgeCheck,
   Bell,
@@ -32,10 +32,12 @@ const allPlaces = [
   { to: '/settings', label: 'Settings', icon: Settings, section: 'house', keys: ',' },
 ] as const;
 
-/** The places for somebody with these roles in the registry. */
-export function placesFor(registryRoles: readonly RegistryRole[]) {
+/** The places for somebody with these roles in the registry, on a host or on a registry of its own. */
+export function placesFor({ registryRoles, registryOnly }: Pick<Session, 'registryRoles' | 'registryOnly'>) {
   return allPlaces.filter(
-    (place) => !('role' in place) || registryRoles.includes(place.role) || registryRoles.includes('admin'),
+    (place) =>
+      (!('role' in place) || registryRoles.includes(place.role) || registryRoles.includes('admin')) &&
+      (!registryOnly || place.section === 'registry' || place.section === 'house'),
   );
 }
 

@@ -4,6 +4,7 @@ import { packageLimits } from '@patchbay/plugin-sdk/contract/limits';
 import { submissionSchema } from '@patchbay/plugin-sdk/contract/rest/registry';
 import { envelopeSchema } from '@patchbay/plugin-sdk/package/dsse';
 import { parsePublicKey } from '@patchbay/plugin-sdk/package/signing-key';
+import { countInstall } from '../catalogue/count-install.ts';
 import { findRelease } from '../catalogue/find-release.ts';
 import { listPlugins } from '../catalogue/list-plugins.ts';
 import { yankVersion } from '../catalogue/yank.ts';
@@ -92,8 +93,24 @@ export function registryRoutes({ registry, fail }: RouteDependencies): FastifyPl
           response: { 200: signedRevocationsSchema },
         },
       },
-      // Who asks over HTTP is a person or another host; only a host in this process is counted for the meter.
-      () => handOver(registry, new URLSearchParams()),
+      ({ query }) => handOver(registry, new URLSearchParams(query as Record<string, string>)),
+    );
+
+    // Other hosts say what they installed and removed; a number of a catalogue, which nothing is decided by alone.
+    app.post(
+      '/api/registry/plugins/:namespace/:name/installs',
+      {
+        ...viewer,
+        schema: {
+          params: pluginParams,
+          querystring: z.object({ version: z.string().max(64).optional(), by: z.enum(['1', '-1']).default('1') }),
+          response: { 200: z.object({}) },
+        },
+      },
+      async ({ params, query }) => {
+        await countInstall(registry, `${params.namespace}/${params.name}`, query.version, query.by === '-1' ? -1 : 1);
+        return {};
+      },
     );
 
     app.post(

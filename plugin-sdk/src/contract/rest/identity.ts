@@ -21,6 +21,8 @@ export const sessionSchema = z.object({
   registryRoles: z.array(registryRoleSchema),
   warnings: z.array(z.object({ code: z.string(), message: z.string() })),
   publicUrl: z.string(),
+  /** Nothing but the registry runs here. */
+  registryOnly: z.boolean(),
   version: z.string(),
 });
 export type Session = z.infer<typeof sessionSchema>;
