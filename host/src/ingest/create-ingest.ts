@@ -84,7 +84,7 @@ export async function createIngest(deps: IngestDeps): Promise<Ingest> {
     integrationRates: createRateLimits(),
     failureRates: createRateLimits(),
     refusals: createRefusalSample(),
-    replays: createReplayGuard(),
+    replays: createReplayGuard((answer) => answer.status < 300),
     vendors: createVendorVerifiers(deps.fetchPinned),
     publicUrl: deps.publicUrl,
     fetchPinned: deps.fetchPinned,
