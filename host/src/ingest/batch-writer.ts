@@ -56,19 +56,20 @@ export interface BatchWriterOptions {
   publicUrl: string;
   /** Batches that commit at the same time. */
   concurrency: number;
+  /** Beyond it what comes is refused. */
+  queueBytes?: number | undefined;
   /** After each commit; may not throw. */
   onCommitted(event: { groups: ReadonlySet<GroupId>; changes: number; pending: boolean }): void;
   log: { error(fields: object, message: string): void };
 }
 
 const BATCH_BYTES = 8 * 1024 * 1024;
-const QUEUE_BYTES = 64 * 1024 * 1024;
 /** What a request takes beside its body, roughly. */
 const ENTRY_BYTES = 2_000;
 const COUNT_FLUSH_MS = 1_000;
 
 export function createBatchWriter(options: BatchWriterOptions): BatchWriter {
-  const { db, publicUrl, concurrency, onCommitted, log } = options;
+  const { db, publicUrl, concurrency, queueBytes = ingestLimits.queueBytes, onCommitted, log } = options;
   let queue: Waiting[] = [];
   let queuedBytes = 0;
   let committing = 0;
@@ -172,7 +173,7 @@ export function createBatchWriter(options: BatchWriterOptions): BatchWriter {
   return {
     write(entry) {
       const bytes = ENTRY_BYTES + (entry.kind === 'receive' ? entry.request.body.length : 0);
-      if (queuedBytes + bytes > QUEUE_BYTES) return Promise.reject(new QueueFullError('Too much waits to be stored'));
+      if (queuedBytes + bytes > queueBytes) return Promise.reject(new QueueFullError('Too much waits to be stored'));
       return new Promise((resolve, reject) => {
         queue.push({ entry, bytes, resolve, reject });
         queuedBytes += bytes;

@@ -126,7 +126,8 @@ export async function receive(deps: ReceiveDeps, request: DoorRequest, trust: Tr
   }
   if (proven.replay === null) return understand(deps, visit, plugin, proven, null);
   const name = deliveryName(proven.replay.id);
-  const answer = (): Promise<DoorAnswer> => understand(deps, visit, plugin, proven, name);
+  const lasting = proven.replay.brief === true ? null : name;
+  const answer = (): Promise<DoorAnswer> => understand(deps, visit, plugin, proven, lasting);
   return deps.replays.once(`${found.integrationId} ${name}`, now, answer);
 }
 
@@ -168,7 +169,7 @@ function prove(deps: ReceiveDeps, visit: Visit, plugin: DoorPlugin): Promise<Pro
   return proveSender(integration, plugin.schemes, signed, deps.verifySignatures ? deps.vendors : null);
 }
 
-/** @param name of the delivery, when its signature gives it one */
+/** @param name of the delivery, when its signature gives it one for good */
 async function understand(
   deps: ReceiveDeps,
   visit: Visit,
