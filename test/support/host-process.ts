@@ -148,7 +148,7 @@ function request(
       ...(isJson ? { 'content-type': 'application/json' } : {}),
       ...headers,
     },
-    body: isJson ? JSON.stringify(body) : ((body ?? null) as string | null),
+    body: isJson ? JSON.stringify(body) : (body ?? null),
   };
   return send(url, init, certificate);
 }

@@ -88,7 +88,7 @@ eachDatabase('a signed delivery that comes again', (newDatabase) => {
     const restarted = await anotherHost();
     onTestFinished(() => restarted.close());
     answers.push(await send(restarted, integration, body, 'd-1'));
-    expect(answers).toEqual(Array(5).fill({ status: 202, text: answers[0]?.text }));
+    for (const answer of answers) expect(answer).toEqual({ status: 202, text: answers[0]?.text });
     expect(await stored(integration)).toEqual(once);
     expect((await send(restarted, integration, body, 'd-2')).text).not.toBe(answers[0]?.text);
     expect((await stored(integration)).requests).toBe(2);
