@@ -204,10 +204,14 @@ const senders: Record<string, Sender> = {
   },
 };
 
+function templateOf(name: string): string {
+  const { prepare = (text) => text } = senders[name] as Sender;
+  return prepare(pluginManifest(name).senderTemplate?.text ?? '');
+}
+
 /** Text stands inside of quotes, unless the template has it written as JSON. */
 function filledIn(name: string, values: Readonly<Record<string, unknown>>): string {
-  const { variable, prepare = (text) => text } = senders[name] as Sender;
-  return prepare(pluginManifest(name).senderTemplate?.text ?? '').replace(variable, (place, key: string) => {
+  return templateOf(name).replace((senders[name] as Sender).variable, (place, key: string) => {
     if (!Object.hasOwn(values, key))
       throw new Error(`The template of ${name} has a variable that nobody fills: ${key}`);
     const json = JSON.stringify(values[key]);
@@ -224,7 +228,7 @@ describe('the text that an operator pastes into the sender', () => {
 
   it.each(Object.keys(senders))('of %s makes one incident that opens and is resolved', async (name) => {
     const { begins, ends, variable } = senders[name] as Sender;
-    const used = [...(pluginManifest(name).senderTemplate?.text ?? '').matchAll(variable)].map(([, key]) => key);
+    const used = [...templateOf(name).matchAll(variable)].map(([, key]) => key);
     expect([...new Set(used)].sort()).toEqual(Object.keys(begins).sort());
     const keys: string[] = [];
     for (const [action, values] of [
