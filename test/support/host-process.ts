@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { freePort } from './free-port.ts';
+import { fetchTrusting } from './trusting-fetch.ts';
 import { endWithUs } from './watchdog.ts';
 
 const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
@@ -19,7 +20,7 @@ const KEPT_OUTPUT_BYTES = 64 * 1024;
 
 /** The shipped host, running as a process of its own. */
 export interface HostProcess {
-  /** `http://127.0.0.1:PORT`, without a slash at the end. */
+  /** `http://127.0.0.1:PORT`, or `https` with a certificate, without a slash at the end. */
   readonly url: string;
   /** An API token with owner rights on the first group. */
   readonly token: string;
@@ -47,6 +48,8 @@ export interface HostOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** Command line options, for example `--demo`. */
   readonly args?: readonly string[];
+  /** The certificate in PEM that the environment names by TLS_CERT_FILE: the host speaks TLS, and is believed by it. */
+  readonly certificate?: string;
   /** A folder that stays (default: a temporary one, removed by `stop`). */
   readonly dataFolder?: string;
   /** The token to create at first start (default: a random one). A later host on the same data needs the same. */
@@ -61,7 +64,8 @@ export interface HostOptions {
 export async function startHost(options: HostOptions = {}): Promise<HostProcess> {
   if (!existsSync(HOST)) throw new Error(`${HOST} is missing: run node host/start/prepare.mjs first`);
   const port = await freePort();
-  const url = `http://127.0.0.1:${port}`;
+  const { certificate } = options;
+  const url = `${certificate === undefined ? 'http' : 'https'}://127.0.0.1:${port}`;
   const token = options.token ?? `pbt_${randomBytes(32).toString('hex')}`;
   const dataFolder = options.dataFolder ?? (await mkdtemp(join(tmpdir(), 'patchbay-data-')));
 
@@ -92,7 +96,7 @@ export async function startHost(options: HostOptions = {}): Promise<HostProcess>
     pid: child.pid ?? 0,
     dataFolder,
     output: () => output,
-    request: (path, init = {}) => request(url + path, token, init),
+    request: (path, init = {}) => request(url + path, token, init, certificate),
     async stop() {
       child.kill('SIGTERM');
       const inTime = await Promise.race([ended.then(() => true), sleep(STOP_WITHIN_MS, false, { ref: false })]);
@@ -107,7 +111,7 @@ export async function startHost(options: HostOptions = {}): Promise<HostProcess>
     },
   };
   try {
-    await untilReady(url, child);
+    await untilReady(url, child, certificate);
     return host;
   } catch (error) {
     await host.stop();
@@ -115,22 +119,29 @@ export async function startHost(options: HostOptions = {}): Promise<HostProcess>
   }
 }
 
-async function untilReady(url: string, child: ChildProcess): Promise<void> {
+async function untilReady(url: string, child: ChildProcess, certificate: string | undefined): Promise<void> {
   const until = Date.now() + READY_WITHIN_MS;
   for (;;) {
     if (child.exitCode !== null || child.signalCode !== null) {
       throw new Error(`it ended with ${child.signalCode ?? `code ${String(child.exitCode)}`}`);
     }
-    const response = await fetch(`${url}/health/ready`).catch(() => undefined);
+    const response = await send(`${url}/health/ready`, { method: 'GET', headers: {}, body: null }, certificate).catch(
+      () => undefined,
+    );
     if (response?.ok === true) return;
     if (Date.now() > until) throw new Error(`GET /health/ready answered ${String(response?.status ?? 'nothing')}`);
     await sleep(READY_POLL_MS);
   }
 }
 
-function request(url: string, token: string, { method, headers, body }: HostRequest): Promise<Response> {
+function request(
+  url: string,
+  token: string,
+  { method, headers, body }: HostRequest,
+  certificate: string | undefined,
+): Promise<Response> {
   const isJson = body !== undefined && typeof body !== 'string';
-  return fetch(url, {
+  const init = {
     method: method ?? (body === undefined ? 'GET' : 'POST'),
     headers: {
       authorization: `Bearer ${token}`,
@@ -138,7 +149,16 @@ function request(url: string, token: string, { method, headers, body }: HostRequ
       ...headers,
     },
     body: isJson ? JSON.stringify(body) : (body ?? null),
-  });
+  };
+  return send(url, init, certificate);
+}
+
+function send(
+  url: string,
+  init: { method: string; headers: Readonly<Record<string, string>>; body: string | null },
+  certificate: string | undefined,
+): Promise<Response> {
+  return certificate === undefined ? fetch(url, init) : fetchTrusting(certificate, url, init);
 }
 
 // What the person who runs the tests has set for a host of their own must not reach this one.

@@ -3,8 +3,9 @@ import type { GroupId, IntegrationId } from '@patchbay/plugin-sdk/contract/ids';
 import { ingestLimits } from '@patchbay/plugin-sdk/contract/limits';
 import { isDatabaseGone } from '../store/database-errors.ts';
 import type { Database } from '../store/schema.ts';
-import { countEntries, deltaOf, type CounterDelta } from './counters.ts';
-import { groupsOf, writeBatch } from './write-batch.ts';
+import { deltaOf, type CounterDelta } from './counters.ts';
+import type { DoorAnswer } from './door-request.ts';
+import { groupsOf, writeBatch, type BatchResult } from './write-batch.ts';
 import type { WriteEntry } from './write-entry.ts';
 
 /**
@@ -35,7 +36,9 @@ export type Written =
   /** The result came after somebody else had taken the request over; it was dropped. */
   | 'superseded'
   /** Its events cannot be stored; the request is kept as dead. */
-  | 'put-aside';
+  | 'put-aside'
+  /** The delivery had been taken before; what the first was answered. */
+  | { readonly repeated: DoorAnswer };
 
 export class QueueFullError extends Error {
   override readonly name = 'QueueFullError';
@@ -53,19 +56,20 @@ export interface BatchWriterOptions {
   publicUrl: string;
   /** Batches that commit at the same time. */
   concurrency: number;
+  /** Beyond it what comes is refused. */
+  queueBytes?: number | undefined;
   /** After each commit; may not throw. */
   onCommitted(event: { groups: ReadonlySet<GroupId>; changes: number; pending: boolean }): void;
   log: { error(fields: object, message: string): void };
 }
 
 const BATCH_BYTES = 8 * 1024 * 1024;
-const QUEUE_BYTES = 64 * 1024 * 1024;
 /** What a request takes beside its body, roughly. */
 const ENTRY_BYTES = 2_000;
 const COUNT_FLUSH_MS = 1_000;
 
 export function createBatchWriter(options: BatchWriterOptions): BatchWriter {
-  const { db, publicUrl, concurrency, onCommitted, log } = options;
+  const { db, publicUrl, concurrency, queueBytes = ingestLimits.queueBytes, onCommitted, log } = options;
   let queue: Waiting[] = [];
   let queuedBytes = 0;
   let committing = 0;
@@ -116,9 +120,8 @@ export function createBatchWriter(options: BatchWriterOptions): BatchWriter {
   async function commit(batch: readonly Waiting[], extra: readonly CounterDelta[]): Promise<void> {
     const entries = batch.map((waiting) => waiting.entry);
     try {
-      const result = await writeBatch(db, entries, merge(countEntries(entries), extra), publicUrl);
-      for (const { entry, resolve } of batch)
-        resolve(result.superseded.has(entry.request.requestId) ? 'superseded' : 'written');
+      const result = await writeBatch(db, entries, extra, publicUrl);
+      for (const { entry, resolve } of batch) resolve(writtenOf(entry, result));
       onCommitted({
         groups: groupsOf(entries),
         changes: result.changes,
@@ -159,8 +162,9 @@ export function createBatchWriter(options: BatchWriterOptions): BatchWriter {
       claim: null,
     };
     try {
-      await writeBatch(db, [{ ...entry, verdict, events: [] }], [], publicUrl);
-      resolve('put-aside');
+      const { repeated } = await writeBatch(db, [{ ...entry, verdict, events: [] }], [], publicUrl);
+      const before = repeated.get(entry.request.requestId);
+      resolve(before === undefined ? 'put-aside' : { repeated: before });
     } catch (error) {
       reject(error);
     }
@@ -169,7 +173,7 @@ export function createBatchWriter(options: BatchWriterOptions): BatchWriter {
   return {
     write(entry) {
       const bytes = ENTRY_BYTES + (entry.kind === 'receive' ? entry.request.body.length : 0);
-      if (queuedBytes + bytes > QUEUE_BYTES) return Promise.reject(new QueueFullError('Too much waits to be stored'));
+      if (queuedBytes + bytes > queueBytes) return Promise.reject(new QueueFullError('Too much waits to be stored'));
       return new Promise((resolve, reject) => {
         queue.push({ entry, bytes, resolve, reject });
         queuedBytes += bytes;
@@ -197,14 +201,8 @@ export function createBatchWriter(options: BatchWriterOptions): BatchWriter {
   };
 }
 
-function merge(deltas: CounterDelta[], extra: readonly CounterDelta[]): CounterDelta[] {
-  const all = new Map(deltas.map((delta) => [delta.integrationId, delta]));
-  for (const more of extra) {
-    const delta = deltaOf(all, more.groupId, more.integrationId);
-    delta.received += more.received;
-    delta.accepted += more.accepted;
-    delta.refused += more.refused;
-    delta.lastRequestAt = Math.max(delta.lastRequestAt, more.lastRequestAt);
-  }
-  return [...all.values()];
+function writtenOf({ request: { requestId } }: WriteEntry, { superseded, repeated }: BatchResult): Written {
+  if (superseded.has(requestId)) return 'superseded';
+  const before = repeated.get(requestId);
+  return before === undefined ? 'written' : { repeated: before };
 }

@@ -44,6 +44,19 @@ export function deltaOf(
   return delta;
 }
 
+/** Two lists of totals as one, with one entry for each integration. */
+export function mergeDeltas(deltas: readonly CounterDelta[], extra: readonly CounterDelta[]): CounterDelta[] {
+  const all = new Map(deltas.map((delta) => [delta.integrationId, { ...delta }]));
+  for (const more of extra) {
+    const delta = deltaOf(all, more.groupId, more.integrationId);
+    delta.received += more.received;
+    delta.accepted += more.accepted;
+    delta.refused += more.refused;
+    delta.lastRequestAt = Math.max(delta.lastRequestAt, more.lastRequestAt);
+  }
+  return [...all.values()];
+}
+
 /** Adds to the totals; last in its transaction, in one order everywhere, because these rows are everybody's. */
 export async function addCounters(trx: Transaction<Database>, deltas: readonly CounterDelta[]): Promise<void> {
   if (deltas.length === 0) return;

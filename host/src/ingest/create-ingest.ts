@@ -37,6 +37,8 @@ export interface IngestDeps {
   readonly verifySignatures: boolean;
   readonly log: { warn(fields: object, message: string): void; error(fields: object, message: string): void };
   readonly now?: () => number;
+  /** How much may wait to be stored; the platform's limit unless a test says less. */
+  readonly queueBytes?: number;
 }
 
 export interface Ingest {
@@ -69,6 +71,7 @@ export async function createIngest(deps: IngestDeps): Promise<Ingest> {
     db,
     publicUrl: deps.publicUrl,
     concurrency: store.kind === 'pglite' ? 1 : 2,
+    queueBytes: deps.queueBytes,
     log,
     onCommitted({ groups, changes }) {
       if (changes > 0) notify('outbox');
@@ -84,7 +87,7 @@ export async function createIngest(deps: IngestDeps): Promise<Ingest> {
     integrationRates: createRateLimits(),
     failureRates: createRateLimits(),
     refusals: createRefusalSample(),
-    replays: createReplayGuard(),
+    replays: createReplayGuard((answer) => answer.status < 300),
     vendors: createVendorVerifiers(deps.fetchPinned),
     publicUrl: deps.publicUrl,
     fetchPinned: deps.fetchPinned,

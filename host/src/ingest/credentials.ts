@@ -22,7 +22,7 @@ const KEY_CHARS = 200;
  * that is required must be there.
  *
  * Amazon SNS and Travis CI sign for everybody: such a signature stands in for the key only when the operator has named
- * the topic.
+ * the topic. Other topics are then refused.
  *
  * @param vendors null when signatures are not to be looked at
  * @returns the refusal as a value
@@ -52,8 +52,8 @@ export async function proveSender(
   }
   const signed = outcome.outcome === 'verified';
   const replay = outcome.outcome === 'verified' ? outcome.replay : null;
-  if (outcome.outcome === 'verified' && outcome.topicArn !== undefined && integration.topicArn !== null)
-    return outcome.topicArn === integration.topicArn
+  if (outcome.outcome === 'verified' && outcome.topicArn !== undefined && integration.topicArns.size > 0)
+    return integration.topicArns.has(outcome.topicArn)
       ? { replay, signed }
       : new ApiError('SIGNATURE_INVALID', `The message is of the topic ${outcome.topicArn}.`);
   if (fits || (outcome.outcome === 'verified' && outcome.proves === 'sender')) return { replay, signed };

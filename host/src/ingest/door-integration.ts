@@ -3,10 +3,11 @@ import { checkConfiguration } from '@patchbay/plugin-sdk/contract/check-configur
 import type { Configuration } from '@patchbay/plugin-sdk/contract/configuration';
 import type { GroupId, InstallationId, IntegrationId, ServiceId } from '@patchbay/plugin-sdk/contract/ids';
 import type { Manifest } from '@patchbay/plugin-sdk/contract/manifest';
-import { genericSignature, type Authentication, type SignatureScheme } from '@patchbay/plugin-sdk/contract/verifier';
+import type { Authentication, SignatureScheme } from '@patchbay/plugin-sdk/contract/verifier';
 import { readSecrets } from '../secrets/secret-store.ts';
 import type { Vault } from '../secrets/vault.ts';
 import type { Database } from '../store/schema.ts';
+import { schemesOf } from './integration-schemes.ts';
 import { createIpAllow } from './ip-allow.ts';
 
 /** All that the door needs to know of an integration, read once and kept for seconds. */
@@ -23,8 +24,8 @@ export interface DoorIntegration {
   readonly keys: readonly DoorKey[];
   readonly secrets: readonly DoorSecret[];
   readonly signatureRequired: boolean;
-  /** A topic that the operator has named: its verified signature stands in for the key. */
-  readonly topicArn: string | null;
+  /** Topics that the operator has named: a verified signature of one stands in for the key. Empty: any, with the key. */
+  readonly topicArns: ReadonlySet<string>;
   /** Settings with defaults. */
   readonly settings: Readonly<Record<string, unknown>>;
   /** The same as JSON text. */
@@ -58,16 +59,8 @@ export interface DoorPlugin {
   readonly actsForPeople: boolean;
 }
 
-/** The generic scheme also without its prefix: many senders write the digest alone. */
-const generic: readonly SignatureScheme[] = [genericSignature, { ...genericSignature, prefix: '' } as SignatureScheme];
-
 /** Name of an integration's signature secret in the secret store. */
 export const SIGNATURE_SECRET = 'signatureSecret';
-
-/** What a sender may sign with: the vendor's schemes, or the generic one where the vendor has none. */
-export function schemesOf(signatures: readonly SignatureScheme[]): readonly SignatureScheme[] {
-  return signatures.length > 0 ? signatures : generic;
-}
 
 /**
  * The settings of an integration over those of its installation, where a plugin has both: one that also delivers is
@@ -96,7 +89,14 @@ export async function readDoorIntegration(
       join.onRef('p.group_id', '=', 'i.group_id').onRef('p.installation_id', '=', 'i.installation_id'),
     )
     .select(['i.group_id', 'i.integration_id', 'i.type', 'i.name', 'i.environment', 'i.state', 'i.settings'])
-    .select(['i.signature_required', 'i.ip_allow', 'i.rate_per_minute', 'i.service_id', 's.name as service_name'])
+    .select([
+      'i.signature_required',
+      'i.ip_allow',
+      'i.rate_per_minute',
+      'i.own_signature',
+      'i.service_id',
+      's.name as service_name',
+    ])
     .select(['p.installation_id', 'p.plugin_id', 'p.version', 'p.module_sha256', 'p.manifest', 'p.configuration'])
     .select(['p.state as plugin_state', 'p.removed_at as plugin_removed_at'])
     .where('i.integration_id', '=', integrationId)
@@ -122,7 +122,6 @@ export async function readDoorIntegration(
   const checked = checkConfiguration(manifest.configuration, own);
   // Settings that a newer version of the plugin no longer takes are given as they are; the plugin says what it misses.
   const settings = checked.ok ? checked.values : own;
-  const topicArn = settings['topicArn'];
   return {
     groupId: row.group_id,
     integrationId: row.integration_id,
@@ -142,7 +141,7 @@ export async function readDoorIntegration(
       validUntil: secret.validUntil?.getTime() ?? Infinity,
     })),
     signatureRequired: row.signature_required || manifest.authentication.policy === 'required',
-    topicArn: typeof topicArn === 'string' && topicArn !== '' ? topicArn : null,
+    topicArns: topicsOf(settings['topicArn']),
     settings,
     configuration: JSON.stringify(settings),
     plugin:
@@ -153,10 +152,15 @@ export async function readDoorIntegration(
             pluginId: row.plugin_id,
             version: row.version,
             module: row.module_sha256,
-            schemes: schemesOf(manifest.authentication.signatures),
+            schemes: schemesOf(manifest.authentication.signatures, settings, row.own_signature),
             handshake: manifest.authentication.handshake ?? null,
             acceptInvalid: manifest.acceptInvalid,
             actsForPeople: manifest.actsForPeople,
           },
   };
+}
+
+/** One topic, or several with commas or white space between them: topics belong to one region. */
+function topicsOf(setting: unknown): ReadonlySet<string> {
+  return new Set(typeof setting === 'string' ? setting.split(/[\s,]+/).filter((arn) => arn !== '') : []);
 }

@@ -1,5 +1,7 @@
 import { createSign } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { manifestSchema } from '@patchbay/plugin-sdk/contract/manifest';
 import { pgliteDatabases } from '../../../test/support/databases.ts';
 import { openStore, type Store } from '../store/open-store.ts';
 import { openTestDoor, type TestDoor, type TestIntegration } from './test-door.ts';
@@ -31,8 +33,8 @@ afterAll(async () => {
   await store.close();
 });
 
-function confirmation(subscribeUrl = SUBSCRIBE): string {
-  const fields: Record<string, string> = {
+const confirmation = (subscribeUrl = SUBSCRIBE): string =>
+  signed({
     Message: 'You have chosen to subscribe',
     MessageId: 'm-1',
     SubscribeURL: subscribeUrl,
@@ -40,7 +42,18 @@ function confirmation(subscribeUrl = SUBSCRIBE): string {
     Token: 'abc123',
     TopicArn: TOPIC,
     Type: 'SubscriptionConfirmation',
-  };
+  });
+const notification = (messageId: string, topicArn: string): string =>
+  signed({
+    Message: 'An alarm',
+    MessageId: messageId,
+    Timestamp: '2026-01-01T00:00:00.000Z',
+    TopicArn: topicArn,
+    Type: 'Notification',
+  });
+
+/** @param fields in the order in which they are signed */
+function signed(fields: Record<string, string>): string {
   const text = Object.entries(fields)
     .map(([name, value]) => `${name}\n${value}\n`)
     .join('');
@@ -51,7 +64,11 @@ function confirmation(subscribeUrl = SUBSCRIBE): string {
     Signature: createSign('RSA-SHA256').update(text).sign(testPrivateKey, 'base64'),
   });
 }
-const manifest = { authentication: { signatures: [{ kind: 'sns' as const }], handshake: 'sns-subscription' as const } };
+/** What the shipped plugin of CloudWatch declares: schemes, handshake and settings. */
+const shipped = manifestSchema.parse(
+  JSON.parse(readFileSync(new URL('../../../plugins/cloudwatch/plugin.json', import.meta.url), 'utf8')),
+);
+const manifest = { authentication: shipped.authentication, configuration: shipped.configuration };
 const send = (integration: TestIntegration, body: string, key: string | null) =>
   fetch(door.url + integration.path + (key === null ? '' : `&key=${key}`), {
     method: 'POST',
@@ -74,12 +91,27 @@ it('does nothing for a topic of a stranger: Amazon signs for everybody', async (
   const integration = await door.addIntegration({ manifest });
   expect((await send(integration, confirmation(), null)).status).toBe(401);
   expect(confirmed()).toEqual([]);
-  const pinned = await door.addIntegration({
-    manifest: { ...manifest, configuration: { properties: { topicArn: { type: 'string', title: 'Topic' } } } },
-    settings: { topicArn: TOPIC },
-  });
+  const pinned = await door.addIntegration({ manifest, settings: { topicArn: TOPIC } });
   expect((await send(pinned, confirmation(), null)).status).toBe(200);
   expect(confirmed()).toEqual([SUBSCRIBE]);
+});
+
+it('lets a signature of a named topic stand in for the key, and refuses other topics even with it', async () => {
+  const plugin = () => ({ outcome: 'ignored', reason: 'An alarm.' }) as const;
+  const other = TOPIC.replace('alarms', 'others');
+  const third = TOPIC.replace('alarms', 'third');
+  const named = await door.addIntegration({ plugin, manifest, settings: { topicArn: `${TOPIC}, ${third}` } });
+  expect((await send(named, notification('n-1', TOPIC), null)).status).toBe(202);
+  expect((await send(named, notification('n-2', third), null)).status).toBe(202);
+  const elsewhere = await send(named, notification('n-3', other), named.key);
+  expect([elsewhere.status, await elsewhere.text()]).toEqual([401, expect.stringContaining(other)]);
+  const forged = notification('n-4', TOPIC).replace('An alarm', 'A alarm');
+  expect((await send(named, forged, null)).status).toBe(401);
+  expect((await send(named, '{"AlarmName":"raw delivery"}', null)).status).toBe(401);
+  const unnamed = await door.addIntegration({ plugin, manifest });
+  expect((await send(unnamed, notification('n-5', TOPIC), null)).status).toBe(401);
+  expect((await send(unnamed, notification('n-6', TOPIC), unnamed.key)).status).toBe(202);
+  expect((await send(unnamed, notification('n-7', other), unnamed.key)).status).toBe(202);
 });
 
 it('visits no address but the confirmation of this topic', async () => {

@@ -24,6 +24,7 @@ import type { ReceiptClock } from './receipt-clock.ts';
 import type { RefusalSample } from './refusal-sample.ts';
 import type { ReplayGuard } from './replay-guard.ts';
 import type { RequestRow, RequestVerdict } from './request-row.ts';
+import { deliveryName } from './seen-deliveries.ts';
 import type { FetchPinned } from './verification/pinned-keys.ts';
 import type { VendorVerifiers } from './verification/vendor-verifiers.ts';
 import { ignoredVerdict, lateVerdict, refusedVerdict, verdictOf } from './verdicts.ts';
@@ -38,6 +39,7 @@ import { ignoredVerdict, lateVerdict, refusedVerdict, verdictOf } from './verdic
  *   content encoding, bounded                             413 BODY_TOO_LARGE, 415, 400 BODY_INVALID
  *   key or signature                                      401 KEY_INVALID, SIGNATURE_INVALID, SIGNATURE_MISSING
  *   rate of the integration                               429 RATE_LIMITED
+ *   a delivery that was taken before, by its signature    answered as the first was, and not recorded
  *   a handshake of a declared kind                        done by the host, recorded as ignored
  *   the plugin, within the sync budget
  *     events, or ignored with a reason                    202, or the answer that the plugin gives
@@ -122,12 +124,11 @@ export async function receive(deps: ReceiveDeps, request: DoorRequest, trust: Tr
         }),
       );
   }
-  const replayId = proven.replay === null ? null : `${found.integrationId} ${proven.replay.id}`;
-  const before = replayId === null ? undefined : deps.replays.find(replayId, now);
-  if (before !== undefined) return before;
-  const answer = await understand(deps, visit, plugin, proven);
-  if (replayId !== null && answer.status < 300) deps.replays.remember(replayId, answer, now);
-  return answer;
+  if (proven.replay === null) return understand(deps, visit, plugin, proven, null);
+  const name = deliveryName(proven.replay.id);
+  const lasting = proven.replay.brief === true ? null : name;
+  const answer = (): Promise<DoorAnswer> => understand(deps, visit, plugin, proven, lasting);
+  return deps.replays.once(`${found.integrationId} ${name}`, now, answer);
 }
 
 async function findIntegration(deps: ReceiveDeps, request: DoorRequest): Promise<DoorIntegration | ApiError> {
@@ -168,31 +169,39 @@ function prove(deps: ReceiveDeps, visit: Visit, plugin: DoorPlugin): Promise<Pro
   return proveSender(integration, plugin.schemes, signed, deps.verifySignatures ? deps.vendors : null);
 }
 
-async function understand(deps: ReceiveDeps, visit: Visit, plugin: DoorPlugin, proven: Proven): Promise<DoorAnswer> {
+/** @param name of the delivery, when its signature gives it one for good */
+async function understand(
+  deps: ReceiveDeps,
+  visit: Visit,
+  plugin: DoorPlugin,
+  proven: Proven,
+  name: string | null,
+): Promise<DoorAnswer> {
   const { integration } = visit;
   const request = rowOf(visit, plugin);
   if (plugin.handshake === 'sns-subscription') {
     const handshake = await performHandshake(integration, visit.request.body, proven.signed, deps.fetchPinned);
     if (handshake !== null) {
-      const status = handshake.done ? 200 : 502;
-      await store(deps, request, ignoredVerdict(status, handshake.reason, elapsed(visit)), []);
-      if (handshake.done) return accepted(request, status, 0);
-      return answerError(new ApiError('HANDSHAKE_FAILED', handshake.reason), request.requestId);
+      const answer = handshake.done
+        ? accepted(request, 200, 0)
+        : answerError(new ApiError('HANDSHAKE_FAILED', handshake.reason), request.requestId);
+      const verdict = ignoredVerdict(answer.status, handshake.reason, elapsed(visit));
+      return (await store(deps, request, verdict, [], name, answer)).answer;
     }
   }
   const input = { ...request, receivedAt: timeOfOrder(visit.order), configuration: integration.configuration };
   const run = callIngest(deps.sandbox, plugin, integration.groupId, input, visit.now);
   const budgetMs = plugin.handshake === 'plugin-answer' ? sandboxLimits.answerBudgetMs : sandboxLimits.syncBudgetMs;
   const outcome = await awaitWithin(run, budgetMs);
-  if (outcome === 'late') return goOnLater(deps, visit, plugin, request, run);
+  if (outcome === 'late') return goOnLater(deps, visit, plugin, request, run, name);
 
   const events = eventsOf(integration, request, outcome);
   const verdict = verdictOf(events.outcome, 1, plugin.acceptInvalid, elapsed(visit), visit.now);
   if (verdict.state === 'pending' && deps.pending.isFull(integration.groupId)) return pendingFull();
-  const stored = await store(deps, request, verdict, events.list);
-  if (stored !== null) return stored;
-  if (verdict.state === 'pending') deps.pending.add(integration.groupId);
-  return answerOf(request, verdict, events.outcome, events.list.length);
+  const answer = answerOf(request, verdict, events.outcome, events.list.length);
+  const stored = await store(deps, request, verdict, events.list, name, answer);
+  if (stored.isNew && verdict.state === 'pending') deps.pending.add(integration.groupId);
+  return stored.answer;
 }
 
 /** The sender is answered now; the run goes on, and counts if nobody else has taken the request over by then. */
@@ -202,33 +211,42 @@ async function goOnLater(
   plugin: DoorPlugin,
   request: RequestRow,
   run: Promise<PluginOutcome>,
+  name: string | null,
 ): Promise<DoorAnswer> {
   const { groupId } = visit.integration;
   if (deps.pending.isFull(groupId)) return pendingFull();
   const claim = { id: randomBytes(12).toString('hex'), until: visit.now + LATE_CLAIM_MS };
-  const stored = await store(deps, request, lateVerdict(claim, elapsed(visit)), []);
-  if (stored !== null) return stored;
+  const verdict = lateVerdict(claim, elapsed(visit));
+  const stored = await store(deps, request, verdict, [], name, acceptedPending(request));
+  if (!stored.isNew) return stored.answer;
   deps.pending.add(groupId);
   run
     .then((outcome) => deps.settleLate(request, claim.id, plugin, outcome))
     .catch((error: unknown) =>
       deps.log.warn({ err: error, request: request.requestId }, 'a late result was not stored'),
     );
-  return acceptedPending(request);
+  return stored.answer;
 }
 
-/** @returns an answer when it could not be stored */
+/**
+ * @param name of the delivery; one that is not answered 2xx may come again, and is not noted
+ * @returns the answer that holds: another than the given one when it could not be stored, or repeats a delivery
+ */
 async function store(
   deps: ReceiveDeps,
   request: RequestRow,
   verdict: RequestVerdict,
   events: readonly KeyedEvent[],
-): Promise<DoorAnswer | null> {
+  name: string | null,
+  answer: DoorAnswer,
+): Promise<{ isNew: boolean; answer: DoorAnswer }> {
+  const delivery = name === null || answer.status >= 300 ? null : { name, answer };
   try {
-    await deps.writer.write({ kind: 'receive', request, verdict, events });
-    return null;
+    const written = await deps.writer.write({ kind: 'receive', request, verdict, events, delivery });
+    return typeof written === 'string' ? { isNew: true, answer } : { isNew: false, answer: written.repeated };
   } catch (error) {
-    if (error instanceof QueueFullError || isDatabaseGone(error)) return answerError(databaseUnavailable(error), null);
+    if (error instanceof QueueFullError || isDatabaseGone(error))
+      return { isNew: false, answer: answerError(databaseUnavailable(error), null) };
     throw error;
   }
 }
@@ -245,7 +263,7 @@ function refuse(deps: ReceiveDeps, visit: Visit, error: ApiError): DoorAnswer {
   const request = { ...rowOf(visit, integration.plugin), body: Buffer.alloc(0) };
   const verdict = refusedVerdict(refusal.status, refusal.code, refusal.message, elapsed(visit));
   deps.writer
-    .write({ kind: 'receive', request, verdict, events: [] })
+    .write({ kind: 'receive', request, verdict, events: [], delivery: null })
     .catch((cause: unknown) => deps.log.warn({ err: cause }, 'a refused request was not recorded'));
   return answerError(refusal, request.requestId);
 }

@@ -99,14 +99,19 @@ export const trigger = (dedupKey: string, summary = 'disk full') => ({
 });
 export const resolve = (dedupKey: string) => ({ event_action: 'resolve', dedup_key: dedupKey });
 
-/** A door on a real socket over a store that the caller has opened and closes. */
+/**
+ * A door on a real socket over a store that the caller has opened and closes.
+ *
+ * @param options.plugins shared by several doors on one store, as by several hosts
+ */
 export async function openTestDoor(
   store: Store,
   overrides: Partial<IngestDeps> = {},
   makeApp: (ingest: Ingest, vault: Vault) => Promise<FastifyInstance> = plainApp,
+  options: { plugins?: Map<string, TestPlugin> } = {},
 ): Promise<TestDoor> {
-  const vault = createVault(randomBytes(32));
-  const plugins = new Map<string, TestPlugin>();
+  const vault = overrides.vault ?? createVault(randomBytes(32));
+  const plugins = options.plugins ?? new Map<string, TestPlugin>();
   const ingest = await createIngest({
     store,
     vault,

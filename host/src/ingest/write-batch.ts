@@ -6,31 +6,41 @@ import { timeOfOrder } from '../incidents/keyed-event.ts';
 import type { Database } from '../store/schema.ts';
 import { storableJson } from '../store/storable.ts';
 import { transact } from '../store/transact.ts';
-import { addCounters, type CounterDelta } from './counters.ts';
+import { addCounters, countEntries, mergeDeltas, type CounterDelta } from './counters.ts';
+import type { DoorAnswer } from './door-request.ts';
 import type { RequestRow, RequestVerdict } from './request-row.ts';
+import { noteDeliveries } from './seen-deliveries.ts';
 import type { WriteEntry } from './write-entry.ts';
 
 export interface BatchResult {
   /** Requests whose claim was lost: their results were dropped. */
   readonly superseded: ReadonlySet<RequestId>;
+  /** Deliveries that had been taken before, with what the first was answered: nothing of them was written. */
+  readonly repeated: ReadonlyMap<RequestId, DoorAnswer>;
   /** Groups with new incidents or changes of some. */
   readonly changes: number;
 }
 
-/** Commits requests, their events, incidents and the outbox in one transaction. */
+/**
+ * Commits requests, their events, incidents and the outbox in one transaction.
+ *
+ * @param extra totals beside those of the entries
+ */
 export async function writeBatch(
   db: Kysely<Database>,
   entries: readonly WriteEntry[],
-  deltas: readonly CounterDelta[],
+  extra: readonly CounterDelta[],
   publicUrl: string,
 ): Promise<BatchResult> {
   return transact(db, async (trx) => {
     const superseded = await finishRequests(trx, entries);
-    await insertRequests(trx, entries);
-    const events = entries.flatMap((entry) => (superseded.has(entry.request.requestId) ? [] : entry.events));
+    const repeated = await noteDeliveries(trx, entries);
+    const fresh = repeated.size === 0 ? entries : entries.filter(({ request }) => !repeated.has(request.requestId));
+    await insertRequests(trx, fresh);
+    const events = fresh.flatMap((entry) => (superseded.has(entry.request.requestId) ? [] : entry.events));
     const { changes } = await applyEvents(trx, await directActs(trx, events), publicUrl);
-    await addCounters(trx, deltas);
-    return { superseded, changes };
+    await addCounters(trx, mergeDeltas(countEntries(fresh), extra));
+    return { superseded, repeated, changes };
   });
 }
 

@@ -1,5 +1,6 @@
 import type { KeyedEvent } from '../incidents/keyed-event.ts';
 import type { RequestRow, RequestVerdict } from './request-row.ts';
+import type { NamedDelivery } from './seen-deliveries.ts';
 
 /** A request that came in, or the result of one that was pending. */
 export type WriteEntry =
@@ -8,6 +9,8 @@ export type WriteEntry =
       readonly request: RequestRow;
       readonly verdict: RequestVerdict;
       readonly events: readonly KeyedEvent[];
+      /** What is written only if no delivery of this name was; null for one without a name. */
+      readonly delivery: NamedDelivery | null;
     }
   | {
       /** Counts only while the request is still claimed by this claim. */

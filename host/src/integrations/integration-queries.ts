@@ -103,6 +103,7 @@ export async function showIntegration(
       vendorScheme: scheme === undefined ? null : schemeName(scheme),
       secretSet: names.includes(SIGNATURE_SECRET),
       required: row.signature_required || authentication.policy === 'required',
+      own: row.own_signature,
     },
     ipAllow: row.ip_allow,
     ratePerMinute: row.rate_per_minute,

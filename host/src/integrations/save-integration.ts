@@ -57,6 +57,7 @@ export async function createIntegration(
         state: 'enabled',
         settings: storableJson(settings),
         signature_required: input.signatureRequired,
+        own_signature: input.ownSignature === null ? null : JSON.stringify(input.ownSignature),
         ip_allow: JSON.stringify(input.ipAllow),
         rate_per_minute: input.ratePerMinute,
       })
@@ -95,6 +96,9 @@ export async function updateIntegration(
       ...(patch.serviceId === undefined ? {} : { service_id: await serviceOf(trx, groupId, patch.serviceId) }),
       ...(patch.settings === undefined ? {} : { settings: storableJson(checkedSettings(row, patch.settings)) }),
       ...(patch.signatureRequired === undefined ? {} : { signature_required: patch.signatureRequired }),
+      ...(patch.ownSignature === undefined
+        ? {}
+        : { own_signature: patch.ownSignature === null ? null : JSON.stringify(patch.ownSignature) }),
       ...(patch.ipAllow === undefined ? {} : { ip_allow: JSON.stringify(patch.ipAllow) }),
       ...(patch.ratePerMinute === undefined ? {} : { rate_per_minute: patch.ratePerMinute }),
       ...(patch.state === undefined ? {} : { state: patch.state }),

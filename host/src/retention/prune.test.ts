@@ -21,6 +21,7 @@ eachDatabase('what has outlived its time', (newDatabase) => {
 
   const ids = {
     requests: 'request_id',
+    seen_deliveries: 'delivery',
     events: 'event_id',
     deliveries: 'delivery_id',
     idempotency_keys: 'key',
@@ -38,6 +39,10 @@ eachDatabase('what has outlived its time', (newDatabase) => {
       headers, query, content_type, body, remote_address, duration_micros)
     select ${groupId}, ${id} || n, 'int', n, ${at}, ${state}, 202, 'POST', '{}', '{}', '', '', '', 0
     from generate_series(1, ${many}::int) n`.execute(store.db);
+  const seen = (name: string, at: Date) =>
+    sql`
+    insert into seen_deliveries (group_id, integration_id, delivery, request_id, status, body, seen_at)
+    values (${groupId}, 'int', ${name}, 'req', 202, '', ${at})`.execute(store.db);
   const incident = (id: string, status: string) =>
     sql`
     insert into incidents (group_id, incident_id, number, service_id, type, dedup_key, status, severity, summary, source,
@@ -61,6 +66,8 @@ eachDatabase('what has outlived its time', (newDatabase) => {
       await request('old-', OLD, 'accepted', 2500);
       await request('waits-', OLD, 'pending');
       await request('new-', NEW, 'accepted');
+      await seen('old', OLD);
+      await seen('new', NEW);
       await incident('resolved', 'resolved');
       await incident('open', 'open');
       await event('of-nothing', OLD, null);
@@ -81,11 +88,13 @@ eachDatabase('what has outlived its time', (newDatabase) => {
 
       expect(await prune(store.db, CUT, () => false)).toEqual({
         requests: 2500,
+        seenDeliveries: 1,
         events: 2,
         deliveries: 1,
         idempotencyKeys: 1,
       });
       expect(await left('requests')).toEqual(['new-1', 'waits-1']);
+      expect(await left('seen_deliveries')).toEqual(['new']);
       expect(await left('events')).toEqual(['of-open', 'young']);
       expect(await left('deliveries')).toEqual(['done-late', 'queued']);
       expect(await left('idempotency_keys')).toEqual(['new']);

@@ -4,6 +4,7 @@ import type { Database } from '../store/schema.ts';
 
 export interface Pruned {
   requests: number;
+  seenDeliveries: number;
   events: number;
   deliveries: number;
   idempotencyKeys: number;
@@ -15,7 +16,7 @@ export interface Pruned {
  * are not finished. Incidents stay; they are the record of what happened.
  *
  * Rows arrive in the order of their age, so block range indexes find the old ones: requests_by_age, events_by_age,
- * deliveries_by_age. Several hosts may prune at once; each takes what the others have not locked.
+ * deliveries_by_age, seen_deliveries_by_age. Several hosts may prune at once; each takes what the others have not locked.
  *
  * @param before what was received, or finished, earlier than this
  * @param stopped asked between batches
@@ -27,6 +28,13 @@ export async function prune(db: Kysely<Database>, before: Date, stopped: () => b
       db,
       sql`delete from requests where ctid = any(array(
         select ctid from requests where received_at < ${before} and state <> 'pending'
+        limit ${retentionLimits.rowsAtOnce} for update skip locked))`,
+      stopped,
+    ),
+    seenDeliveries: await remove(
+      db,
+      sql`delete from seen_deliveries where ctid = any(array(
+        select ctid from seen_deliveries where seen_at < ${before}
         limit ${retentionLimits.rowsAtOnce} for update skip locked))`,
       stopped,
     ),

@@ -14,6 +14,7 @@ import type { Manifest, Environment } from '@patchbay/plugin-sdk/contract/manife
 import type { Severity } from '@patchbay/plugin-sdk/contract/event-payload';
 import type { Change, ChangeType, Issue, LinkedObject } from '@patchbay/plugin-sdk/contract/envelopes';
 import type { SubscriptionFilter, DeliveryState } from '@patchbay/plugin-sdk/contract/rest/deliveries';
+import type { OwnSignature } from '@patchbay/plugin-sdk/contract/own-signature';
 import type { GroupRole, RegistryRole, TokenScope } from '@patchbay/plugin-sdk/contract/rest/identity';
 
 /** Read as Date, written as Date or ISO text. */
@@ -140,6 +141,7 @@ export interface Database {
     signature_required: Generated<boolean>;
     ip_allow: JsonDefault<string[]>;
     rate_per_minute: number;
+    own_signature: MaybeJson<OwnSignature>;
     created_at: TimeDefault;
     removed_at: MaybeTime;
   };
@@ -159,6 +161,16 @@ export interface Database {
     refused: BigDefault;
     duration_micros: BigDefault;
     last_request_at: Time;
+  };
+  seen_deliveries: {
+    group_id: GroupId;
+    integration_id: IntegrationId;
+    delivery: string;
+    request_id: RequestId;
+    status: number;
+    content_type: string | null;
+    body: string;
+    seen_at: Time;
   };
   requests: {
     group_id: GroupId;

@@ -200,6 +200,7 @@ function integration({ type, name, service, counts, ...rest }: IntegrationSeed):
       vendorScheme: schemes.length > 0 ? 'X-Grafana-Alerting-Signature' : null,
       secretSet: type === 'grafana',
       required: false,
+      own: null,
     },
     ipAllow: [],
     ratePerMinute: 100,

@@ -1,9 +1,15 @@
 import { describe, expect, test } from 'vitest';
+import { firstOwnSignature, ownSignatureIssues } from './own-signature-draft.ts';
 import { securityDraft, securityInput, securityIssues } from './security-draft.ts';
 
 describe('who may post to an integration', () => {
   test('starts open to every address, 100 requests a minute', () => {
-    expect(securityInput(securityDraft())).toEqual({ signatureRequired: false, ipAllow: [], ratePerMinute: 100 });
+    expect(securityInput(securityDraft())).toEqual({
+      signatureRequired: false,
+      ownSignature: null,
+      ipAllow: [],
+      ratePerMinute: 100,
+    });
     expect(securityIssues(securityDraft(), false, true)).toEqual({});
   });
 
@@ -27,6 +33,20 @@ describe('who may post to an integration', () => {
     expect(securityIssues({ ...draft, removeSecret: true }, true, true).signatureSecret).toBeDefined();
     expect(securityIssues(draft, false, false)).toEqual({});
     expect(securityIssues({ ...draft, signatureSecret: 'short' }, false, true).signatureSecret).toMatch(/8 characters/);
+  });
+
+  test('takes a form of signature that is complete, and says by field what is not', () => {
+    const own = { ...firstOwnSignature, timestampHeader: 'X-Time', signed: '{timestamp}.{body}' };
+    const draft = { ...securityDraft(), ownSignature: own };
+    expect(securityIssues(draft, true, true)).toEqual({});
+    expect(securityInput(draft).ownSignature).toEqual(own);
+    expect(securityInput({ ...draft, ownSignature: firstOwnSignature }).ownSignature?.timestampHeader).toBeNull();
+    expect(
+      securityIssues({ ...draft, ownSignature: { ...own, header: 'X Y' } }, true, true).ownSignature,
+    ).toBeDefined();
+    expect(ownSignatureIssues({ ...own, header: '' }).header).toMatch(/header name/);
+    expect(ownSignatureIssues({ ...own, signed: '{body}' }).signed).toMatch(/timestamp/);
+    expect(ownSignatureIssues({ ...own, signed: 'body' }).signed).toMatch(/\{body\}/);
   });
 
   test.each(['', 0, 1.5, 100_001, 'many'])('refuses %j requests a minute', (ratePerMinute) => {

@@ -1,4 +1,10 @@
 import type { Integration } from '@patchbay/plugin-sdk/contract/rest/integrations';
+import {
+  ownSignatureDraft,
+  ownSignatureInput,
+  ownSignatureIssues,
+  type OwnSignatureDraft,
+} from './own-signature-draft.ts';
 
 const RATE_MAX = 100_000;
 const RATE_DEFAULT = 100;
@@ -11,6 +17,8 @@ export interface SecurityDraft {
   signatureSecret: string;
   removeSecret: boolean;
   signatureRequired: boolean;
+  /** Null: the sender signs as its plugin declares. */
+  ownSignature: OwnSignatureDraft | null;
   /** One address or network per line. */
   ipAllow: string;
   ratePerMinute: number | string;
@@ -21,6 +29,7 @@ export function securityDraft(integration?: Integration): SecurityDraft {
     signatureSecret: '',
     removeSecret: false,
     signatureRequired: integration?.signature.required ?? false,
+    ownSignature: ownSignatureDraft(integration?.signature.own ?? null),
     ipAllow: (integration?.ipAllow ?? []).join('\n'),
     ratePerMinute: integration?.ratePerMinute ?? RATE_DEFAULT,
   };
@@ -38,6 +47,8 @@ export function securityIssues(draft: SecurityDraft, secretStored: boolean, need
   const hasSecret = secret !== '' || (secretStored && !draft.removeSecret);
   if (draft.signatureRequired && needsSecret && !hasSecret)
     issues.signatureSecret ??= 'Enter the secret, or every request would be refused.';
+  if (Object.keys(ownSignatureIssues(draft.ownSignature)).length > 0)
+    issues.ownSignature = 'The form of the signature is not complete.';
   const lines = addressLines(draft.ipAllow);
   const wrong = lines.find((line) => !isNetwork(line));
   if (wrong !== undefined) issues.ipAllow = `“${wrong}” is neither an address nor a network such as 192.0.2.0/24.`;
@@ -52,6 +63,7 @@ export function securityIssues(draft: SecurityDraft, secretStored: boolean, need
 export function securityInput(draft: SecurityDraft) {
   return {
     signatureRequired: draft.signatureRequired,
+    ownSignature: ownSignatureInput(draft.ownSignature),
     ipAllow: addressLines(draft.ipAllow),
     ratePerMinute: Number(draft.ratePerMinute),
   };

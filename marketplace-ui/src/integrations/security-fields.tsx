@@ -2,6 +2,8 @@ import type { Authentication } from '@patchbay/plugin-sdk/contract/verifier';
 import { Checkbox, NumberInput, PasswordInput, Stack, Switch, Textarea } from '@mantine/core';
 import type { SecurityDraft, SecurityIssues } from './security-draft.ts';
 import classes from '../settings-form/settings-form.module.css';
+import { mayNameOwnSignature, ownSignatureIssues } from './own-signature-draft.ts';
+import { OwnSignatureFields, ownSignatureId } from './own-signature-fields.tsx';
 import { signatureHelp } from './signature-words.ts';
 
 interface SecurityFieldsProps {
@@ -17,6 +19,7 @@ interface SecurityFieldsProps {
 /** The ids of the controls, for moving to the first wrong one. */
 export const securityIds = {
   signatureSecret: 'signature-secret',
+  ownSignature: ownSignatureId,
   ipAllow: 'ip-allow',
   ratePerMinute: 'rate-per-minute',
 } as const;
@@ -55,6 +58,14 @@ export function SecurityFields({
           disabled={disabled}
           checked={value.removeSecret}
           onChange={(event) => onChange({ removeSecret: event.currentTarget.checked, signatureSecret: '' })}
+        />
+      )}
+      {(value.ownSignature !== null || mayNameOwnSignature(authentication)) && (
+        <OwnSignatureFields
+          value={value.ownSignature}
+          issues={ownSignatureIssues(value.ownSignature)}
+          disabled={disabled}
+          onChange={(ownSignature) => onChange({ ownSignature })}
         />
       )}
       <Switch

@@ -8,7 +8,7 @@ export function signatureHelp({ signatures, policy }: Pick<Authentication, 'sign
 } {
   const own = signatures.length > 0;
   const schemes = own ? signatures : [genericSignature];
-  const how = schemes.map(schemeInWords).join('; or ');
+  const how = [...new Set(schemes.map(schemeInWords))].join('; or ');
   const needsSecret = schemes.some(({ kind }) => kind !== 'sns' && kind !== 'jwt');
   const standsIn = 'A valid signature stands in for the key.';
   if (!needsSecret) return { needsSecret, text: `${capitalised(how)}. There is no secret to enter. ${standsIn}` };

@@ -59,6 +59,8 @@ export const ingestLimits = {
   signatureToleranceMs: 5 * MINUTE_MS,
   pendingPerGroup: 10_000,
   batchRequests: 256,
+  /** Of requests that wait to be stored, on one host. */
+  queueBytes: 64 * MIB,
   pendingAttempts: 8,
 } as const;
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { authenticationSchema } from './verifier.ts';
+import { authenticationSchema, settingsOf } from './verifier.ts';
 import { configurationSchemaSchema } from './configuration.ts';
 import { permissionsSchema } from './permissions.ts';
 import { pluginIdSchema, pluginVersionSchema, versionRangeSchema } from './plugin-id.ts';
@@ -118,6 +118,9 @@ export const manifestSchema = z
     for (const reference of references)
       if (typeof reference === 'object' && !Object.hasOwn(fields, reference.configuration))
         refuse('permissions', `Host refers to configuration field "${reference.configuration}", which does not exist`);
+    for (const setting of settingsOf(manifest.authentication.signatures))
+      if (!Object.hasOwn(fields, setting))
+        refuse('authentication', `A signature refers to configuration field "${setting}", which does not exist`);
     const names = manifest.secrets.map((secret) => secret.name);
     if (new Set(names).size !== names.length) refuse('secrets', 'Two secrets have the same name');
   });

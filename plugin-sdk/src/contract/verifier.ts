@@ -1,12 +1,12 @@
 import { z } from 'zod';
 
-const headerName = z.string().regex(/^[A-Za-z0-9-]{1,64}$/, 'Expected a header name');
+export const headerNameSchema = z.string().regex(/^[A-Za-z0-9-]{1,64}$/, 'Expected a header name');
 const fieldName = z.string().min(1).max(64);
 
 /** A part of the text that a sender signs. */
 const signedPartSchema = z.union([
   z.literal('body'),
-  z.strictObject({ header: headerName }),
+  z.strictObject({ header: headerNameSchema }),
   z.strictObject({ literal: z.string().max(64) }),
   /** The timestamp named by `timestamp`, exactly as the sender wrote it. */
   z.literal('timestamp'),
@@ -14,7 +14,9 @@ const signedPartSchema = z.union([
 
 /** What is signed and where signature, time and id stand: the same for every algorithm. */
 const signedText = {
-  header: headerName,
+  header: headerNameSchema,
+  /** Setting of the integration that holds another name for the header, where the sender lets its user choose one. */
+  headerSetting: fieldName.optional(),
   /** Text before the digest, e.g. `sha256=` or `v0=`. With `list` each entry carries it. */
   prefix: z.string().max(32).default(''),
   /** Separator when the header carries several signatures or key=value pairs. */
@@ -25,14 +27,17 @@ const signedText = {
   timestamp: z
     .strictObject({
       /** A header, or a key of the pairs in the signature header (`t` in `t=1,v1=...`). */
-      from: z.union([z.strictObject({ header: headerName }), z.strictObject({ pair: z.string().max(16) })]),
+      from: z.union([
+        z.strictObject({ header: headerNameSchema, headerSetting: fieldName.optional() }),
+        z.strictObject({ pair: z.string().max(16) }),
+      ]),
       unit: z.enum(['s', 'ms', 'iso']).default('s'),
       /** When the sender may leave the timestamp out (Grafana), the body alone is signed. */
       optional: z.boolean().default(false),
     })
     .optional(),
   /** Header that names the delivery, for replay protection by id. */
-  idHeader: headerName.optional(),
+  idHeader: headerNameSchema.optional(),
 };
 
 /**
@@ -57,14 +62,14 @@ export const signatureSchemeSchema = z.discriminatedUnion('kind', [
    */
   z.strictObject({
     kind: z.literal('url-hmac'),
-    header: headerName,
+    header: headerNameSchema,
     hash: z.enum(['sha1', 'sha256']).default('sha1'),
     encoding: z.enum(['hex', 'base64']).default('base64'),
     /** Query parameter with the body's SHA-256 in hex (Twilio's `bodySHA256`). */
     bodyDigest: fieldName.optional(),
   }),
   /** The secret itself in a header (GitLab's X-Gitlab-Token). */
-  z.strictObject({ kind: z.literal('token-header'), header: headerName, prefix: z.string().max(32).default('') }),
+  z.strictObject({ kind: z.literal('token-header'), header: headerNameSchema, prefix: z.string().max(32).default('') }),
   /** The secret in a parameter of the query; weak, because URLs are logged. */
   z.strictObject({ kind: z.literal('token-query'), parameter: fieldName }),
   /** The secret in a field of the JSON body or of the form (Honeycomb's shared_secret, Slack's old token). */
@@ -120,3 +125,14 @@ export const authenticationSchema = z.strictObject({
   handshake: z.enum(['sns-subscription', 'plugin-answer']).optional(),
 });
 export type Authentication = z.infer<typeof authenticationSchema>;
+
+/** The settings of an integration that schemes refer to: they must be among the plugin's. */
+export function settingsOf(signatures: readonly SignatureScheme[]): string[] {
+  return signatures.flatMap((scheme) => {
+    if (scheme.kind === 'jwt') return Object.values(scheme.claims);
+    if (scheme.kind !== 'hmac' && scheme.kind !== 'ed25519' && scheme.kind !== 'ecdsa') return [];
+    const from = scheme.timestamp?.from;
+    const timestamp = from !== undefined && 'header' in from ? from.headerSetting : undefined;
+    return [scheme.headerSetting, timestamp].filter((setting) => setting !== undefined);
+  });
+}

@@ -35,6 +35,8 @@ export interface Replay {
   readonly id: string;
   /** True when the signature covers time, so that the id need not be known for longer than the tolerance. */
   readonly timed: boolean;
+  /** True when the sender may rightly send the very same again later: only what follows soon is a repetition. */
+  readonly brief?: true;
 }
 
 export function verified(proves: 'sender' | 'vendor', replay: Replay | null = null): Verified {

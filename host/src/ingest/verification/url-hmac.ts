@@ -28,7 +28,7 @@ export function verifyUrlHmac(
       for (const { name, value } of fields) hmac.update(name).update(value);
       const expected = hmac.digest();
       if (given.length === expected.length && timingSafeEqual(given, expected))
-        return verified('sender', { id: `sig ${expected.toString('base64')}`, timed: false });
+        return verified('sender', { id: `sig ${expected.toString('base64')}`, timed: false, brief: true });
     }
   return invalid(
     'The signature does not match URL and fields with any valid secret. The sender must call the URL exactly as it is shown, and PUBLIC_URL must be its address.',

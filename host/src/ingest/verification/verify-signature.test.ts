@@ -1,7 +1,7 @@
 import { createHmac, createSign } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { signatureSchemeSchema, type SignatureScheme } from '@patchbay/plugin-sdk/contract/verifier';
-import { schemesOf } from '../door-integration.ts';
+import { schemesOf } from '../integration-schemes.ts';
 import { testCertificate, testPrivateKey } from './test-certificate.ts';
 import { createVendorVerifiers } from './vendor-verifiers.ts';
 import { verifySignature } from './verify-signature.ts';
@@ -126,9 +126,15 @@ describe('HMAC schemes', () => {
   it('are the generic X-Signature where the vendor has none', async () => {
     const digest = createHmac('sha256', 'k').update('{}').digest('hex');
     for (const value of [`sha256=${digest}`, digest])
-      expect(await check(schemesOf([]), { 'x-signature': value }, '{}', ['k'])).toMatchObject({ outcome: 'verified' });
-    expect(await check(schemesOf([]), { 'x-signature': 'sha1=ff' }, '{}', ['k'])).toMatchObject({ outcome: 'invalid' });
-    expect(await check(schemesOf([github]), { 'x-signature': digest }, '{}', ['k'])).toEqual({ outcome: 'absent' });
+      expect(await check(schemesOf([], {}, null), { 'x-signature': value }, '{}', ['k'])).toMatchObject({
+        outcome: 'verified',
+      });
+    expect(await check(schemesOf([], {}, null), { 'x-signature': 'sha1=ff' }, '{}', ['k'])).toMatchObject({
+      outcome: 'invalid',
+    });
+    expect(await check(schemesOf([github], {}, null), { 'x-signature': digest }, '{}', ['k'])).toEqual({
+      outcome: 'absent',
+    });
   });
 });
 

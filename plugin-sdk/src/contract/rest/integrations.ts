@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { environmentSchema } from '../manifest.ts';
 import { issueSchema } from '../envelopes.ts';
+import { ownSignatureSchema } from '../own-signature.ts';
 
 /** GET, POST /api/services; GET, PATCH, DELETE /api/services/:id. */
 export const serviceSchema = z.object({
@@ -38,6 +39,8 @@ export const integrationSchema = z.object({
     vendorScheme: z.string().nullable(),
     secretSet: z.boolean(),
     required: z.boolean(),
+    /** The form that the operator has named; it stands instead of the vendor's scheme. */
+    own: ownSignatureSchema.nullable(),
   }),
   ipAllow: z.array(z.string()),
   ratePerMinute: z.int(),
@@ -57,6 +60,8 @@ export const integrationInputSchema = z.object({
   settings: z.record(z.string(), z.unknown()).default({}),
   signatureSecret: z.string().min(8).max(1024).optional(),
   signatureRequired: z.boolean().default(false),
+  /** How the sender signs, where it is the operator's own; null: as the plugin declares. */
+  ownSignature: ownSignatureSchema.nullable().default(null),
   ipAllow: z.array(z.string().max(64)).max(100).default([]),
   ratePerMinute: z.int().min(1).max(100_000).default(100),
 });
@@ -68,6 +73,7 @@ export const integrationPatchSchema = z.object({
   /** null removes the secret. */
   signatureSecret: z.string().min(8).max(1024).nullable().optional(),
   signatureRequired: z.boolean().optional(),
+  ownSignature: ownSignatureSchema.nullable().optional(),
   ipAllow: z.array(z.string().max(64)).max(100).optional(),
   ratePerMinute: z.int().min(1).max(100_000).optional(),
   state: z.enum(['enabled', 'disabled']).optional(),
