@@ -6,7 +6,7 @@ import { timeOfOrder } from '../incidents/keyed-event.ts';
 import type { Database } from '../store/schema.ts';
 import { storableJson } from '../store/storable.ts';
 import { transact } from '../store/transact.ts';
-import { addCounters, type CounterDelta } from './counters.ts';
+import { addCounters, countEntries, type CounterDeltas } from './counters.ts';
 import type { RequestRow, RequestVerdict } from './request-row.ts';
 import type { WriteEntry } from './write-entry.ts';
 
@@ -17,19 +17,27 @@ export interface BatchResult {
   readonly changes: number;
 }
 
-/** Commits requests, their events, incidents and the outbox in one transaction. */
+/**
+ * Commits requests, their events, incidents and the outbox in one transaction, and counts them.
+ *
+ * @param refused refusals to be counted along
+ */
 export async function writeBatch(
   db: Kysely<Database>,
   entries: readonly WriteEntry[],
-  deltas: readonly CounterDelta[],
+  refused: CounterDeltas,
   publicUrl: string,
 ): Promise<BatchResult> {
   return transact(db, async (trx) => {
     const superseded = await finishRequests(trx, entries);
     await insertRequests(trx, entries);
-    const events = entries.flatMap((entry) => (superseded.has(entry.request.requestId) ? [] : entry.events));
+    const counting = entries.filter((entry) => !superseded.has(entry.request.requestId));
+    const events = counting.flatMap((entry) => entry.events);
     const { changes } = await applyEvents(trx, await directActs(trx, events), publicUrl);
-    await addCounters(trx, deltas);
+    // A copy, since the transaction may run again.
+    const counts = new Map([...refused].map(([key, delta]) => [key, { ...delta }]));
+    countEntries(counts, counting);
+    await addCounters(trx, counts);
     return { superseded, changes };
   });
 }

@@ -59,6 +59,7 @@ export async function createIntegration(
         signature_required: input.signatureRequired,
         ip_allow: JSON.stringify(input.ipAllow),
         rate_per_minute: input.ratePerMinute,
+        watch: input.watch,
       })
       .execute();
     await putKey(trx, vault, owner, newIntegrationKey(), new Date());
@@ -97,7 +98,9 @@ export async function updateIntegration(
       ...(patch.signatureRequired === undefined ? {} : { signature_required: patch.signatureRequired }),
       ...(patch.ipAllow === undefined ? {} : { ip_allow: JSON.stringify(patch.ipAllow) }),
       ...(patch.ratePerMinute === undefined ? {} : { rate_per_minute: patch.ratePerMinute }),
+      ...(patch.watch === undefined ? {} : { watch: patch.watch }),
       ...(patch.state === undefined ? {} : { state: patch.state }),
+      ...(patch.watch === true || patch.state === 'enabled' ? { watched_since: new Date() } : {}),
     };
     if (Object.keys(changes).length > 0)
       await trx
