@@ -303,7 +303,7 @@ eachDatabase('managing integrations and incidents', (newDatabase) => {
 
   it('tells how well alerts come in, by type', async () => {
     const integration = await create({ name: 'Healthy' });
-    for (let n = 0; n < 3; n++) await send(integration, { ping: n });
+    for (let n = 0; n < 6; n++) await send(integration, { ping: n });
     expect((await send(integration, null)).status).toBe(400);
     const { body, status } = await call<{ status: string; global: Record<string, number>; byType: object }>(
       'GET',
@@ -326,7 +326,7 @@ eachDatabase('managing integrations and incidents', (newDatabase) => {
     expect(history.body.hours).toHaveLength(2);
     const sum = (key: 'received' | 'success' | 'errors') =>
       history.body.hours.reduce((all, hour) => all + hour[key], 0);
-    expect([sum('received'), sum('success'), sum('errors')]).toEqual([4, 3, 1]);
+    expect([sum('received'), sum('success'), sum('errors')]).toEqual([7, 6, 1]);
     expect((await call<History>('GET', path)).body.hours).toHaveLength(24);
     expect((await call('GET', `${path}?hours=0`)).status).toBe(400);
     expect((await call('GET', `${path}?hours=745`)).status).toBe(400);
