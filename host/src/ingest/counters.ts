@@ -5,7 +5,7 @@ import type { RequestVerdict } from './request-row.ts';
 import type { Origin, WriteEntry } from './write-entry.ts';
 
 /** What is added to an hour of an integration, and to its totals. Where nothing else is said, of proven senders. */
-export interface CounterDelta {
+interface CounterDelta {
   readonly groupId: GroupId;
   readonly integrationId: IntegrationId;
   /** When it began, milliseconds since the epoch. */

@@ -2,13 +2,13 @@ import type { History } from '@patchbay/plugin-sdk/contract/rest/integrations';
 
 export type Hour = History['hours'][number];
 
-export interface HistorySums {
+interface HistorySums {
   success: number;
   errors: number;
   turnedAway: number;
 }
 
-export function sumsOf(hours: readonly Hour[]): HistorySums {
+function sumsOf(hours: readonly Hour[]): HistorySums {
   const sums = { success: 0, errors: 0, turnedAway: 0 };
   for (const hour of hours) {
     sums.success += hour.success;

@@ -5,7 +5,7 @@ import type { Database } from '../../store/schema.ts';
 import { countedHours, HOUR_MS } from '../counted-hours.ts';
 import { WATCH_TYPE, watchedIntegrations, type WatchedRow } from './watch-alerts.ts';
 
-export interface Outcomes {
+interface Outcomes {
   readonly success: number;
   readonly failed: number;
 }
@@ -13,19 +13,19 @@ export interface Outcomes {
 const { failuresAbovePercent, failuresMin, failuresOverPercent, usualMs, usualRequests } = healthLimits;
 
 /** What is looked at as the last hour: the running one alone when enough has come in it, else with the one before. */
-export function lastHour(running: Outcomes, previous: Outcomes): Outcomes {
+function lastHour(running: Outcomes, previous: Outcomes): Outcomes {
   if (running.success + running.failed >= failuresMin) return running;
   return { success: running.success + previous.success, failed: running.failed + previous.failed };
 }
 
 /** Whether so many fail that it is news; never when too little is known of what is usual. */
-export function isFailing(recent: Outcomes, usual: Outcomes): boolean {
+function isFailing(recent: Outcomes, usual: Outcomes): boolean {
   if (usual.success + usual.failed < usualRequests || recent.failed < failuresMin) return false;
   return failedPercent(recent) >= failedPercent(usual) + failuresAbovePercent;
 }
 
 /** Whether what was failing is as it usually is again, also because nothing comes any more. */
-export function isOver(recent: Outcomes, usual: Outcomes): boolean {
+function isOver(recent: Outcomes, usual: Outcomes): boolean {
   return failedPercent(recent) <= failedPercent(usual) + failuresOverPercent;
 }
 

@@ -4,7 +4,7 @@ import type { Database } from '../../store/schema.ts';
 import { WATCH_TYPE, watchedIntegrations, type WatchedRow } from './watch-alerts.ts';
 
 /** What an integration was like in the week up to its last request. */
-export interface UsualTalk {
+interface UsualTalk {
   readonly requests: number;
   /** On how many days of the week something came. */
   readonly days: number;
@@ -14,7 +14,7 @@ export interface UsualTalk {
 const { silenceFactor, silenceMinMs, usualDays, usualMs, usualRequests } = healthLimits;
 
 /** How long an integration may be silent; null for those of which too little is known. */
-export function allowedSilenceMs({ requests, days, longestGapMs }: UsualTalk): number | null {
+function allowedSilenceMs({ requests, days, longestGapMs }: UsualTalk): number | null {
   if (requests < usualRequests || days < usualDays) return null;
   return Math.max(silenceMinMs, silenceFactor * longestGapMs);
 }
