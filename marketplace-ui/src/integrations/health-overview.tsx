@@ -23,7 +23,7 @@ export function HealthOverview({ health }: { health: Health }) {
           {alerts.map(({ incidentId, kind, name }) => (
             <li key={incidentId}>
               <TextLink to="/incidents/$id" params={{ id: incidentId }}>
-                {kind === 'silent' ? `${name} is silent` : `${name} fails`}
+                {kind === 'silent' ? `${name} is silent` : `Many requests of ${name} fail`}
               </TextLink>
             </li>
           ))}

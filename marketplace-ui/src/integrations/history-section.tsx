@@ -71,7 +71,8 @@ function Numbers({ hours }: { hours: readonly Hour[] }) {
   if (rows.length === 0) return <p>No hour in which anything came.</p>;
   return (
     <div className={classes.table}>
-      <div className={classes.scroll}>
+      {/* What scrolls can be reached with the keyboard. */}
+      <div className={classes.scroll} tabIndex={0} role="region" aria-label="Numbers by hour">
         <DataTable inset label="Requests by hour" rows={rows} rowKey={({ hour }) => hour} columns={columns} />
       </div>
     </div>

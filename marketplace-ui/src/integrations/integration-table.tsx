@@ -46,7 +46,14 @@ export function IntegrationTable({
     ...(ofOneService
       ? []
       : [{ key: 'service', header: 'Service', width: '150px', cell: ({ serviceName }: Integration) => serviceName }]),
-    { key: 'environment', header: 'Environment', width: '120px', muted: true, cell: ({ environment }) => environment },
+    {
+      key: 'environment',
+      header: 'Environment',
+      width: '120px',
+      muted: true,
+      wide: true,
+      cell: ({ environment }) => environment,
+    },
     numbers('received', 'Received'),
     numbers('refused', 'Refused'),
     numbers('pending', 'Pending'),
