@@ -30,7 +30,7 @@ afterAll(async () => {
 
 it('two hosts on one database count together, and each tells the whole', async () => {
   const created = await hosts[0]!.request('/api/integrations', { body: { type: 'prometheus', name: 'Shared' } });
-  expect(created.status).toBe(201);
+  expect(created.status, hosts[0]!.output()).toBe(201);
   const { id, key } = integrationSchema.parse(await created.json());
   const post = async (host: HostProcess, withKey: string, body: unknown): Promise<number> => {
     const response = await fetch(`${host.url}/api/integrations/prometheus?integrationId=${id}`, {
