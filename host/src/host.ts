@@ -43,6 +43,7 @@ import { firstAlert } from './integrations/first-alert.ts';
 import { integrationRoutes } from './integrations/integration-routes.ts';
 import { createSamples } from './integrations/package-sample.ts';
 import { requestRoutes } from './integrations/request-routes.ts';
+import { startWatch } from './integrations/watch/start-watch.ts';
 import { createLiveHub } from './live/live-hub.ts';
 import { streamRoute } from './live/stream-route.ts';
 import { startPruning } from './retention/start-pruning.ts';
@@ -164,6 +165,7 @@ async function build(
   const worker = await startDeliveryWorker({ store, vault, egress, sandbox, hub, log });
   closers.push(() => worker.stop());
   closers.push(startPruning({ db: store.db, days: config.RETENTION_DAYS, log }));
+  closers.push(startWatch({ store, hub, clock: ingest.clock, publicUrl, log }));
 
   const app = await createApp({
     config,

@@ -73,6 +73,7 @@ export const routeTable: Readonly<Record<string, Rule>> = {
   'DELETE /api/integrations/:id': 'member',
   'POST /api/integrations/:id/rotate-key': 'member',
   'POST /api/integrations/:id/test': 'member',
+  'GET /api/integrations/:id/history': 'viewer',
   'GET /api/integrations/:id/requests': 'viewer',
   'GET /api/requests/:id': 'viewer',
   'POST /api/requests/:id/replay': 'member',

@@ -3,10 +3,10 @@ import type { GroupId, IntegrationId } from '@patchbay/plugin-sdk/contract/ids';
 import { ingestLimits } from '@patchbay/plugin-sdk/contract/limits';
 import { isDatabaseGone } from '../store/database-errors.ts';
 import type { Database } from '../store/schema.ts';
-import { deltaOf, type CounterDelta } from './counters.ts';
+import { countRefusal, type CounterDeltas } from './counters.ts';
 import type { DoorAnswer } from './door-request.ts';
 import { groupsOf, writeBatch, type BatchResult } from './write-batch.ts';
-import type { WriteEntry } from './write-entry.ts';
+import type { Origin, WriteEntry } from './write-entry.ts';
 
 /**
  * Requests that arrive together commit together: whatever comes while a batch commits is the next batch.
@@ -26,7 +26,7 @@ export interface BatchWriter {
    */
   write(entry: WriteEntry): Promise<Written>;
   /** Counts a refused request that is not recorded; goes along with the next batch. */
-  countRefused(groupId: GroupId, integrationId: IntegrationId, at: number): void;
+  countRefused(from: Origin, groupId: GroupId, integrationId: IntegrationId, at: number): void;
   /** Waits for everything that was handed in. */
   drain(): Promise<void>;
 }
@@ -67,6 +67,7 @@ const BATCH_BYTES = 8 * 1024 * 1024;
 /** What a request takes beside its body, roughly. */
 const ENTRY_BYTES = 2_000;
 const COUNT_FLUSH_MS = 1_000;
+const NONE: CounterDeltas = new Map();
 
 export function createBatchWriter(options: BatchWriterOptions): BatchWriter {
   const { db, publicUrl, concurrency, queueBytes = ingestLimits.queueBytes, onCommitted, log } = options;
@@ -74,7 +75,7 @@ export function createBatchWriter(options: BatchWriterOptions): BatchWriter {
   let queuedBytes = 0;
   let committing = 0;
   let scheduled = false;
-  let refused = new Map<IntegrationId, CounterDelta>();
+  let refused: CounterDeltas = new Map();
   let flushTimer: NodeJS.Timeout | undefined;
   const running = new Set<Promise<void>>();
 
@@ -111,13 +112,13 @@ export function createBatchWriter(options: BatchWriterOptions): BatchWriter {
     return batch;
   }
 
-  function takeRefused(): CounterDelta[] {
-    const deltas = [...refused.values()];
+  function takeRefused(): CounterDeltas {
+    const deltas = refused;
     refused = new Map();
     return deltas;
   }
 
-  async function commit(batch: readonly Waiting[], extra: readonly CounterDelta[]): Promise<void> {
+  async function commit(batch: readonly Waiting[], extra: CounterDeltas): Promise<void> {
     const entries = batch.map((waiting) => waiting.entry);
     try {
       const result = await writeBatch(db, entries, extra, publicUrl);
@@ -128,29 +129,29 @@ export function createBatchWriter(options: BatchWriterOptions): BatchWriter {
         pending: entries.some((entry) => entry.verdict.state === 'pending'),
       });
     } catch (error) {
-      await commitInParts(batch, error);
+      await commitInParts(batch, extra, error);
     }
   }
 
-  async function commitInParts(batch: readonly Waiting[], error: unknown): Promise<void> {
+  async function commitInParts(batch: readonly Waiting[], extra: CounterDeltas, error: unknown): Promise<void> {
     if (isDatabaseGone(error)) {
       for (const { reject } of batch) reject(error);
       return;
     }
     if (batch.length > 1) {
       const middle = Math.ceil(batch.length / 2);
-      await commit(batch.slice(0, middle), []);
-      await commit(batch.slice(middle), []);
+      await commit(batch.slice(0, middle), extra);
+      await commit(batch.slice(middle), NONE);
       return;
     }
     const [alone] = batch;
     if (alone === undefined) return;
     log.error({ err: error, request: alone.entry.request.requestId }, 'a request cannot be stored with its events');
-    await putAside(alone);
+    await putAside(alone, extra);
   }
 
   /** The raw request is kept, where a person can see it. */
-  async function putAside({ entry, resolve, reject }: Waiting): Promise<void> {
+  async function putAside({ entry, resolve, reject }: Waiting, extra: CounterDeltas): Promise<void> {
     const verdict = {
       ...entry.verdict,
       state: 'dead' as const,
@@ -162,7 +163,7 @@ export function createBatchWriter(options: BatchWriterOptions): BatchWriter {
       claim: null,
     };
     try {
-      const { repeated } = await writeBatch(db, [{ ...entry, verdict, events: [] }], [], publicUrl);
+      const { repeated } = await writeBatch(db, [{ ...entry, verdict, events: [] }], extra, publicUrl);
       const before = repeated.get(entry.request.requestId);
       resolve(before === undefined ? 'put-aside' : { repeated: before });
     } catch (error) {
@@ -180,11 +181,8 @@ export function createBatchWriter(options: BatchWriterOptions): BatchWriter {
         schedule();
       });
     },
-    countRefused(groupId, integrationId, at) {
-      const delta = deltaOf(refused, groupId, integrationId);
-      delta.received += 1;
-      delta.refused += 1;
-      delta.lastRequestAt = Math.max(delta.lastRequestAt, at);
+    countRefused(from, groupId, integrationId, at) {
+      countRefusal(refused, from, groupId, integrationId, at);
       flushTimer ??= setTimeout(() => {
         flushTimer = undefined;
         schedule();

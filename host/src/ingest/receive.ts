@@ -27,6 +27,7 @@ import type { RequestRow, RequestVerdict } from './request-row.ts';
 import { deliveryName } from './seen-deliveries.ts';
 import type { FetchPinned } from './verification/pinned-keys.ts';
 import type { VendorVerifiers } from './verification/vendor-verifiers.ts';
+import type { Origin } from './write-entry.ts';
 import { ignoredVerdict, lateVerdict, refusedVerdict, verdictOf } from './verdicts.ts';
 
 /**
@@ -47,8 +48,8 @@ import { ignoredVerdict, lateVerdict, refusedVerdict, verdictOf } from './verdic
  *     failed, or too slow                                 202; the raw request is pending and tried again
  *   one batched transaction                               503 DATABASE_UNAVAILABLE when there is no database
  *
- * An answer of 2xx means that the request is in the database. A refusal counts against the sender's address, never
- * against the integration: beyond the limit of failures an address gets 429 for what would have been refused anyway,
+ * An answer of 2xx means that the request is in the database. A refusal counts against the sender's address; one of
+ * who has shown no key or signature never against the integration, nor its health: beyond the limit of failures an address gets 429 for what would have been refused anyway,
  * and what carries the right key passes.
  */
 export interface ReceiveDeps {
@@ -86,6 +87,8 @@ export type Trust = 'check' | 'operator';
 const LATE_CLAIM_MS = 10_000;
 
 interface Visit {
+  /** A stranger until it has shown that it is more. */
+  readonly from: Origin;
   readonly request: DoorRequest;
   readonly integration: DoorIntegration;
   readonly order: number;
@@ -101,7 +104,7 @@ export async function receive(deps: ReceiveDeps, request: DoorRequest, trust: Tr
   const now = deps.now();
   const found = await findIntegration(deps, request);
   if (found instanceof ApiError) return refuseUnknown(deps, request, found, now);
-  let visit: Visit = { request, integration: found, order, now, startedAt };
+  let visit: Visit = { from: 'stranger', request, integration: found, order, now, startedAt };
 
   const { plugin } = found;
   const state = await checkState(deps, found);
@@ -113,6 +116,7 @@ export async function receive(deps: ReceiveDeps, request: DoorRequest, trust: Tr
   visit = { ...visit, request: unpacked };
   const proven = trust === 'operator' ? { replay: null, signed: false } : await prove(deps, visit, plugin);
   if (proven instanceof ApiError) return refuse(deps, visit, proven);
+  visit = { ...visit, from: trust === 'operator' ? 'operator' : 'sender' };
   if (deps.limitRate && trust === 'check') {
     const wait = deps.integrationRates.take(found.integrationId, found.ratePerMinute, now);
     if (wait > 0)
@@ -186,7 +190,7 @@ async function understand(
         ? accepted(request, 200, 0)
         : answerError(new ApiError('HANDSHAKE_FAILED', handshake.reason), request.requestId);
       const verdict = ignoredVerdict(answer.status, handshake.reason, elapsed(visit));
-      return (await store(deps, request, verdict, [], name, answer)).answer;
+      return (await store(deps, visit, request, verdict, [], name, answer)).answer;
     }
   }
   const input = { ...request, receivedAt: timeOfOrder(visit.order), configuration: integration.configuration };
@@ -199,7 +203,7 @@ async function understand(
   const verdict = verdictOf(events.outcome, 1, plugin.acceptInvalid, elapsed(visit), visit.now);
   if (verdict.state === 'pending' && deps.pending.isFull(integration.groupId)) return pendingFull();
   const answer = answerOf(request, verdict, events.outcome, events.list.length);
-  const stored = await store(deps, request, verdict, events.list, name, answer);
+  const stored = await store(deps, visit, request, verdict, events.list, name, answer);
   if (stored.isNew && verdict.state === 'pending') deps.pending.add(integration.groupId);
   return stored.answer;
 }
@@ -217,7 +221,7 @@ async function goOnLater(
   if (deps.pending.isFull(groupId)) return pendingFull();
   const claim = { id: randomBytes(12).toString('hex'), until: visit.now + LATE_CLAIM_MS };
   const verdict = lateVerdict(claim, elapsed(visit));
-  const stored = await store(deps, request, verdict, [], name, acceptedPending(request));
+  const stored = await store(deps, visit, request, verdict, [], name, acceptedPending(request));
   if (!stored.isNew) return stored.answer;
   deps.pending.add(groupId);
   run
@@ -234,6 +238,7 @@ async function goOnLater(
  */
 async function store(
   deps: ReceiveDeps,
+  { from }: Visit,
   request: RequestRow,
   verdict: RequestVerdict,
   events: readonly KeyedEvent[],
@@ -242,7 +247,7 @@ async function store(
 ): Promise<{ isNew: boolean; answer: DoorAnswer }> {
   const delivery = name === null || answer.status >= 300 ? null : { name, answer };
   try {
-    const written = await deps.writer.write({ kind: 'receive', request, verdict, events, delivery });
+    const written = await deps.writer.write({ kind: 'receive', from, request, verdict, events, delivery });
     return typeof written === 'string' ? { isNew: true, answer } : { isNew: false, answer: written.repeated };
   } catch (error) {
     if (error instanceof QueueFullError || isDatabaseGone(error))
@@ -253,17 +258,17 @@ async function store(
 
 /** Answers a refusal, counts it against the sender's address, and records it while there are few. */
 function refuse(deps: ReceiveDeps, visit: Visit, error: ApiError): DoorAnswer {
-  const { integration, now } = visit;
+  const { integration, from, now } = visit;
   const refusal = error.code === 'RATE_LIMITED' ? error : (tooManyFailures(deps, visit.request, now) ?? error);
   if (!deps.refusals.take(integration.integrationId, refusal.code, now)) {
-    deps.writer.countRefused(integration.groupId, integration.integrationId, now);
+    deps.writer.countRefused(from, integration.groupId, integration.integrationId, now);
     return answerError(refusal, null);
   }
   // Who is refused may send anything: what is kept of it is bounded, and its body is not kept.
   const request = { ...rowOf(visit, integration.plugin), body: Buffer.alloc(0) };
   const verdict = refusedVerdict(refusal.status, refusal.code, refusal.message, elapsed(visit));
   deps.writer
-    .write({ kind: 'receive', request, verdict, events: [], delivery: null })
+    .write({ kind: 'receive', from, request, verdict, events: [], delivery: null })
     .catch((cause: unknown) => deps.log.warn({ err: cause }, 'a refused request was not recorded'));
   return answerError(refusal, request.requestId);
 }

@@ -6,7 +6,7 @@ import { timeOfOrder } from '../incidents/keyed-event.ts';
 import type { Database } from '../store/schema.ts';
 import { storableJson } from '../store/storable.ts';
 import { transact } from '../store/transact.ts';
-import { addCounters, countEntries, mergeDeltas, type CounterDelta } from './counters.ts';
+import { addCounters, countEntries, type CounterDeltas } from './counters.ts';
 import type { DoorAnswer } from './door-request.ts';
 import type { RequestRow, RequestVerdict } from './request-row.ts';
 import { noteDeliveries } from './seen-deliveries.ts';
@@ -22,14 +22,14 @@ export interface BatchResult {
 }
 
 /**
- * Commits requests, their events, incidents and the outbox in one transaction.
+ * Commits requests, their events, incidents and the outbox in one transaction, and counts them.
  *
- * @param extra totals beside those of the entries
+ * @param refused refusals to be counted along
  */
 export async function writeBatch(
   db: Kysely<Database>,
   entries: readonly WriteEntry[],
-  extra: readonly CounterDelta[],
+  refused: CounterDeltas,
   publicUrl: string,
 ): Promise<BatchResult> {
   return transact(db, async (trx) => {
@@ -37,9 +37,13 @@ export async function writeBatch(
     const repeated = await noteDeliveries(trx, entries);
     const fresh = repeated.size === 0 ? entries : entries.filter(({ request }) => !repeated.has(request.requestId));
     await insertRequests(trx, fresh);
-    const events = fresh.flatMap((entry) => (superseded.has(entry.request.requestId) ? [] : entry.events));
+    const counting = fresh.filter((entry) => !superseded.has(entry.request.requestId));
+    const events = counting.flatMap((entry) => entry.events);
     const { changes } = await applyEvents(trx, await directActs(trx, events), publicUrl);
-    await addCounters(trx, mergeDeltas(countEntries(fresh), extra));
+    // A copy, since the transaction may run again.
+    const counts = new Map([...refused].map(([key, delta]) => [key, { ...delta }]));
+    countEntries(counts, counting);
+    await addCounters(trx, counts);
     return { superseded, repeated, changes };
   });
 }

@@ -49,6 +49,14 @@ export async function changeInstallation(
         .where('group_id', '=', actor.groupId)
         .where('installation_id', '=', id)
         .execute();
+    // While it was off its integrations could hear nothing: their silence counts from now.
+    if (patch.state === 'enabled')
+      await trx
+        .updateTable('integrations')
+        .set({ watched_since: new Date() })
+        .where('group_id', '=', actor.groupId)
+        .where('installation_id', '=', id)
+        .execute();
     const owner = {
       groupId: actor.groupId,
       environment: row.environment,

@@ -107,6 +107,7 @@ export async function showIntegration(
     },
     ipAllow: row.ip_allow,
     ratePerMinute: row.rate_per_minute,
+    watch: row.watch,
     installationId: row.installation_id,
     pluginVersion: row.plugin_version,
     createdAt: row.created_at.toISOString(),

@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { idSchema, type IntegrationId } from '@patchbay/plugin-sdk/contract/ids';
+import { healthLimits } from '@patchbay/plugin-sdk/contract/limits';
 import {
+  healthSchema,
+  historySchema,
   integrationInputSchema,
   integrationPatchSchema,
   integrationSchema,
@@ -16,7 +19,8 @@ import { cutPage, decodeCursor } from '../api/cursor.ts';
 import { audit } from '../identity/audit.ts';
 import type { Ingest } from '../ingest/create-ingest.ts';
 import type { LiveHub } from '../live/live-hub.ts';
-import { healthSchema, readHealth } from './health.ts';
+import { readHealth } from './health.ts';
+import { readHistory } from './history.ts';
 import { newIntegrationKey, putKey } from './integration-key.ts';
 import { findIntegration, listIntegrations, showIntegration, type ShowIntegrationDeps } from './integration-queries.ts';
 import {
@@ -34,6 +38,15 @@ const query = pageQuerySchema.extend({
   serviceId: z.string().max(64).optional(),
   type: z.string().max(40).optional(),
 });
+
+const historyQuery = z.object({
+  hours: z.coerce.number().int().min(1).max(healthLimits.historyHoursMax).default(healthLimits.historyHours),
+});
+const HEALTH = `How well alerts come in. \`global\` and \`byType\` are over all time. \`status\`, \`recent\` and
+\`integrations\` are of the running hour and the ${healthLimits.statusHours - 1} before it: from
+${healthLimits.healthyFromPercent} % healthy, from ${healthLimits.degradedFromPercent} % degraded, below unhealthy. Counted
+are requests with a valid key or signature; who is turned away without one changes no status.`;
+const HISTORY = 'What came in, hour by hour, oldest first; the last is the running one. Hours begin in UTC.';
 
 export interface IntegrationRouteDeps extends ShowIntegrationDeps, SaveIntegrationDeps {
   readonly hub: LiveHub;
@@ -80,8 +93,8 @@ export function integrationRoutes(deps: IntegrationRouteDeps): FastifyPluginAsyn
 
     app.get(
       '/api/integrations/health',
-      { config: { access: 'viewer' }, schema: { response: { 200: healthSchema } } },
-      (request) => readHealth(db, request.actor.groupId),
+      { config: { access: 'viewer' }, schema: { description: HEALTH, response: { 200: healthSchema } } },
+      (request) => readHealth(db, request.actor.groupId, Date.now()),
     );
 
     app.post(
@@ -98,6 +111,21 @@ export function integrationRoutes(deps: IntegrationRouteDeps): FastifyPluginAsyn
       ONE,
       { config: { access: 'viewer' }, schema: { params, response: { 200: integrationSchema } } },
       (request) => show(request.actor, request.params.id),
+    );
+
+    app.get(
+      '/api/integrations/:id/history',
+      {
+        config: { access: 'viewer' },
+        schema: { description: HISTORY, params, querystring: historyQuery, response: { 200: historySchema } },
+      },
+      async (request) => {
+        const { groupId } = request.actor;
+        const { id } = request.params;
+        if ((await findIntegration(db, groupId, id)) === undefined)
+          throw new ApiError('NOT_FOUND', 'There is no such integration');
+        return readHistory(db, groupId, id, request.query.hours, Date.now());
+      },
     );
 
     app.patch(

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import type { GroupId } from '@patchbay/plugin-sdk/contract/ids';
 import type { IncidentDetail, Incident } from '@patchbay/plugin-sdk/contract/rest/incidents';
 import type {
+  History,
   Integration,
   RequestDetail,
   RequestSummary,
@@ -301,6 +302,9 @@ eachDatabase('managing integrations and incidents', (newDatabase) => {
   });
 
   it('tells how well alerts come in, by type', async () => {
+    const integration = await create({ name: 'Healthy' });
+    for (let n = 0; n < 6; n++) await send(integration, { ping: n });
+    expect((await send(integration, null)).status).toBe(400);
     const { body, status } = await call<{ status: string; global: Record<string, number>; byType: object }>(
       'GET',
       '/api/integrations/health',
@@ -316,6 +320,38 @@ eachDatabase('managing integrations and incidents', (newDatabase) => {
     expect(body.global['totalReceived']).toBeGreaterThan(5);
     expect(body.global['totalErrors']).toBeGreaterThan(0);
     expect(Object.keys(body.byType)).toEqual(['TEST']);
+
+    const path = `/api/integrations/${integration.id}/history`;
+    const history = await call<History>('GET', `${path}?hours=2`);
+    expect(history.body.hours).toHaveLength(2);
+    const sum = (key: 'received' | 'success' | 'errors') =>
+      history.body.hours.reduce((all, hour) => all + hour[key], 0);
+    expect([sum('received'), sum('success'), sum('errors')]).toEqual([7, 6, 1]);
+    expect((await call<History>('GET', path)).body.hours).toHaveLength(24);
+    expect((await call('GET', `${path}?hours=0`)).status).toBe(400);
+    expect((await call('GET', `${path}?hours=745`)).status).toBe(400);
+    expect((await call('GET', path.replace(/int_\w+/, `int_${'0'.repeat(26)}`))).status).toBe(404);
+  });
+
+  it('watches an integration unless it is told not to', async () => {
+    const integration = await create();
+    expect(integration.watch).toBe(true);
+    expect((await create({ watch: false })).watch).toBe(false);
+    const since = async () => {
+      const row = await store.db
+        .selectFrom('integrations')
+        .select('watched_since')
+        .where('integration_id', '=', integration.id as never)
+        .executeTakeFirstOrThrow();
+      return row.watched_since.getTime();
+    };
+    const patch = (body: object) => call<Integration>('PATCH', `/api/integrations/${integration.id}`, body);
+    const before = await since();
+    expect((await patch({ watch: false })).body.watch).toBe(false);
+    await patch({ name: 'Renamed' });
+    expect(await since()).toBe(before);
+    expect((await patch({ watch: true })).body.watch).toBe(true);
+    expect(await since()).toBeGreaterThan(before);
   });
 
   it('shows nothing of another group', async () => {

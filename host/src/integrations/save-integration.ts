@@ -60,6 +60,7 @@ export async function createIntegration(
         own_signature: input.ownSignature === null ? null : JSON.stringify(input.ownSignature),
         ip_allow: JSON.stringify(input.ipAllow),
         rate_per_minute: input.ratePerMinute,
+        watch: input.watch,
       })
       .execute();
     await putKey(trx, vault, owner, newIntegrationKey(), new Date());
@@ -101,7 +102,9 @@ export async function updateIntegration(
         : { own_signature: patch.ownSignature === null ? null : JSON.stringify(patch.ownSignature) }),
       ...(patch.ipAllow === undefined ? {} : { ip_allow: JSON.stringify(patch.ipAllow) }),
       ...(patch.ratePerMinute === undefined ? {} : { rate_per_minute: patch.ratePerMinute }),
+      ...(patch.watch === undefined ? {} : { watch: patch.watch }),
       ...(patch.state === undefined ? {} : { state: patch.state }),
+      ...(patch.watch === true || patch.state === 'enabled' ? { watched_since: new Date() } : {}),
     };
     if (Object.keys(changes).length > 0)
       await trx

@@ -25,6 +25,7 @@ eachDatabase('what has outlived its time', (newDatabase) => {
     events: 'event_id',
     deliveries: 'delivery_id',
     idempotency_keys: 'key',
+    integration_hours: 'integration_id',
   } as const;
   const left = async (table: keyof typeof ids): Promise<string[]> => {
     const { rows } = await sql<{ id: string }>`
@@ -86,11 +87,15 @@ eachDatabase('what has outlived its time', (newDatabase) => {
       await sql`insert into idempotency_keys (group_id, key, route, body_sha256, created_at)
         values (${groupId}, 'old', '/', '', ${OLD}), (${groupId}, 'new', '/', '', now())`.execute(store.db);
 
+      await sql`insert into integration_hours (group_id, integration_id, hour) values (${groupId}, 'old', ${OLD}),
+        (${groupId}, 'new', ${NEW}), (${groupId}, 'newest', date_trunc('hour', now()))`.execute(store.db);
+
       expect(await prune(store.db, CUT, () => false)).toEqual({
         requests: 2500,
         seenDeliveries: 1,
         events: 2,
         deliveries: 1,
+        integrationHours: 1,
         idempotencyKeys: 1,
       });
       expect(await left('requests')).toEqual(['new-1', 'waits-1']);
@@ -98,6 +103,7 @@ eachDatabase('what has outlived its time', (newDatabase) => {
       expect(await left('events')).toEqual(['of-open', 'young']);
       expect(await left('deliveries')).toEqual(['done-late', 'queued']);
       expect(await left('idempotency_keys')).toEqual(['new']);
+      expect(await left('integration_hours')).toEqual(['new', 'newest']);
     });
 
     it('no further than where it is told to stop', async () => {
@@ -106,6 +112,12 @@ eachDatabase('what has outlived its time', (newDatabase) => {
       const { requests } = await prune(store.db, CUT, () => ++batches > 1);
       expect(requests).toBe(1000);
       expect(await left('requests')).toHaveLength(502);
+    });
+
+    it('but not the hours from which is learned what is usual, however short the retention', async () => {
+      const { integrationHours } = await prune(store.db, new Date(), () => false);
+      expect(integrationHours).toBe(1);
+      expect(await left('integration_hours')).toEqual(['newest']);
     });
   });
 });

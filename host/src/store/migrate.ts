@@ -4,6 +4,7 @@ import * as accounts from './migrations/0002-accounts.ts';
 import * as integrationCounters from './migrations/0003-integration-counters.ts';
 import * as installationVersions from './migrations/0004-installation-versions.ts';
 import * as pluginQuarantines from './migrations/0005-plugin-quarantines.ts';
+import * as integrationHistory from './migrations/0008-integration-history.ts';
 import * as seenDeliveries from './migrations/0012-seen-deliveries.ts';
 
 /** In order of their names. A migration that was released never changes. */
@@ -13,6 +14,7 @@ const migrations: Record<string, Migration> = {
   '0003-integration-counters': integrationCounters,
   '0004-installation-versions': installationVersions,
   '0005-plugin-quarantines': pluginQuarantines,
+  '0008-integration-history': integrationHistory,
   '0012-seen-deliveries': seenDeliveries,
 };
 

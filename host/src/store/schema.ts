@@ -142,6 +142,10 @@ export interface Database {
     ip_allow: JsonDefault<string[]>;
     rate_per_minute: number;
     own_signature: MaybeJson<OwnSignature>;
+    /** Whether its silence and its failures open incidents. */
+    watch: Generated<boolean>;
+    /** Silence counts from here at the earliest: since it is enabled and watched. */
+    watched_since: TimeDefault;
     created_at: TimeDefault;
     removed_at: MaybeTime;
   };
@@ -159,6 +163,8 @@ export interface Database {
     received: BigDefault;
     accepted: BigDefault;
     refused: BigDefault;
+    /** Those of the refused that did not show that they come from the sender: counted in `received` too. */
+    turned_away: BigDefault;
     duration_micros: BigDefault;
     last_request_at: Time;
   };
@@ -171,6 +177,25 @@ export interface Database {
     content_type: string | null;
     body: string;
     seen_at: Time;
+  };
+  /** An hour of an integration. All but `turned_away` is of requests with a valid key or signature, by their receipt. */
+  integration_hours: {
+    group_id: GroupId;
+    integration_id: IntegrationId;
+    hour: Time;
+    received: BigDefault;
+    accepted: BigDefault;
+    invalid: BigDefault;
+    refused: BigDefault;
+    /** How often the plugin failed, each attempt counted. */
+    plugin_errors: BigDefault;
+    turned_away: BigDefault;
+    duration_micros: BigDefault;
+    /** Of what the sender itself posted: null when that was nothing. */
+    first_at: MaybeTime;
+    last_at: MaybeTime;
+    /** The longest wait between two of its requests within the hour. */
+    longest_gap_ms: BigDefault;
   };
   requests: {
     group_id: GroupId;

@@ -1,6 +1,6 @@
 import type { DeliveryState } from '@patchbay/plugin-sdk/contract/rest/deliveries';
 import type { IncidentStatus } from '@patchbay/plugin-sdk/contract/rest/incidents';
-import type { RequestSummary } from '@patchbay/plugin-sdk/contract/rest/integrations';
+import type { Health, RequestSummary } from '@patchbay/plugin-sdk/contract/rest/integrations';
 import type { Severity as SeverityName } from '@patchbay/plugin-sdk/contract/event-payload';
 import {
   Ban,
@@ -78,6 +78,14 @@ const switchLooks = {
   quarantined: { word: 'Quarantined', tone: 'danger', icon: ShieldX },
 } satisfies Record<string, Look>;
 
+const healthLooks: Record<Health['integrations'][number]['status'], Look> = {
+  healthy: { word: 'Healthy', tone: 'good', icon: CheckCircle2 },
+  degraded: { word: 'Degraded', tone: 'caution', icon: TriangleAlert },
+  unhealthy: { word: 'Unhealthy', tone: 'danger', icon: OctagonX },
+  idle: { word: 'Nothing came', tone: 'neutral', icon: CircleDashed },
+  paused: { word: 'Disabled', tone: 'neutral', icon: CircleSlash },
+};
+
 interface StatusProps {
   /** The word on the screen. */
   word: string;
@@ -122,6 +130,10 @@ export function RequestStatus({ value, pill }: { value: string } & Pill) {
 
 export function SwitchState({ value, pill }: { value: string } & Pill) {
   return <Status {...lookOf(switchLooks, value)} {...(pill ? { pill } : {})} />;
+}
+
+export function HealthStatus({ value, pill }: { value: string } & Pill) {
+  return <Status {...lookOf(healthLooks, value)} {...(pill ? { pill } : {})} />;
 }
 
 /** A status of HTTP: 2xx good, 3xx neutral, 4xx serious, 5xx danger; null: no answer. */

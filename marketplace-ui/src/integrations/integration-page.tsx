@@ -17,6 +17,7 @@ import { integrationQuery, useChangeIntegration } from './integration-queries.ts
 import { IntegrationSettings } from './integration-settings.tsx';
 import { integrationTabs } from './routes.tsx';
 import { RequestsTab } from './requests-tab.tsx';
+import { WatchNotices } from './watch-notices.tsx';
 import { TestEventDialog } from './test-event-dialog.tsx';
 
 const route = getRouteApi('/app/integrations/$id');
@@ -90,6 +91,7 @@ function IntegrationBody({ integration }: { integration: Integration }) {
           </p>
         </Notice>
       )}
+      <WatchNotices integration={integration} />
       <Tabs
         keepMounted={false}
         value={tab}

@@ -1,4 +1,6 @@
 import {
+  healthSchema,
+  historySchema,
   integrationSchema,
   testEventResultSchema,
   type Integration,
@@ -28,6 +30,19 @@ export function integrationQuery(id: string) {
   return queryOptions({
     queryKey: ['integrations', 'one', id],
     queryFn: ({ signal }) => api.get(path(id), integrationSchema, { signal }),
+  });
+}
+
+export const healthQuery = queryOptions({
+  queryKey: ['integrations', 'health'],
+  queryFn: ({ signal }) => api.get('/integrations/health', healthSchema, { signal }),
+});
+
+/** @param hours how far back, with the running one */
+export function historyQuery(id: string, hours: number) {
+  return queryOptions({
+    queryKey: ['integrations', 'history', id, hours],
+    queryFn: ({ signal }) => api.get(`${path(id)}/history?hours=${hours}`, historySchema, { signal }),
   });
 }
 

@@ -25,6 +25,7 @@ import { RotateKey } from './rotate-key.tsx';
 import { securityDraft, securityInput, securityIssues } from './security-draft.ts';
 import { SecurityFields, securityIds } from './security-fields.tsx';
 import { signatureHelp } from './signature-words.ts';
+import { WatchSettings } from './watch-settings.tsx';
 import form from '../settings-form/settings-form.module.css';
 import classes from './integration-page.module.css';
 
@@ -43,6 +44,7 @@ export function IntegrationSettings({ integration }: { integration: Integration 
     <div className={classes.stack} style={{ maxWidth: 760 }}>
       <PlaceAndSettings integration={integration} plugin={plugin.data} />
       <Security integration={integration} plugin={plugin.data} />
+      <WatchSettings integration={integration} />
       {mayChange && <RotateKey integration={integration} />}
       {mayChange && <DeleteIntegration integration={integration} />}
     </div>

@@ -13,7 +13,8 @@ import { SearchField } from '../components/search-field.tsx';
 import { TableSkeleton } from '../components/skeletons.tsx';
 import { servicesQuery } from '../services/service-queries.ts';
 import { environmentChoices } from '../marketplace/plugin-words.ts';
-import { integrationsQuery } from './integration-queries.ts';
+import { HealthOverview } from './health-overview.tsx';
+import { healthQuery, integrationsQuery } from './integration-queries.ts';
 import { IntegrationTable } from './integration-table.tsx';
 
 const route = getRouteApi('/app/integrations');
@@ -23,6 +24,7 @@ export function IntegrationsPage() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const query = useQuery(integrationsQuery());
+  const health = useQuery(healthQuery);
   const services = useQuery(servicesQuery);
   const mayAdd = useHasRole('member');
   const home = services.data?.find(({ isDefault }) => isDefault) ?? services.data?.[0];
@@ -53,6 +55,7 @@ export function IntegrationsPage() {
         </EmptyState>
       ) : (
         <>
+          {health.data && <HealthOverview health={health.data} />}
           <FilterBar>
             <SearchField
               slash
@@ -95,7 +98,7 @@ export function IntegrationsPage() {
               {search.q === undefined ? 'None of them fits these filters.' : `Nothing was found for “${search.q}”.`}
             </EmptyState>
           ) : (
-            <IntegrationTable integrations={shown} keyboard />
+            <IntegrationTable integrations={shown} health={health.data} keyboard />
           )}
         </>
       )}

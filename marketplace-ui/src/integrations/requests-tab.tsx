@@ -1,13 +1,15 @@
 import type { Integration } from '@patchbay/plugin-sdk/contract/rest/integrations';
 import { Time } from '../components/time.tsx';
+import { HistorySection } from './history-section.tsx';
 import { LastRequests } from './last-requests.tsx';
 import classes from './integration-page.module.css';
 
-/** How it goes: counts, and the last requests with why one was refused. */
+/** How it goes: counts of all time and by hour, and the last requests with why one was refused. */
 export function RequestsTab({ integration }: { integration: Integration }) {
   return (
     <div className={classes.stack}>
       <Health integration={integration} />
+      <HistorySection integration={integration} />
       <LastRequests integration={integration} />
     </div>
   );

@@ -111,7 +111,35 @@ export const packageLimits = {
   readmeBytes: 256 * KIB,
 } as const;
 
-/** The management API. */
+/** How well alerts come in: what the health page says, and what opens an incident by itself. */
+export const healthLimits = {
+  /** Status is of the requests of this window. */
+  statusHours: 24,
+  healthyFromPercent: 95,
+  degradedFromPercent: 80,
+  /** How far back the history of an integration can be asked for. */
+  historyHours: 24,
+  historyHoursMax: 31 * 24,
+  /** Counts of hours are kept this long however short the retention is: what is usual is learned from them. */
+  keepHoursMs: 16 * 24 * HOUR_MS,
+  watchEveryMs: MINUTE_MS,
+  /** A watch that did not run for so long begins anew: nobody could post while the host was down. */
+  watchGapMs: 10 * MINUTE_MS,
+  /** What is usual is what was so in the week up to the last request. */
+  usualMs: 7 * 24 * HOUR_MS,
+  /** On how many days of that week something came, and how much, from those who normally talk. */
+  usualDays: 5,
+  usualRequests: 20,
+  /** Silence is news when it is longer than the longest of the week times this, and than this. */
+  silenceFactor: 2,
+  silenceMinMs: 15 * MINUTE_MS,
+  /** Failures are news when there are so many, and the part that fails is so far above the usual one. */
+  failuresMin: 10,
+  failuresAbovePercent: 20,
+  /** They are over when the part that fails is this close to the usual again. */
+  failuresOverPercent: 10,
+} as const;
+
 /** Removing what is too old. */
 export const retentionLimits = {
   firstPruneMs: 5 * 60 * SECOND_MS,
@@ -119,6 +147,7 @@ export const retentionLimits = {
   rowsAtOnce: 1000,
 } as const;
 
+/** The management API. */
 export const apiLimits = {
   bodyBytes: MIB,
   pageSize: 50,

@@ -13,8 +13,8 @@ export const pluginExports = ['ingest', 'deliver', 'callback', 'actions', 'sched
 export const pluginExportSchema = z.enum(pluginExports);
 export type PluginExport = z.infer<typeof pluginExportSchema>;
 
-/** Names in `/api/integrations/{type}` that belong to the platform. */
-export const reservedTypes = ['webhooks', 'inbound', 'health', 'events'] as const;
+/** Names in `/api/integrations/{type}` that belong to the platform; `patchbay` is the type of its own incidents. */
+export const reservedTypes = ['webhooks', 'inbound', 'health', 'events', 'patchbay'] as const;
 
 export const integrationTypeSchema = z
   .string()

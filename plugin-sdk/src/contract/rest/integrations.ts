@@ -44,6 +44,8 @@ export const integrationSchema = z.object({
   }),
   ipAllow: z.array(z.string()),
   ratePerMinute: z.int(),
+  /** Whether its silence and its failures open incidents. */
+  watch: z.boolean(),
   installationId: z.string(),
   pluginVersion: z.string(),
   createdAt: z.string(),
@@ -64,6 +66,7 @@ export const integrationInputSchema = z.object({
   ownSignature: ownSignatureSchema.nullable().default(null),
   ipAllow: z.array(z.string().max(64)).max(100).default([]),
   ratePerMinute: z.int().min(1).max(100_000).default(100),
+  watch: z.boolean().default(true),
 });
 
 export const integrationPatchSchema = z.object({
@@ -76,11 +79,90 @@ export const integrationPatchSchema = z.object({
   ownSignature: ownSignatureSchema.nullable().optional(),
   ipAllow: z.array(z.string().max(64)).max(100).optional(),
   ratePerMinute: z.int().min(1).max(100_000).optional(),
+  watch: z.boolean().optional(),
   state: z.enum(['enabled', 'disabled']).optional(),
 });
 
 /** POST /api/integrations/:id/rotate-key {overlapHours}: the old key works until the overlap ends. */
 export const rotateKeyInputSchema = z.object({ overlapHours: z.int().min(0).max(168).default(24) });
+
+const healthStatuses = ['healthy', 'degraded', 'unhealthy'] as const;
+const totals = {
+  totalReceived: z.int(),
+  totalSuccess: z.int(),
+  totalErrors: z.int(),
+  /** In percent, with two decimals; 100 when nothing came. */
+  successRate: z.number(),
+  averageLatencyMs: z.number(),
+};
+
+/**
+ * GET /api/integrations/health: how well alerts come in. Counted are requests with a valid key or signature; who is
+ * turned away at the door without one makes nothing unhealthy. A request is a success when its plugin understood it,
+ * an error when it was invalid, over its rate, or its plugin failed on it; one that still waits for its first attempt
+ * is neither.
+ */
+export const healthSchema = z.object({
+  /** Of `recent`: from 95 % healthy, from 80 % degraded; at best degraded while an integration is unhealthy or alerts. */
+  status: z.enum(healthStatuses),
+  /** Over all time. */
+  global: z.object(totals),
+  /** Over all time, by type in upper case, in alphabetical order. */
+  byType: z.record(z.string(), z.object(totals)),
+  /** The running hour and those before it, of integrations that are enabled. */
+  recent: z.object({
+    hours: z.int(),
+    received: z.int(),
+    success: z.int(),
+    errors: z.int(),
+    successRate: z.number(),
+    averageLatencyMs: z.number(),
+    turnedAway: z.int(),
+  }),
+  /** Each over the same hours, what needs attention first. */
+  integrations: z.array(
+    z.object({
+      id: z.string(),
+      name: z.string(),
+      type: z.string(),
+      /** `idle`: nothing came. `paused`: it is disabled. */
+      status: z.enum([...healthStatuses, 'idle', 'paused']),
+      received: z.int(),
+      success: z.int(),
+      errors: z.int(),
+      successRate: z.number(),
+      averageLatencyMs: z.number(),
+      turnedAway: z.int(),
+      /** Incidents that the watch has opened and that are not resolved. */
+      alerts: z.array(z.object({ kind: z.enum(['silent', 'failing']), incidentId: z.string(), since: z.string() })),
+    }),
+  ),
+});
+export type Health = z.infer<typeof healthSchema>;
+
+/** GET /api/integrations/:id/history?hours=24: every hour, oldest first, the running one last. */
+export const historySchema = z.object({
+  hours: z.array(
+    z.object({
+      /** When it began. */
+      hour: z.string(),
+      received: z.int(),
+      success: z.int(),
+      /** All that failed: `invalid`, `refused`, and what its plugin could not deal with. */
+      errors: z.int(),
+      /** Called invalid by the plugin. */
+      invalid: z.int(),
+      /** Over the rate. */
+      refused: z.int(),
+      /** How often the plugin failed, each attempt counted. */
+      pluginErrors: z.int(),
+      /** Refused at the door without a valid key or signature; in none of the other numbers. */
+      turnedAway: z.int(),
+      averageLatencyMs: z.number(),
+    }),
+  ),
+});
+export type History = z.infer<typeof historySchema>;
 
 /**
  * A request that came in.
