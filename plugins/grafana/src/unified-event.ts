@@ -13,10 +13,13 @@ import { hostOf } from './grafana-host.ts';
 import type { Settings } from './settings.ts';
 import type { UnifiedAlert, UnifiedMessage } from './unified.schema.ts';
 
+/** Words of a status that end an alert. A word that nobody knows opens: an alert is never lost for it. */
+const OVER = /^(resolved|ok|normal|inactive)$/i;
+
 /** The event of one alert; its state comes from the alert's own status and from nothing else. */
 export function unifiedEvent(alert: UnifiedAlert, message: UnifiedMessage, settings: Settings): EventPayload {
   const annotations = alert.annotations ?? {};
-  const resolved = (alert.status ?? message.status) === 'resolved';
+  const resolved = OVER.test(textOf(alert.status) ?? textOf(message.status) ?? '');
   const links = linksFrom(
     [alert.panelURL, 'Panel'],
     [alert.dashboardURL, 'Dashboard'],

@@ -19,7 +19,7 @@ export const unifiedSchema = z.looseObject({
     z.null(),
     z.array(
       z.looseObject({
-        status: z.enum(['firing', 'resolved']).nullish(),
+        status: scalar.optional(),
         labels,
         annotations: labels.nullish(),
         startsAt: scalar.optional(),

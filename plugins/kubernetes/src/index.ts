@@ -10,6 +10,7 @@ import {
 import type { IngestRequest, MessageReading } from '@patchbay/plugin-sdk';
 import { alertEvents } from './alert-events.ts';
 import { clusterEvent, happeningOf } from './cluster-event.ts';
+import { fluxEvent, isFluxEvent } from './flux-event.ts';
 import { alertsSchema, eventSchema } from './kubernetes.schema.ts';
 import { layoutEvent } from './layout-event.ts';
 import { robustaText } from './robusta-text.ts';
@@ -52,9 +53,9 @@ function read(message: unknown, place: string, request: IngestRequest, settings:
 }
 
 function readOne(message: unknown, place: string, request: IngestRequest, settings: Settings): MessageReading {
-  return isObject(message) && isEvent(message)
-    ? clusterEvent(happeningOf(request.parse(eventSchema, message)), settings)
-    : layoutEvent(message, place, settings);
+  if (!isObject(message) || !isEvent(message)) return layoutEvent(message, place, settings);
+  const event = request.parse(eventSchema, message);
+  return isFluxEvent(event) ? fluxEvent(event, settings) : clusterEvent(happeningOf(event), settings);
 }
 
 const isEvent = (message: Fields): boolean => isObject(message.involvedObject) || isObject(message.regarding);

@@ -16,7 +16,7 @@ export const alertmanagerSchema = z.looseObject({
     z.null(),
     z.array(
       z.looseObject({
-        status: z.enum(['firing', 'resolved']).nullish(),
+        status: scalar.optional(),
         labels,
         annotations: labels.nullish(),
         startsAt: scalar.optional(),
