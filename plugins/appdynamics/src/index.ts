@@ -1,4 +1,13 @@
-import { defineIntegration, readMapping, readMessages, severityReader } from '@patchbay/plugin-sdk';
+import {
+  defineIntegration,
+  ingestedFrom,
+  isMapped,
+  mapped,
+  messagesIn,
+  readMapping,
+  severityReader,
+} from '@patchbay/plugin-sdk';
+import { bodyOf } from './bodies.ts';
 import { violationEvent } from './violation-event.ts';
 
 export default defineIntegration({
@@ -10,8 +19,10 @@ export default defineIntegration({
       ...(Object(configuration.severities) as object),
     };
     const severity = severityReader({ ...configuration, severities }, 'error');
-    return readMessages(request, readMapping(configuration, 'appdynamics'), (message, place) =>
-      violationEvent(message, place, severity),
+    const mapping = readMapping(configuration, 'appdynamics');
+    const readings = messagesIn(bodyOf(request), mapping).map(({ message, place }) =>
+      isMapped(mapping) ? mapped(message, mapping, place) : violationEvent(message, place, severity),
     );
+    return ingestedFrom(readings, request, 'The list of messages is empty');
   },
 });
