@@ -3,6 +3,7 @@ import { ignored, invalid, type Ingested } from './ingest-result.ts';
 import type { IngestRequest } from './ingest-request.ts';
 import { valueAt } from './json-path.ts';
 import { isMapped, mapped, type Mapped, type Mapping } from './mapping.ts';
+import { productEvent } from './product-format.ts';
 import { messageOf } from './request-message.ts';
 import type { Reading } from './event-of.ts';
 
@@ -43,8 +44,8 @@ export function messagesIn(body: unknown, mapping: Mapping): PlacedMessage[] {
 }
 
 /**
- * Reads a request whose body its operator may have written: by the mapping of the settings when there is one, else by
- * `read`, once for every message.
+ * Reads a request whose body its operator may have written: by the mapping of the settings when there is one, else in the
+ * format of another product for incidents when it is in one, else by `read`; once for every message.
  */
 export function readMessages(
   request: IngestRequest,
@@ -52,7 +53,9 @@ export function readMessages(
   read: (message: unknown, place: string) => MessageReading,
 ): Ingested {
   const readings = messagesIn(messageOf(request), mapping).map(({ message, place }) =>
-    isMapped(mapping) ? mapped(message, mapping, place) : read(message, place),
+    isMapped(mapping)
+      ? mapped(message, mapping, place)
+      : (productEvent(message, mapping.vendor, mapping.severityOf) ?? read(message, place)),
   );
   return ingestedFrom(readings, request, 'The list of messages is empty');
 }

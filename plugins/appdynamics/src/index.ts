@@ -4,6 +4,7 @@ import {
   isMapped,
   mapped,
   messagesIn,
+  productEvent,
   readMapping,
   severityReader,
 } from '@patchbay/plugin-sdk';
@@ -21,7 +22,9 @@ export default defineIntegration({
     const severity = severityReader({ ...configuration, severities }, 'error');
     const mapping = readMapping(configuration, 'appdynamics');
     const readings = messagesIn(bodyOf(request), mapping).map(({ message, place }) =>
-      isMapped(mapping) ? mapped(message, mapping, place) : violationEvent(message, place, severity),
+      isMapped(mapping)
+        ? mapped(message, mapping, place)
+        : (productEvent(message, 'appdynamics', severity) ?? violationEvent(message, place, severity)),
     );
     return ingestedFrom(readings, request, 'The list of messages is empty');
   },

@@ -4,6 +4,7 @@ import {
   isMapped,
   mapped,
   messagesIn,
+  productEvent,
   readMapping,
   severityReader,
 } from '@patchbay/plugin-sdk';
@@ -21,6 +22,8 @@ export default defineIntegration({
       if (isMapped(mapping)) return [mapped(message, mapping, place)];
       if (typeof message !== 'object' || message === null || Array.isArray(message))
         return [{ issues: [{ path: place.replace(/\.$/, ''), message: 'Expected an object' }] }];
+      const product = productEvent(message, 'elastic', severity);
+      if (product !== undefined) return [product];
       return alertsIn(message as Record<string, unknown>).map((alert) => alertEvent(alert, place, severity));
     });
     return ingestedFrom(readings, request, 'The summary holds no alerts');

@@ -20,7 +20,7 @@ export const unifiedSchema = z.looseObject({
     z.array(
       z.looseObject({
         status: scalar.optional(),
-        labels,
+        labels: labels.nullish(),
         annotations: labels.nullish(),
         startsAt: scalar.optional(),
         endsAt: scalar.optional(),

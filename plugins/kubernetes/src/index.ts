@@ -5,6 +5,7 @@ import {
   mapped,
   messageOf,
   messagesIn,
+  productEvent,
   readMapping,
 } from '@patchbay/plugin-sdk';
 import type { IngestRequest, MessageReading } from '@patchbay/plugin-sdk';
@@ -40,6 +41,8 @@ const isObject = (value: unknown): value is Fields => typeof value === 'object' 
 /** Lists and the envelopes of a watch or of CloudEvents are opened once; what is in them is read as it is. */
 function read(message: unknown, place: string, request: IngestRequest, settings: Settings): MessageReading[] {
   if (!isObject(message)) return [layoutEvent(message, place, settings)];
+  const product = productEvent(message, 'kubernetes', (word) => settings.severity(undefined, word));
+  if (product !== undefined) return [product];
   if (Array.isArray(message.alerts)) return alertEvents(request.parse(alertsSchema, message), settings);
   if (Array.isArray(message.items))
     return message.items.map((item: unknown, index) => readOne(item, `${place}items.${index}.`, request, settings));
