@@ -6,13 +6,21 @@ type Fields = Record<string, unknown>;
 /** True for what else comes over Pub/Sub from Google Cloud and is no incident of Monitoring. */
 export function isOther(message: unknown): message is Fields {
   if (typeof message !== 'object' || message === null || 'incident' in message) return false;
-  return 'budgetDisplayName' in message || ('costAmount' in message && 'budgetAmount' in message) || isBuild(message);
+  return (
+    'budgetDisplayName' in message ||
+    ('costAmount' in message && 'budgetAmount' in message) ||
+    isBuild(message) ||
+    isErrorGroup(message)
+  );
 }
 
 const isBuild = (message: object): boolean => 'buildTriggerId' in message || 'logsBucket' in message;
 
+const isErrorGroup = (message: object): boolean => 'group_info' in message && 'exception_info' in message;
+
 /** What a notice says, or that it says nothing. */
 export function otherNotice(message: Fields): Reading {
+  if (isErrorGroup(message)) return errorNotice(message);
   return isBuild(message) ? buildNotice(message) : budgetNotice(message);
 }
 
@@ -63,5 +71,27 @@ function buildNotice(message: Fields): Reading {
     timestamp: message.finishTime,
     links: [[message.logUrl, 'Log']],
     details: { status, branch: branch ?? null },
+  });
+}
+
+/** https://cloud.google.com/error-reporting/docs/notifications: a group of errors that is new or has come back. */
+function errorNotice(message: Fields): Reading {
+  const group = Object(message.group_info) as Fields;
+  const exception = Object(message.exception_info) as Fields;
+  const project = textOf(group.project_id) ?? 'project';
+  const link = textOf(group.detail_link);
+  const what = textOf(exception.message) ?? textOf(exception.type) ?? textOf(message.subject) ?? 'error';
+  const id = /\/errors?\/([\w-]{1,64})/.exec(link ?? '')?.[1] ?? textOf(exception.type) ?? what;
+  return eventOf({
+    action: 'trigger',
+    key: dedupKey('google-cloud-monitoring', project, 'error', id),
+    summary: [message.subject, what],
+    source: [project, 'Google Cloud'],
+    severity: 'error',
+    kind: 'error group',
+    component: exception.type,
+    group: project,
+    links: [[link, 'Errors']],
+    details: detailsOf(message),
   });
 }

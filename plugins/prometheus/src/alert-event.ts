@@ -57,6 +57,7 @@ function alertDetails(
       labels.summary,
       annotations.message,
       annotations.description,
+      alert.summary,
       named(labels.alertname, place),
     ),
     source: sourceText(place, labels.job, message.externalURL, 'Alertmanager'),

@@ -23,6 +23,7 @@ export const alertmanagerSchema = z.looseObject({
         endsAt: scalar.optional(),
         generatorURL: scalar.optional(),
         fingerprint: scalar.optional(),
+        summary: scalar.optional(),
       }),
     ),
   ]),
