@@ -120,8 +120,7 @@ function keep(message: Fields): Facts | undefined {
 }
 
 function opsgenie(message: Fields): Facts | undefined {
-  const hasPriority = /^P[1-5]$/.test(textOf(message.priority) ?? '');
-  if (message.alias === undefined || message.message === undefined || !hasPriority) return undefined;
+  if (message.alias === undefined || message.message === undefined || message.priority === undefined) return undefined;
   const { alias: key, message: text, priority: severity } = message;
   return { action: 'trigger', key, summary: [text], severity, source: message.source ?? message.entity };
 }
