@@ -35,6 +35,7 @@ export { pathsOf, valueAt } from './json-path.ts';
 export { isMapped, mapped, readMapping } from './mapping.ts';
 export type { Mapped, Mapping } from './mapping.ts';
 export { ingestedFrom, messagesIn, readMessages } from './readings.ts';
+export { productEvent } from './product-format.ts';
 export type { MessageReading, PlacedMessage } from './readings.ts';
 export { detailsOf, redact, redactText } from './redact.ts';
 export { jsonFrom } from './json-depth.ts';

@@ -3,6 +3,7 @@ import { ignored, invalid, type Ingested } from './ingest-result.ts';
 import type { IngestRequest } from './ingest-request.ts';
 import { valueAt } from './json-path.ts';
 import { isMapped, mapped, type Mapped, type Mapping } from './mapping.ts';
+import { productEvent } from './product-format.ts';
 import { messageOf } from './request-message.ts';
 import type { Reading } from './event-of.ts';
 
@@ -43,16 +44,18 @@ export function messagesIn(body: unknown, mapping: Mapping): PlacedMessage[] {
 }
 
 /**
- * Reads a request whose body its operator may have written: by the mapping of the settings when there is one, else by
- * `read`, once for every message.
+ * Reads a request whose body its operator may have written, message by message: by the mapping of the settings when there is
+ * one, else by `read`, and what that cannot read in the format of another product for incidents.
  */
 export function readMessages(
   request: IngestRequest,
   mapping: Mapping,
   read: (message: unknown, place: string) => MessageReading,
 ): Ingested {
-  const readings = messagesIn(messageOf(request), mapping).map(({ message, place }) =>
-    isMapped(mapping) ? mapped(message, mapping, place) : read(message, place),
-  );
+  const readings = messagesIn(messageOf(request), mapping).map(({ message, place }): MessageReading => {
+    if (isMapped(mapping)) return mapped(message, mapping, place);
+    const reading = read(message, place);
+    return 'issues' in reading ? (productEvent(message, mapping.vendor, mapping.severityOf) ?? reading) : reading;
+  });
   return ingestedFrom(readings, request, 'The list of messages is empty');
 }

@@ -7,22 +7,35 @@ import type { Settings } from './settings.ts';
 
 type ActivityLog = z.infer<typeof activityLogSchema>;
 
+/** What a problem of Azure's own is known by, and whether it is over. */
+export interface Health {
+  key: string;
+  over: boolean;
+  title: string | undefined;
+}
+
+/** Statuses and stages with which Service Health ends an event; what is written of it afterwards (RCA) opens nothing. */
+const ENDS = new Set(['resolved', 'complete', 'completed', 'canceled', 'cancelled', 'rca']);
+
 /**
  * Service Health and Resource Health report one problem over several events, each of which fires an alert of its own:
  * only the event says that the problem is over, and only its tracking id or resource stays the same.
  */
-export function healthOf(event: ActivityLog): { key: string; over: boolean; title: string | undefined } | undefined {
+export function healthOf(event: ActivityLog, target?: unknown): Health | undefined {
   const properties = event.properties ?? {};
   const tracking = textOf(properties.trackingId);
   const health = textOf(properties.currentHealthStatus);
-  const over = textOf(event.status)?.toLowerCase() === 'resolved';
-  if (tracking !== undefined)
+  const over = [event.status, properties.stage].some((word) => ENDS.has(textOf(word)?.toLowerCase() ?? ''));
+  // The common schema leaves the resource of the event out: the alert's target says the same.
+  const resource = firstText(event.resourceId, target);
+  if (tracking !== undefined) {
+    const subscription = textOf(event.subscriptionId) ?? /^\/subscriptions\/([^/]{1,100})/i.exec(resource ?? '')?.[1];
     return {
-      key: dedupKey('azure', textOf(event.subscriptionId) ?? 'subscription', 'service-health', tracking),
+      key: dedupKey('azure', subscription ?? 'subscription', 'service-health', tracking),
       over,
       title: textOf(properties.title),
     };
-  const resource = textOf(event.resourceId);
+  }
   if (health === undefined || resource === undefined) return undefined;
   return {
     key: dedupKey('azure', resource.toLowerCase(), 'resource-health'),

@@ -16,7 +16,8 @@ export interface Context {
 
 /** An alert of the common schema. Its id stays the same from fired to resolved. */
 export function commonAlertEvent({ essentials, ...rest }: Common, context: Context, settings: Settings): EventPayload {
-  const health = context.activity === undefined ? undefined : healthOf(context.activity);
+  const health =
+    context.activity === undefined ? undefined : healthOf(context.activity, essentials.alertTargetIDs?.[0]);
   const resolved = essentials.monitorCondition.trim().toLowerCase() === 'resolved' || health?.over === true;
   const target = essentials.alertTargetIDs?.[0];
   const resource = resourceOf(target);

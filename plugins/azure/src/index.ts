@@ -52,7 +52,7 @@ function readMessage(message: unknown, request: IngestRequest, settings: Setting
 function readCommon(message: unknown, request: IngestRequest, settings: Settings): MessageReading {
   const { data } = request.parse(commonAlertSchema, message);
   const alert = request.safeParse(alertContextSchema, data.alertContext ?? {});
-  const isActivity = holds(data.alertContext, 'eventSource');
+  const isActivity = ['eventSource', 'operationName', 'properties'].some((name) => holds(data.alertContext, name));
   const activity = isActivity ? request.safeParse(activityLogSchema, data.alertContext) : undefined;
   return commonAlertEvent(
     data,

@@ -18,5 +18,7 @@ export function eventKind(header: string | undefined, body: unknown): string | u
     return has(content, 'changes') ? 'issue:updated' : 'issue:created';
   }
   if (content.test === true) return 'diagnostics:ping';
+  // The services before 2015 put the message into the name of what happened.
+  if (Object.keys(content).some((name) => name.startsWith('pullrequest_'))) return 'other';
   return has(content, 'repository') || has(content, 'pullrequest') || has(content, 'push') ? 'other' : undefined;
 }

@@ -1,6 +1,6 @@
 import { defineIntegration, fitOutput, ignored, invalid, jsonFrom, textOf } from '@patchbay/plugin-sdk';
 import type { IngestRequest } from '@patchbay/plugin-sdk';
-import { isAlarm, isEventBridge, isObject, readMessage, readObject } from './read-message.ts';
+import { isAlarm, isEventBridge, isNotice, isObject, readMessage, readObject } from './read-message.ts';
 import type { Envelope, Parse, Reading } from './reading.ts';
 import { readSettings } from './settings.ts';
 import { lambdaSchema, snsSchema } from './sns.schema.ts';
@@ -15,16 +15,17 @@ export default defineIntegration({
       const body = jsonFrom(text);
       // SNS names itself in its headers, so a raw message of any kind can be told from a stranger's JSON.
       const isRawDelivery = request.header('x-amz-sns-rawdelivery') !== undefined;
-      if (!isObject(body))
-        return isRawDelivery ? [readMessage(text, rawEnvelope(request), parse, settings)] : undefined;
-      if ('Records' in body && !isRawDelivery) return parse(lambdaSchema, body).Records.map(({ Sns }) => readSns(Sns));
-      if ('Type' in body && !isRawDelivery && !isAlarm(body)) return [readSns(parse(snsSchema, body))];
-      return isRawDelivery || isAlarm(body) || isEventBridge(body)
-        ? [readObject(body, rawEnvelope(request), parse, settings)]
+      if (!isObject(body)) return isRawDelivery ? readMessage(text, rawEnvelope(request), parse, settings) : undefined;
+      if (isRawDelivery) return readObject(body, rawEnvelope(request), parse, settings);
+      if (hasStorageRecords(body)) return readObject(body, rawEnvelope(request), parse, settings);
+      if ('Records' in body) return parse(lambdaSchema, body).Records.flatMap(({ Sns }) => readSns(Sns));
+      if ('Type' in body && !isAlarm(body)) return readSns(parse(snsSchema, body));
+      return isAlarm(body) || isEventBridge(body) || isNotice(body)
+        ? readObject(body, rawEnvelope(request), parse, settings)
         : undefined;
     };
-    const readSns = (sns: SnsMessage): Reading => {
-      if (sns.Type !== 'Notification') return { ignored: HANDSHAKES[sns.Type] };
+    const readSns = (sns: SnsMessage): Reading[] => {
+      if (sns.Type !== 'Notification') return [{ ignored: HANDSHAKES[sns.Type] }];
       return typeof sns.Message === 'string'
         ? readMessage(sns.Message, envelopeOf(sns), parse, settings)
         : readObject(sns.Message, envelopeOf(sns), parse, settings);
@@ -44,6 +45,12 @@ const HANDSHAKES = {
   SubscriptionConfirmation: 'SNS asks to confirm the subscription; Patchbay confirms it by itself',
   UnsubscribeConfirmation: 'SNS says that the subscription was ended',
 } as const;
+
+/** Lambda and S3 call their lists the same. */
+function hasStorageRecords(body: Record<string, unknown>): boolean {
+  const [first]: unknown[] = Array.isArray(body.Records) ? (body.Records as unknown[]) : [];
+  return isObject(first) && 's3' in first;
+}
 
 function envelopeOf(sns: SnsMessage): Envelope {
   return envelope(sns.MessageId, sns.TopicArn, sns.Subject, sns.Timestamp);

@@ -1,105 +1,60 @@
-import { clip, dedupKey, firstText, linksFrom, sourceText, summaryText, textOf } from '@patchbay/plugin-sdk';
-import type { EventAction, EventPayload, Severity } from '@patchbay/plugin-sdk';
+import { clip, dedupKey, firstText, labelText, linksFrom, sourceText, summaryText } from '@patchbay/plugin-sdk';
+import type { EventPayload } from '@patchbay/plugin-sdk';
 import { readArn } from './amazon-resource.ts';
-import type { Envelope, Reading, Settings } from './reading.ts';
+import { jsonNotice } from './json-notices.ts';
+import type { Detail, Envelope, OtherEvent, Reading, Settings } from './reading.ts';
+import { textNotice } from './text-notices.ts';
 
 const DETAIL_CHARS = 20_000;
 
-/** A message that is JSON and no alarm: RDS and DMS event subscriptions, S3's test, and what others publish. */
-export function jsonReading(message: Record<string, unknown>, envelope: Envelope, settings: Settings): Reading {
-  if (message.Event === 's3:TestEvent') return { ignored: "Amazon S3's test event arrived" };
+/** A message that is JSON and no alarm: what services write to a topic themselves, and what others publish. */
+export function jsonReading(message: Detail, envelope: Envelope, settings: Settings): Reading {
+  const notice = jsonNotice(message);
+  if (notice !== undefined && 'ignored' in notice) return notice;
   if (settings.otherMessages === 'ignore') return { ignored: 'The message is no alarm' };
-  const text = firstText(
-    message['Event Message'],
-    message.message,
-    message.Message,
-    message.Description,
-    message.description,
-  );
-  const origin = firstText(message['Source ID'], message.SourceId, message['Event Source']);
-  const code = textOf(message['Event ID'])?.split('#').pop();
-  return passedOn(envelope, {
-    key: origin !== undefined && code !== undefined ? [origin, code] : messageKey(envelope, JSON.stringify(message)),
-    summary: [
-      origin !== undefined && text !== undefined ? `${origin}: ${text}` : text,
-      envelope.subject,
-      'A JSON message arrived on the topic',
-    ],
-    details: { message },
-    link: message['Identifier Link'],
-  });
+  const text = firstText(message.message, message.Message, message.Description, message.description);
+  const facts: OtherEvent = notice ?? {
+    action: 'trigger',
+    severity: 'info',
+    // The id of a message is another one every time: what it is about is in its text.
+    key: ['message', text ?? envelope.subject ?? JSON.stringify(message)],
+    summary: firstText(text, envelope.subject) ?? 'A JSON message arrived on the topic',
+  };
+  return passedOn(envelope, facts, { message });
 }
 
 /** A message that is plain text. */
 export function textReading(text: string, envelope: Envelope, settings: Settings): Reading {
-  const stack = readStackEvent(text);
-  if (stack !== undefined) return stackReading(stack, envelope, settings);
+  const notice = textNotice(text, envelope);
   if (settings.otherMessages === 'ignore') return { ignored: 'The message is plain text, no alarm' };
-  return passedOn(envelope, {
-    key: messageKey(envelope, text),
-    summary: [envelope.subject, text],
-    details: { message: clip(text, DETAIL_CHARS) },
-  });
+  if (notice !== undefined && 'ignored' in notice) return notice;
+  const facts: OtherEvent = notice ?? {
+    action: 'trigger',
+    severity: 'info',
+    // SNS repeats a delivery under the same message id; without an envelope only the text itself is left.
+    key: ['message', envelope.messageId ?? text],
+    summary: firstText(envelope.subject, text) ?? '',
+  };
+  return passedOn(envelope, facts, { message: clip(text, DETAIL_CHARS) });
 }
 
-/** SNS repeats a delivery under the same message id; without an envelope only the text itself is left. */
-function messageKey(envelope: Envelope, text: string): string[] {
-  return envelope.messageId === undefined ? ['message', text] : ['message', envelope.messageId];
-}
-
-type StackEvent = Record<string, string>;
-
-/** CloudFormation writes lines of `Name='value'`; a value may run over several lines. */
-function readStackEvent(text: string): StackEvent | undefined {
-  if (!text.startsWith("StackId='")) return undefined;
-  const fields: StackEvent = {};
-  for (const [, name, value] of text.slice(0, 262_144).matchAll(/^([A-Za-z]{1,40})='([^']*)'/gm))
-    if (name !== undefined && !Object.hasOwn(fields, name)) fields[name] = value ?? '';
-  return fields.ResourceStatus === undefined ? undefined : fields;
-}
-
-/** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/view-stack-events.html */
-function stackReading(stack: StackEvent, envelope: Envelope, settings: Settings): Reading {
-  const status = stack.ResourceStatus ?? '';
-  if (settings.otherMessages === 'ignore') return { ignored: 'CloudFormation events are switched off in the settings' };
-  const failed = /FAILED|ROLLBACK_COMPLETE|ROLLBACK_IN_PROGRESS/.test(status);
-  if (!failed && !status.endsWith('_COMPLETE')) return { ignored: `CloudFormation is at ${status.slice(0, 60)}` };
-  const resource = stack.LogicalResourceId ?? stack.StackName ?? 'resource';
-  const reason = textOf(stack.ResourceStatusReason);
-  const what = `CloudFormation stack ${stack.StackName ?? ''}, ${resource}: ${status}`;
-  return passedOn(envelope, {
-    action: failed ? 'trigger' : 'resolve',
-    severity: failed ? 'error' : 'info',
-    key: ['cloudformation', stack.StackId ?? '', resource],
-    summary: [reason === undefined ? what : `${what} (${reason})`],
-    details: { status, type: stack.ResourceType ?? null, physicalId: stack.PhysicalResourceId ?? null },
-  });
-}
-
-interface PassedOn {
-  action?: EventAction;
-  severity?: Severity;
-  key: string[];
-  summary: unknown[];
-  details: Record<string, unknown>;
-  link?: unknown;
-}
-
-function passedOn(envelope: Envelope, facts: PassedOn): EventPayload {
+function passedOn(envelope: Envelope, facts: OtherEvent, details: Detail): EventPayload {
   const topic = readArn(envelope.topicArn);
   const account = topic?.account ?? 'account';
   const region = topic?.region ?? 'region';
   const links = linksFrom([facts.link, 'AWS console']);
+  const component = labelText(facts.component);
   return {
-    event_action: facts.action ?? 'trigger',
+    event_action: facts.action,
     dedup_key: dedupKey('cloudwatch', account, region, ...facts.key),
     payload: {
-      summary: summaryText(...facts.summary),
+      summary: summaryText(facts.summary),
       source: sourceText(topic === undefined ? 'AWS' : `${account}/${region}/${topic.resource}`),
-      severity: facts.severity ?? 'info',
+      severity: facts.severity,
+      ...(component !== undefined ? { component } : {}),
       ...(envelope.timestamp !== undefined ? { timestamp: envelope.timestamp.slice(0, 64) } : {}),
       class: 'sns message',
-      custom_details: { subject: envelope.subject ?? null, ...facts.details },
+      custom_details: { subject: envelope.subject ?? null, ...details },
     },
     ...(links.length > 0 ? { links } : {}),
   };

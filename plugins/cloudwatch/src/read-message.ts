@@ -1,34 +1,37 @@
 import { jsonFrom } from '@patchbay/plugin-sdk';
 import { alarmEvent } from './alarm-event.ts';
 import { alarmSchema } from './alarm.schema.ts';
-import { eventBridgeReading } from './eventbridge-events.ts';
+import { eventBridgeReadings } from './eventbridge-events.ts';
 import { eventBridgeSchema } from './eventbridge.schema.ts';
 import { jsonReading, textReading } from './other-events.ts';
-import type { Envelope, Parse, Reading, Settings } from './reading.ts';
+import type { Detail, Envelope, Parse, Reading, Settings } from './reading.ts';
 
 /** Reads one message of a topic: an alarm, an event of another service, or text. */
-export function readMessage(message: string, envelope: Envelope, parse: Parse, settings: Settings): Reading {
+export function readMessage(message: string, envelope: Envelope, parse: Parse, settings: Settings): Reading[] {
   const value = jsonFrom(message);
-  return isObject(value) ? readObject(value, envelope, parse, settings) : textReading(message, envelope, settings);
+  return isObject(value) ? readObject(value, envelope, parse, settings) : [textReading(message, envelope, settings)];
 }
 
-export function readObject(
-  message: Record<string, unknown>,
-  envelope: Envelope,
-  parse: Parse,
-  settings: Settings,
-): Reading {
-  if (isAlarm(message)) return alarmEvent(parse(alarmSchema, message), settings);
-  if (isEventBridge(message)) return eventBridgeReading(parse(eventBridgeSchema, message), parse, settings);
-  return jsonReading(message, envelope, settings);
+export function readObject(message: Detail, envelope: Envelope, parse: Parse, settings: Settings): Reading[] {
+  if (isAlarm(message)) return [alarmEvent(parse(alarmSchema, message), settings)];
+  if (!isEventBridge(message)) return [jsonReading(message, envelope, settings)];
+  // Notification rules of the developer tools write the same event with its type in another spelling.
+  const event = 'detail-type' in message ? message : { ...message, 'detail-type': message.detailType };
+  return eventBridgeReadings(parse(eventBridgeSchema, event), parse, settings);
 }
 
-export const isAlarm = (message: Record<string, unknown>): boolean =>
-  'AlarmName' in message || 'NewStateValue' in message;
+export const isAlarm = (message: Detail): boolean => 'AlarmName' in message || 'NewStateValue' in message;
 
-export const isEventBridge = (message: Record<string, unknown>): boolean =>
-  'detail-type' in message && 'source' in message;
+export const isEventBridge = (message: Detail): boolean =>
+  ('detail-type' in message || ('detailType' in message && 'detail' in message)) && 'source' in message;
 
-export function isObject(value: unknown): value is Record<string, unknown> {
+/** What services write to a topic without an envelope of EventBridge, and what only they write. */
+export const isNotice = (message: Detail): boolean =>
+  ('AutoScalingGroupName' in message && 'Event' in message) ||
+  ('documentName' in message && 'commandId' in message) ||
+  ('notificationType' in message && 'mail' in message) ||
+  'Event Message' in message;
+
+export function isObject(value: unknown): value is Detail {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

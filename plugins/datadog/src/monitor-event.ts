@@ -4,6 +4,9 @@ import type { Settings } from './settings.ts';
 import { actionOf, plainTransition, readTitle } from './transition.ts';
 import type { MonitorTitle } from './transition.ts';
 
+/** Types of events that monitors make: `query_alert_monitor`, `metric_alert_monitor`, `service_check`, `log_alert`. */
+const MONITOR_TYPES = /alert|monitor|check|slo|synthetic/i;
+
 /**
  * The event of a message whose fields its operator named. Everything is looked for under the names of Datadog's own
  * variables first, then under those of the templates in common use.
@@ -20,6 +23,9 @@ export function monitorEvent(message: unknown, place: string, settings: Settings
     };
 
   const state = stateOf(fields, marks);
+  const type = fields.text('event_type');
+  if (state === undefined && !settings.otherEvents && type !== undefined && !MONITOR_TYPES.test(type))
+    return { ignored: `An event of type "${type.slice(0, 60)}" without a state is no alert of a monitor` };
   const action = state === undefined ? 'trigger' : actionOf(state);
   if (action === undefined) return { ignored: `The transition "${state?.slice(0, 60) ?? ''}" changes no incident` };
 
@@ -34,7 +40,7 @@ export function monitorEvent(message: unknown, place: string, settings: Settings
       summary: [summaryOf(marks, title, text)],
       source: [host, scope, fields.text('org_name', 'org.name'), 'Datadog'],
       severity: settings.severity(fields.text('alert_type', 'level', 'severity'), priority, state),
-      kind: fields.text('event_type', 'monitor_type') ?? 'monitor',
+      kind: type ?? fields.text('monitor_type') ?? 'monitor',
       component: firstText(tag(fields, 'service'), fields.text('service'), host),
       group: firstText(tag(fields, 'env'), fields.text('environment', 'env', 'team')),
       timestamp: fields.text('last_updated', 'date', 'received_at', 'timestamp'),

@@ -3,6 +3,8 @@ import type { Severity } from '@patchbay/plugin-sdk';
 
 export interface Settings {
   /** The severity of an alert type, or of a priority when there is none. */
+  /** Whether events that are no monitor's, and say no state, open incidents. */
+  otherEvents: boolean;
   severity: (alertType: string | undefined, priority: string | undefined, transition: string | undefined) => Severity;
 }
 
@@ -24,6 +26,7 @@ export function readSettings(configuration: Record<string, unknown>): Settings {
   const type = severityReader({ ...configuration, severities: { ...ALERT_TYPES, ...own } }, 'error');
   const priority = severityReader(configuration, 'error');
   return {
+    otherEvents: configuration.otherEvents === 'incident',
     severity: (alertType, priorityName, transition) => {
       if (alertType !== undefined) return type(alertType);
       if (priorityName !== undefined) return priority(priorityName);

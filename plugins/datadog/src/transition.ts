@@ -31,6 +31,7 @@ export function plainTransition(text: string): string {
     .trim()
     .toLowerCase()
     .replace(/ on \{.*$/, '')
+    .replace(/^(recovered|ok) from .*$/, '$1')
     .replace(/^re-(?=triggered|warn|no data|notify)/, '')
     .replace(/_/g, ' ')
     .trim();
@@ -61,6 +62,10 @@ export function readTitle(title: string): MonitorTitle {
     const mark = /^\[([^\]]{1,300})\]\s*/.exec(rest);
     const content = mark?.[1] ?? '';
     const plain = plainTransition(content);
+    if (/^monitor alert$/i.test(content)) {
+      ({ transition, rest } = wordInFront(rest.slice(mark?.[0].length ?? 0), transition));
+      break;
+    }
     if (/^P[1-5]$/i.test(content)) priority = content.toUpperCase();
     else if (transition === undefined && actionOf(plain) !== undefined) {
       transition = plain;
@@ -69,4 +74,12 @@ export function readTitle(title: string): MonitorTitle {
     rest = rest.slice(mark?.[0].length ?? 0);
   }
   return { transition, priority, name: scope === '' ? rest : `${rest} ${scope}` };
+}
+
+/** Old titles have the word after the mark: `[Monitor Alert] Recovered: CPU`. */
+function wordInFront(text: string, known: string | undefined): { transition: string | undefined; rest: string } {
+  const found = /^([A-Za-z -]{2,30}(?: on \{[^}]{0,200}\})?): +/.exec(text);
+  const word = plainTransition(found?.[1] ?? '');
+  if (found === null || actionOf(word) === undefined) return { transition: known, rest: text };
+  return { transition: known ?? word, rest: text.slice(found[0].length) };
 }

@@ -4,6 +4,7 @@ import {
   isMapped,
   mapped,
   messagesIn,
+  productEvent,
   readMapping,
   severityReader,
 } from '@patchbay/plugin-sdk';
@@ -21,7 +22,11 @@ export default defineIntegration({
       if (isMapped(mapping)) return [mapped(message, mapping, place)];
       if (typeof message !== 'object' || message === null || Array.isArray(message))
         return [{ issues: [{ path: place.replace(/\.$/, ''), message: 'Expected an object' }] }];
-      return alertsIn(message as Record<string, unknown>).map((alert) => alertEvent(alert, place, severity));
+      const alerts = alertsIn(message as Record<string, unknown>).map((alert) => alertEvent(alert, place, severity));
+      const product = alerts.some((alert) => 'issues' in alert)
+        ? productEvent(message, 'elastic', severity)
+        : undefined;
+      return product === undefined ? alerts : [product];
     });
     return ingestedFrom(readings, request, 'The summary holds no alerts');
   },

@@ -78,9 +78,11 @@ export const issueSchema = z.looseObject({
     type: scalar.optional(),
     url: scalar.optional(),
     severity: scalar.optional(),
+    project_id: scalar.optional(),
     updated_at: scalar.optional(),
   }),
-  project,
+  // Old versions name the project by its id alone.
+  project: project.nullish(),
 });
 
 /** https://docs.gitlab.com/user/project/integrations/webhook_events/#vulnerability-events */

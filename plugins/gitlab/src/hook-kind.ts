@@ -18,7 +18,13 @@ export function hookKind(body: unknown, header: string | undefined): string | un
   const { object_kind: kind, event_name: event } = Object(body) as { object_kind?: unknown; event_name?: unknown };
   if (typeof kind === 'string' && kind !== '') return kind;
   if (typeof event === 'string' && event !== '') return event;
-  if (header === undefined || header === '') return undefined;
+  if (header === undefined || header === '') return isOldPush(body) ? 'push' : undefined;
   const name = header.toLowerCase();
   return Object.hasOwn(HEADERS, name) ? HEADERS[name] : header;
+}
+
+/** GitLab before version 7 named no kind of a push. */
+function isOldPush(body: unknown): boolean {
+  const { before, after, ref } = Object(body) as { before?: unknown; after?: unknown; ref?: unknown };
+  return typeof before === 'string' && typeof after === 'string' && typeof ref === 'string';
 }

@@ -5,15 +5,25 @@ import type { accessTokenSchema, issueSchema, vulnerabilitySchema } from './gitl
 import { projectPath } from './run-events.ts';
 import type { Settings } from './settings.ts';
 
+const ACTIONS = new Map<string, 'trigger' | 'resolve'>([
+  ['open', 'trigger'],
+  ['reopen', 'trigger'],
+  ['opened', 'trigger'],
+  ['reopened', 'trigger'],
+  ['close', 'resolve'],
+  ['closed', 'resolve'],
+]);
+
 export function issueEvent(message: z.infer<typeof issueSchema>, settings: Settings): Reading {
   const { object_attributes: issue, project } = message;
   const isIncident = textOf(issue.type)?.toLowerCase() === 'incident';
   if (!settings.issues && !isIncident) return { ignored: 'Issues are switched off in the settings' };
-  const action =
-    issue.action === 'open' || issue.action === 'reopen' ? 'trigger' : issue.action === 'close' ? 'resolve' : undefined;
+  // Old versions say no action, only where the issue is now.
+  const action = ACTIONS.get(textOf(issue.action) ?? textOf(issue.state) ?? '');
   if (action === undefined)
     return { ignored: `The action "${String(issue.action ?? 'none')}" neither opens nor closes an issue` };
-  const path = projectPath(project);
+  const path =
+    project === null || project === undefined ? (textOf(issue.project_id) ?? 'project') : projectPath(project);
   const number = firstText(issue.iid, issue.id) ?? '0';
   const kind = isIncident ? 'incident' : 'issue';
   return eventOf({
@@ -26,7 +36,7 @@ export function issueEvent(message: z.infer<typeof issueSchema>, settings: Setti
     timestamp: issue.updated_at,
     links: [
       [issue.url, `${isIncident ? 'Incident' : 'Issue'} #${number}`],
-      [project.web_url, path],
+      [project?.web_url, path],
     ],
     details: { action: issue.action ?? null, state: issue.state ?? null, severity: issue.severity ?? null },
   });

@@ -2,6 +2,7 @@ import { defineIntegration, ingestedFrom } from '@patchbay/plugin-sdk';
 import type { MessageReading } from '@patchbay/plugin-sdk';
 import { incidentEvent } from './incident-event.ts';
 import { incidentMessageSchema } from './incident.schema.ts';
+import { isOther, otherNotice } from './other-notice.ts';
 import { unpushed } from './pushed.ts';
 import { readSettings } from './settings.ts';
 
@@ -13,6 +14,7 @@ export default defineIntegration({
     const readings = messages.map((sent): MessageReading => {
       const message = unpushed(sent, request);
       if (message === undefined) return { issues: [{ path: 'message.data', message: 'Expected JSON in base64' }] };
+      if (isOther(message)) return otherNotice(message);
       return incidentEvent(request.parse(incidentMessageSchema, message), settings);
     });
     return ingestedFrom(readings, request, 'The list of incidents is empty');

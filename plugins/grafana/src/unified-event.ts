@@ -13,10 +13,13 @@ import { hostOf } from './grafana-host.ts';
 import type { Settings } from './settings.ts';
 import type { UnifiedAlert, UnifiedMessage } from './unified.schema.ts';
 
+/** Words of a status that end an alert. A word that nobody knows opens: an alert is never lost for it. */
+const OVER = /^(resolved|ok|normal|inactive)$/i;
+
 /** The event of one alert; its state comes from the alert's own status and from nothing else. */
 export function unifiedEvent(alert: UnifiedAlert, message: UnifiedMessage, settings: Settings): EventPayload {
   const annotations = alert.annotations ?? {};
-  const resolved = (alert.status ?? message.status) === 'resolved';
+  const resolved = OVER.test(textOf(alert.status) ?? textOf(message.status) ?? '');
   const links = linksFrom(
     [alert.panelURL, 'Panel'],
     [alert.dashboardURL, 'Dashboard'],
@@ -39,7 +42,8 @@ export function unifiedEvent(alert: UnifiedAlert, message: UnifiedMessage, setti
 export function isUnifiedTest(message: UnifiedMessage): boolean {
   const alerts = message.alerts ?? [];
   return (
-    alerts.length > 0 && alerts.every(({ labels }) => labels.alertname === 'TestAlert' && labels.instance === 'Grafana')
+    alerts.length > 0 &&
+    alerts.every(({ labels }) => labels?.alertname === 'TestAlert' && labels.instance === 'Grafana')
   );
 }
 
@@ -49,7 +53,7 @@ function unifiedKey(alert: UnifiedAlert, message: UnifiedMessage): string {
   const place = hostOf(message.externalURL) ?? hostOf(alert.generatorURL) ?? 'grafana';
   const fingerprint = textOf(alert.fingerprint);
   if (fingerprint !== undefined) return dedupKey('grafana', place, organisation, fingerprint);
-  const sorted = Object.entries(alert.labels).sort(([a], [b]) => (a < b ? -1 : 1));
+  const sorted = Object.entries(alert.labels ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
   return dedupKey('grafana', place, organisation, 'labels', JSON.stringify(sorted));
 }
 
@@ -59,7 +63,7 @@ function unifiedDetails(
   settings: Settings,
   resolved: boolean,
 ): EventDetails {
-  const { labels } = alert;
+  const labels = alert.labels ?? {};
   const annotations = alert.annotations ?? {};
   const place = firstText(labels.instance, labels.host, labels.node, labels.pod, labels.namespace);
   const rule = firstText(labels.rulename, labels.alertname);
@@ -92,7 +96,8 @@ function unifiedDetails(
 }
 
 /** A rule whose query gave nothing or failed is not the outage that its severity label speaks of. */
-function unifiedSeverity({ labels }: UnifiedAlert, settings: Settings): EventDetails['severity'] {
+function unifiedSeverity(alert: UnifiedAlert, settings: Settings): EventDetails['severity'] {
+  const labels = alert.labels ?? {};
   if (labels.alertname === 'TestAlert' && labels.instance === 'Grafana') return 'info';
   if (labels.severity === undefined && labels.alertname === 'DatasourceNoData') return 'warning';
   return settings.severity(labels.severity);

@@ -19,8 +19,8 @@ export const unifiedSchema = z.looseObject({
     z.null(),
     z.array(
       z.looseObject({
-        status: z.enum(['firing', 'resolved']).nullish(),
-        labels,
+        status: scalar.optional(),
+        labels: labels.nullish(),
         annotations: labels.nullish(),
         startsAt: scalar.optional(),
         endsAt: scalar.optional(),

@@ -8,6 +8,7 @@ import {
   type DeliverContext,
   type DeliverResult,
 } from '@patchbay/plugin-sdk';
+import { messagesOf } from './automation.ts';
 import { comment } from './comment.ts';
 import { existingIssueOf, forgetIssueOf, issueOf, linkBack, type Issue } from './issue.ts';
 import { jiraAt, type Jira } from './jira-api.ts';
@@ -23,9 +24,11 @@ type Context = DeliverContext<Settings>;
 export default defineIntegration<Settings>({
   /** An integration has settings of its own, beside those of the connector. */
   ingest(request, { configuration }) {
-    const message = request.parse(webhookSchema);
     const settings = readWebhookSettings({ ...configuration });
-    return ingestedFrom([webhookEvent(message, settings)], request, 'There is no issue');
+    const readings = messagesOf(request.json()).map((message) =>
+      webhookEvent(request.parse(webhookSchema, message), settings),
+    );
+    return ingestedFrom(readings, request, 'There is no issue');
   },
   async deliver(change, context) {
     const origin = siteOrigin(context.configuration);

@@ -11,6 +11,7 @@ export function webhookEvent(message: WebhookMessage, settings: WebhookSettings)
   const { issue } = message;
   if (!/^(jira:)?issue_(created|updated|deleted)$/.test(name) || issue === undefined || issue === null)
     return { ignored: `"${name.slice(0, 60)}" says nothing about the status of an issue` };
+  if (isComment(message)) return { ignored: 'A comment says nothing about the status of an issue' };
   const fields = issue.fields ?? {};
   const labels = (fields.labels ?? []).flatMap((label) => textOf(label) ?? []);
   const action = actionOf(name, issue, settings);
@@ -20,6 +21,13 @@ export function webhookEvent(message: WebhookMessage, settings: WebhookSettings)
   if (left !== undefined) return { ignored: left };
   if (action === undefined) return { ignored: 'The issue has no status, so nothing says whether it is open' };
   return issueEvent(name, issue, action, labels, settings);
+}
+
+/** Servers send a comment as an update of its issue; new ones say so, for old ones it is an update that changed nothing. */
+function isComment({ comment, changelog, issue_event_type_name: type }: WebhookMessage): boolean {
+  if (comment === undefined || comment === null || (changelog?.items ?? []).length > 0) return false;
+  const kind = textOf(type);
+  return kind === undefined || kind.startsWith('issue_comment');
 }
 
 function actionOf(name: string, issue: WebhookIssue, settings: WebhookSettings): EventAction | undefined {

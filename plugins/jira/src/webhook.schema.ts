@@ -17,6 +17,10 @@ export const webhookSchema = z.looseObject({
   webhookEvent: scalar.optional(),
   issue_event_type_name: scalar.optional(),
   user: named.optional(),
+  comment: z.unknown().optional(),
+  changelog: z
+    .union([z.null(), z.looseObject({ items: z.union([z.null(), z.array(z.unknown())]).optional() })])
+    .optional(),
   issue: z
     .union([
       z.null(),

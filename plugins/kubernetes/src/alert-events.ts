@@ -4,6 +4,9 @@ import type { z } from 'zod';
 import type { alertsSchema } from './kubernetes.schema.ts';
 import type { Settings } from './settings.ts';
 
+/** Words of a status that end an alert. A word that nobody knows opens: an alert is never lost for it. */
+const OVER = /^(resolved|ok|normal|inactive)$/i;
+
 /** One event for each alert; its state comes from its own status. */
 export function alertEvents(message: z.infer<typeof alertsSchema>, settings: Settings): Reading[] {
   return message.alerts.map((alert): Reading => {
@@ -13,7 +16,7 @@ export function alertEvents(message: z.infer<typeof alertsSchema>, settings: Set
     const place = firstText(labels.pod, labels.node, labels.instance, labels.deployment, labels.namespace);
     const name = textOf(labels.alertname);
     return eventOf({
-      action: (alert.status ?? message.status) === 'resolved' ? 'resolve' : 'trigger',
+      action: OVER.test(textOf(alert.status) ?? textOf(message.status) ?? '') ? 'resolve' : 'trigger',
       key: dedupKey('kubernetes', cluster ?? 'cluster', 'alert', textOf(alert.fingerprint) ?? sortedLabels(labels)),
       summary: [
         annotations.summary,

@@ -5,11 +5,13 @@ import {
   mapped,
   messageOf,
   messagesIn,
+  productEvent,
   readMapping,
 } from '@patchbay/plugin-sdk';
 import type { IngestRequest, MessageReading } from '@patchbay/plugin-sdk';
 import { alertEvents } from './alert-events.ts';
 import { clusterEvent, happeningOf } from './cluster-event.ts';
+import { fluxEvent, isFluxEvent } from './flux-event.ts';
 import { alertsSchema, eventSchema } from './kubernetes.schema.ts';
 import { layoutEvent } from './layout-event.ts';
 import { robustaText } from './robusta-text.ts';
@@ -39,6 +41,8 @@ const isObject = (value: unknown): value is Fields => typeof value === 'object' 
 /** Lists and the envelopes of a watch or of CloudEvents are opened once; what is in them is read as it is. */
 function read(message: unknown, place: string, request: IngestRequest, settings: Settings): MessageReading[] {
   if (!isObject(message)) return [layoutEvent(message, place, settings)];
+  const product = productEvent(message, 'kubernetes', (word) => settings.severity(undefined, word));
+  if (product !== undefined) return [product];
   if (Array.isArray(message.alerts)) return alertEvents(request.parse(alertsSchema, message), settings);
   if (Array.isArray(message.items))
     return message.items.map((item: unknown, index) => readOne(item, `${place}items.${index}.`, request, settings));
@@ -52,9 +56,9 @@ function read(message: unknown, place: string, request: IngestRequest, settings:
 }
 
 function readOne(message: unknown, place: string, request: IngestRequest, settings: Settings): MessageReading {
-  return isObject(message) && isEvent(message)
-    ? clusterEvent(happeningOf(request.parse(eventSchema, message)), settings)
-    : layoutEvent(message, place, settings);
+  if (!isObject(message) || !isEvent(message)) return layoutEvent(message, place, settings);
+  const event = request.parse(eventSchema, message);
+  return isFluxEvent(event) ? fluxEvent(event, settings) : clusterEvent(happeningOf(event), settings);
 }
 
 const isEvent = (message: Fields): boolean => isObject(message.involvedObject) || isObject(message.regarding);

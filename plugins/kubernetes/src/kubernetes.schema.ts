@@ -10,7 +10,7 @@ const object = z.looseObject({
 });
 
 /**
- * An Event of core/v1 or events.k8s.io/v1, alone or as exporters enrich it:
+ * An Event of core/v1 or events.k8s.io/v1, alone or as exporters enrich it, and the like of Flux:
  * https://kubernetes.io/docs/reference/kubernetes-api/cluster-resources/event-v1/
  */
 export const eventSchema = z.looseObject({
@@ -28,7 +28,11 @@ export const eventSchema = z.looseObject({
   firstTimestamp: scalar.optional(),
   lastTimestamp: scalar.optional(),
   clusterName: scalar.optional(),
-  metadata: z.looseObject({ creationTimestamp: scalar.optional(), namespace: scalar.optional() }).nullish(),
+  severity: scalar.optional(),
+  timestamp: scalar.optional(),
+  metadata: z
+    .looseObject({ creationTimestamp: scalar.optional(), namespace: scalar.optional(), cluster: scalar.optional() })
+    .nullish(),
 });
 
 /** What Alertmanager and the senders that imitate it post: https://prometheus.io/docs/alerting/latest/configuration/#webhook_config */
@@ -37,7 +41,7 @@ export const alertsSchema = z.looseObject({
   externalURL: scalar.optional(),
   alerts: z.array(
     z.looseObject({
-      status: z.enum(['firing', 'resolved']).nullish(),
+      status: scalar.optional(),
       labels,
       annotations: labels.nullish(),
       startsAt: scalar.optional(),

@@ -65,7 +65,9 @@ function actionOf(state: string, fields: LooseFields): EventAction | undefined {
 
 /** Ids of issues are unique everywhere; those of incidents are numbers, which the account belongs to. */
 function keyOf(fields: LooseFields): string | undefined {
-  const issue = fields.text('issue_id', 'id', 'dedup_key', 'alias', 'unique_id');
+  const page = fields.text('issueUrl', 'issue_page_url', 'issue_link') ?? '';
+  const issue =
+    fields.text('issue_id', 'id', 'dedup_key', 'alias', 'unique_id') ?? /\/issues\/([\w-]{8,64})/.exec(page)?.[1];
   const incident = fields.text('incident_id');
   if (incident === undefined) return issue === undefined ? undefined : dedupKey('newrelic', issue);
   const account = fields.text('account_id', 'accountId', 'nr_account_id', 'account_name') ?? 'account';

@@ -13,7 +13,7 @@ const BEGINNINGS: [beginning: RegExp, action: EventAction][] = [
 /** An alert of the product before New Relic Alerts: applications, servers, plugins, without an id. */
 export function legacyEvent(message: unknown, settings: Settings): EventPayload | { ignored: string } | undefined {
   const fields = fieldsOf(message);
-  if (fields.text('deployed_by', 'revision', 'changelog') !== undefined)
+  if (fields.text('deployed_by', 'revision', 'changelog', 'deployment') !== undefined)
     return { ignored: 'A deployment of New Relic is no alert' };
   const text = fields.text('message');
   const short = fields.text('short_description');

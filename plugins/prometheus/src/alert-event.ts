@@ -7,10 +7,13 @@ export interface Settings {
   severityLabel: string;
 }
 
+/** Words of a status that end an alert. A word that nobody knows opens: an alert is never lost for it. */
+const OVER = /^(resolved|ok|normal|inactive)$/i;
+
 /** The event of one alert; its state comes from the alert's own status and from nothing else. */
 export function alertEvent(alert: AlertmanagerAlert, message: AlertmanagerMessage, settings: Settings): EventPayload {
   const annotations = alert.annotations ?? {};
-  const resolved = (alert.status ?? message.status) === 'resolved';
+  const resolved = OVER.test(textOf(alert.status) ?? textOf(message.status) ?? '');
   const links = linksFrom(
     [alert.generatorURL, 'Query in Prometheus'],
     [annotations.runbook_url ?? annotations.runbook, 'Runbook'],
@@ -54,6 +57,7 @@ function alertDetails(
       labels.summary,
       annotations.message,
       annotations.description,
+      alert.summary,
       named(labels.alertname, place),
     ),
     source: sourceText(place, labels.job, message.externalURL, 'Alertmanager'),

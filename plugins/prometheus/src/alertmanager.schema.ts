@@ -16,13 +16,14 @@ export const alertmanagerSchema = z.looseObject({
     z.null(),
     z.array(
       z.looseObject({
-        status: z.enum(['firing', 'resolved']).nullish(),
+        status: scalar.optional(),
         labels,
         annotations: labels.nullish(),
         startsAt: scalar.optional(),
         endsAt: scalar.optional(),
         generatorURL: scalar.optional(),
         fingerprint: scalar.optional(),
+        summary: scalar.optional(),
       }),
     ),
   ]),

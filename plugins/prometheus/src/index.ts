@@ -4,7 +4,7 @@ import { alertmanagerSchema } from './alertmanager.schema.ts';
 
 export default defineIntegration({
   ingest(request, { configuration, log }) {
-    const message = request.parse(alertmanagerSchema);
+    const message = request.parse(alertmanagerSchema, wrapped(request.json()));
     const alerts = message.alerts ?? [];
     if (alerts.length === 0) return ignored('The message holds no alerts');
     const missing = Number(message.truncatedAlerts ?? 0);
@@ -17,3 +17,10 @@ export default defineIntegration({
     return fitOutput(events, request.text().length);
   },
 });
+
+/** Senders that imitate Prometheus itself post its alerts as a list, or one alone, without Alertmanager's message around. */
+function wrapped(body: unknown): unknown {
+  if (Array.isArray(body)) return { alerts: body };
+  const isAlert = typeof body === 'object' && body !== null && 'labels' in body && !('alerts' in body);
+  return isAlert ? { alerts: [body] } : body;
+}

@@ -4,6 +4,8 @@ import type { EventAction, LooseFields, MessageReading, Severity } from '@patchb
 /** `status` and `statusExtended`; a detector that is stopped or edited clears its alerts. */
 const STATES: Record<string, EventAction> = {
   anomalous: 'trigger',
+  'too high': 'trigger',
+  'too low': 'trigger',
   triggered: 'trigger',
   firing: 'trigger',
   ok: 'resolve',

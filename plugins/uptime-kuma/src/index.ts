@@ -7,6 +7,7 @@ import {
   mapped,
   messageOf,
   messagesIn,
+  productEvent,
   readMapping,
   severityOf,
   textOf,
@@ -27,7 +28,9 @@ export default defineIntegration({
     };
     const mapping = readMapping(configuration, 'uptime-kuma');
     const readings = messagesIn(bodyOf(request), mapping).map(({ message, place }) =>
-      isMapped(mapping) ? mapped(message, mapping, place) : read(message, place, request, settings),
+      isMapped(mapping)
+        ? mapped(message, mapping, place)
+        : (productEvent(message, 'uptime-kuma', mapping.severityOf) ?? read(message, place, request, settings)),
     );
     return ingestedFrom(readings, request, 'The list of messages is empty');
   },

@@ -1,10 +1,16 @@
 import { branchFilter, defineIntegration, ignored } from '@patchbay/plugin-sdk';
 import { deploymentChange, deploymentEvent } from './deployment-event.ts';
 import { noticeEvent, noticeOf } from './notice-event.ts';
+import { isSpend, spendEvent } from './spend-event.ts';
 import { messageSchema } from './vercel.schema.ts';
 
 export default defineIntegration({
   ingest(request, { configuration }) {
+    const body = request.json();
+    if (isSpend(body)) {
+      const spend = spendEvent(body);
+      return 'ignored' in spend ? ignored(spend.ignored) : spend;
+    }
     const message = request.parse(messageSchema);
     const notice = noticeOf(message.type);
     if (notice !== undefined) return noticeEvent(message, notice);

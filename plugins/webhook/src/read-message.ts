@@ -1,4 +1,4 @@
-import { isCloudEvent, isMapped, mapped } from '@patchbay/plugin-sdk';
+import { isCloudEvent, isMapped, mapped, productEvent } from '@patchbay/plugin-sdk';
 import type { EventPayload, IngestRequest, Issue, Mapping } from '@patchbay/plugin-sdk';
 import { eventsV1Event, onCallEvent, ownEvent } from './known-formats.ts';
 import { actionSchema, closeSchema, eventsV1Schema, onCallSchema, triggerSchema } from './known.schema.ts';
@@ -22,6 +22,8 @@ export function readMessage(message: unknown, place: string, request: IngestRequ
       return { ignored: 'A change event of PagerDuty is no alert' };
   }
   if (isMapped(mapping)) return mapped(message, mapping, place);
+  const product = productEvent(message, 'webhook', mapping.severityOf);
+  if (product !== undefined) return { event: product };
   // An event of ours in the envelope of CloudEvents; with a mapping, the paths begin at the envelope.
   if (isCloudEvent(message) && isObject(message.data))
     return readMessage(message.data, `${place}data.`, request, mapping);
