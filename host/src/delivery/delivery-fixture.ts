@@ -87,8 +87,8 @@ export async function createDeliveryFixture(store: Store, sandbox: Sandbox) {
         ...(slots === undefined ? {} : { slots }),
       }),
     newIncident: () => insertIncident(store, groupId, service.service_id, ++number),
-    change: (incidentId: IncidentId, type: ChangeType) =>
-      insertChange(store, groupId, service.service_id, incidentId, type),
+    change: (incidentId: IncidentId, type: ChangeType, customDetails: Record<string, unknown> = {}) =>
+      insertChange(store, groupId, service.service_id, incidentId, type, customDetails),
     async webhook(
       url: string,
       options: {
@@ -168,6 +168,7 @@ async function insertIncident(
       incident_id: incidentId,
       number,
       service_id: serviceId,
+      environment: 'production',
       type: 'webhook',
       dedup_key: `key-${number}`,
       status: 'open',
@@ -190,6 +191,7 @@ async function insertChange(
   serviceId: ServiceId,
   incidentId: IncidentId,
   type: ChangeType,
+  customDetails: Record<string, unknown>,
 ): Promise<string> {
   const id = newId('change');
   const occurredAt = new Date().toISOString();
@@ -213,7 +215,7 @@ async function insertChange(
       eventCount: 1,
       url: `http://127.0.0.1:3000/incidents/${incidentId}`,
       links: [],
-      customDetails: {},
+      customDetails,
     },
   };
   await store.db
@@ -224,6 +226,8 @@ async function insertChange(
       change_type: type,
       incident_id: incidentId,
       service_id: serviceId,
+      environment: 'production',
+      emitted_by: null,
       integration_type: 'webhook',
       severity: 'error',
       occurred_at: occurredAt,

@@ -31,6 +31,7 @@ eachDatabase('events in the database', (newDatabase) => {
     groupId,
     serviceId,
     serviceName: 'S',
+    environment: 'production',
     type: 'test',
     dedupKey,
     order: START + order,

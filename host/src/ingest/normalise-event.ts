@@ -9,7 +9,10 @@ import type { DoorIntegration } from './door-integration.ts';
 import type { RequestRow } from './request-row.ts';
 
 /** What events take from their integration. */
-export type EventHome = Pick<DoorIntegration, 'groupId' | 'integrationId' | 'serviceId' | 'serviceName' | 'type'> & {
+export type EventHome = Pick<
+  DoorIntegration,
+  'groupId' | 'integrationId' | 'serviceId' | 'serviceName' | 'environment' | 'type'
+> & {
   readonly plugin: { readonly actsForPeople: boolean } | null;
 };
 
@@ -29,6 +32,7 @@ export function keyedEvents(
       groupId: home.groupId,
       serviceId: home.serviceId,
       serviceName: home.serviceName,
+      environment: home.environment,
       type: home.type,
       dedupKey: dedupKeyOf(event.dedup_key),
       order: request.order,
