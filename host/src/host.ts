@@ -152,7 +152,16 @@ async function build(
   const checks = repeatChecks(registry, log);
   closers.push(() => checks.stop());
   const sampleFor = createSamples((plugin) => openInstalled(db, client, plugin));
-  const worker = await startDeliveryWorker({ store, vault, egress, sandbox, hub, log });
+  const worker = await startDeliveryWorker({
+    store,
+    vault,
+    egress,
+    sandbox,
+    hub,
+    clock: ingest.clock,
+    publicUrl,
+    log,
+  });
   closers.push(() => worker.stop());
   closers.push(startPruning({ db: store.db, days: config.RETENTION_DAYS, log }));
 

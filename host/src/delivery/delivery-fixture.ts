@@ -9,10 +9,12 @@ import {
   type ServiceId,
 } from '@patchbay/plugin-sdk/contract/ids';
 import type { Change, ChangeType } from '@patchbay/plugin-sdk/contract/envelopes';
+import type { Environment } from '@patchbay/plugin-sdk/contract/manifest';
 import { subscriptionFilterSchema } from '@patchbay/plugin-sdk/contract/rest/deliveries';
 import type { Sandbox } from '@patchbay/plugin-sdk/contract/run';
 import { createEgress } from '../egress/egress.ts';
 import { ensureFirstGroup } from '../identity/first-start.ts';
+import { createReceiptClock } from '../ingest/receipt-clock.ts';
 import { createLiveHub } from '../live/live-hub.ts';
 import { putSecret } from '../secrets/secret-store.ts';
 import { createVault } from '../secrets/vault.ts';
@@ -70,11 +72,13 @@ export async function createDeliveryFixture(store: Store, sandbox: Sandbox) {
   const log = { warn: () => undefined, error: (fields: object) => void failures.push(fields) };
   const failures: object[] = [];
   let number = 0;
+  const clock = createReceiptClock();
 
   return {
     groupId,
     vault,
     egress,
+    clock,
     failures,
     startWorker: (slots?: number) =>
       startDeliveryWorker({
@@ -83,12 +87,18 @@ export async function createDeliveryFixture(store: Store, sandbox: Sandbox) {
         egress,
         sandbox,
         hub: createLiveHub(),
+        clock,
+        publicUrl: 'http://127.0.0.1:3000',
         log,
         ...(slots === undefined ? {} : { slots }),
       }),
     newIncident: () => insertIncident(store, groupId, service.service_id, ++number),
-    change: (incidentId: IncidentId, type: ChangeType, customDetails: Record<string, unknown> = {}) =>
-      insertChange(store, groupId, service.service_id, incidentId, type, customDetails),
+    change: (
+      incidentId: IncidentId,
+      type: ChangeType,
+      customDetails: Record<string, unknown> = {},
+      environment: Environment = 'production',
+    ) => insertChange(store, groupId, service.service_id, incidentId, type, customDetails, environment),
     async webhook(
       url: string,
       options: {
@@ -96,6 +106,7 @@ export async function createDeliveryFixture(store: Store, sandbox: Sandbox) {
         maxAttempts?: number;
         maxInFlight?: number;
         changeTypes?: ChangeType[];
+        environment?: Environment;
       } = {},
     ) {
       const filter = subscriptionFilterSchema.parse({ changeTypes: options.changeTypes ?? [] });
@@ -103,7 +114,7 @@ export async function createDeliveryFixture(store: Store, sandbox: Sandbox) {
         groupId,
         kind: 'webhook',
         name: url,
-        environment: 'production',
+        environment: options.environment ?? 'production',
         filter,
         url,
         maxAttempts: options.maxAttempts,
@@ -111,7 +122,7 @@ export async function createDeliveryFixture(store: Store, sandbox: Sandbox) {
       const secret = newWebhookSecret();
       await putSecret(db, vault, {
         groupId,
-        environment: 'production',
+        environment: options.environment ?? 'production',
         ownerKind: 'destination',
         ownerId: id,
         name: 'signing',
@@ -192,6 +203,7 @@ async function insertChange(
   incidentId: IncidentId,
   type: ChangeType,
   customDetails: Record<string, unknown>,
+  environment: Environment,
 ): Promise<string> {
   const id = newId('change');
   const occurredAt = new Date().toISOString();
@@ -226,7 +238,7 @@ async function insertChange(
       change_type: type,
       incident_id: incidentId,
       service_id: serviceId,
-      environment: 'production',
+      environment,
       emitted_by: null,
       integration_type: 'webhook',
       severity: 'error',

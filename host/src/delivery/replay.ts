@@ -1,4 +1,4 @@
-import type { DeliveryId, GroupId } from '@patchbay/plugin-sdk/contract/ids';
+import type { DeliveryId, DestinationId, GroupId } from '@patchbay/plugin-sdk/contract/ids';
 import { sql, type Kysely } from 'kysely';
 import type { Database } from '../store/schema.ts';
 import { transact } from '../store/transact.ts';
@@ -14,12 +14,15 @@ export type ReplayResult = { ok: true } | { ok: false; reason: 'not-found' | 'un
  *   from-nothing  forgets the journal: every side effect is repeated
  *
  * A delivery that still waits for its next attempt is made due at once.
+ *
+ * @param destinationId found only if it is a delivery of this one
  */
 export async function replayDelivery(
   db: Kysely<Database>,
   groupId: GroupId,
   deliveryId: DeliveryId,
   mode: 'resume' | 'from-nothing',
+  destinationId?: DestinationId,
 ): Promise<ReplayResult> {
   return transact(db, async (trx) => {
     const row = await trx
@@ -27,6 +30,7 @@ export async function replayDelivery(
       .select(['state', 'destination_id'])
       .where('group_id', '=', groupId)
       .where('delivery_id', '=', deliveryId)
+      .$if(destinationId !== undefined, (query) => query.where('destination_id', '=', destinationId as DestinationId))
       .forUpdate()
       .executeTakeFirst();
     if (row === undefined) return { ok: false, reason: 'not-found' };

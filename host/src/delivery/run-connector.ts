@@ -6,9 +6,10 @@ import {
   type DeliverResult,
 } from '@patchbay/plugin-sdk/contract/envelopes';
 import { sandboxLimits } from '@patchbay/plugin-sdk/contract/limits';
-import type { RunResult, Sandbox } from '@patchbay/plugin-sdk/contract/run';
+import type { NewAsk, RunResult, Sandbox } from '@patchbay/plugin-sdk/contract/run';
 import { CallJournal, type LastAnswer } from './call-journal.ts';
 import type { ClaimedDelivery } from './claim.ts';
+import { readEmit, type EmittedEvent } from './emitted-events.ts';
 import type { Ending } from './finish.ts';
 import { loadJournal } from './journal-store.ts';
 import type { Lease } from './lease.ts';
@@ -51,10 +52,30 @@ export async function runConnector(
     const ended = await afterRun(result, claim.cpuMicros + cpuMicros, journal, open);
     if (ended !== null) {
       await open.settle();
-      return { ...ended, cpuMicros, logs };
+      const emitted = result.status === 'done' && endsCall(ended) ? eventsOf(plugin, claim, journal, result.asks) : [];
+      return { ...ended, cpuMicros, logs, emitted };
     }
   }
   return { kind: 'failed', code: 'ASKS_EXCEEDED', message: `The call took more than ${RUNS_MAX} runs`, cpuMicros };
+}
+
+function endsCall({ kind }: Ending): boolean {
+  return kind === 'delivered' || kind === 'skipped' || kind === 'failed';
+}
+
+/** What the call has emitted: every run replays the whole of it, so that is what the last run has emitted too. */
+function eventsOf(
+  plugin: ConnectorPlugin,
+  claim: ClaimedDelivery,
+  journal: CallJournal,
+  last: readonly NewAsk[],
+): EmittedEvent[] {
+  return [...journal.asks, ...last]
+    .filter(({ kind }) => kind === 'emit')
+    .flatMap(({ request }, before) => {
+      const read = readEmit(plugin.manifest, claim, before + 1, request);
+      return read.ok ? [read.emitted] : [];
+    });
 }
 
 const RUNS_MAX = sandboxLimits.asksPerCall + 10;
@@ -161,7 +182,12 @@ async function retry(
 
 async function attention(journal: CallJournal, open: OpenAsks, message: string): Promise<Ending> {
   await open.settle();
-  await journal.withdraw(journal.lastAnswers().filter(isRefusedCredential).map(({ ask }) => ask));
+  await journal.withdraw(
+    journal
+      .lastAnswers()
+      .filter(isRefusedCredential)
+      .map(({ ask }) => ask),
+  );
   await journal.beginAnewIfNothingStands();
   return { kind: 'attention', code: 'DESTINATION_NEEDS_ATTENTION', message };
 }

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { newId, type GroupId, type ServiceId } from '@patchbay/plugin-sdk/contract/ids';
 import { eachDatabase } from '../../../test/support/databases.ts';
@@ -49,6 +50,10 @@ eachDatabase('events in the database', (newDatabase) => {
     actor: null,
     note: null,
   });
+  const staged = (dedupKey: string, order: number, action: FoldAction): KeyedEvent => ({
+    ...event(dedupKey, order, action),
+    environment: 'staging',
+  });
   const apply = (events: readonly KeyedEvent[]) =>
     transact(store.db, (trx) => applyEvents(trx, events, 'https://patchbay.example.com'));
   const statusOf = async (dedupKey: string): Promise<string> => {
@@ -72,6 +77,48 @@ eachDatabase('events in the database', (newDatabase) => {
         cuts: fc.array(fc.boolean(), { minLength: actions.length, maxLength: actions.length }),
       }),
     );
+
+  it('of one key in two environments are two incidents, and neither ends the other', async () => {
+    await apply([event('two', 1, 'trigger'), staged('two', 2, 'trigger')]);
+    await apply([staged('two', 3, 'resolve')]);
+    await apply([event('two', 4, 'trigger'), staged('two', 5, 'resolve')]);
+    const rows = await store.db
+      .selectFrom('incidents')
+      .select(['environment', 'status', 'event_count'])
+      .where('dedup_key', '=', 'two')
+      .orderBy('environment')
+      .execute();
+    expect(rows).toEqual([
+      { environment: 'production', status: 'open', event_count: 2 },
+      { environment: 'staging', status: 'resolved', event_count: 3 },
+    ]);
+    const changes = await store.db
+      .selectFrom('outbox')
+      .select(['environment', 'change_type', 'change'])
+      .orderBy('seq')
+      .execute();
+    expect(changes.map(({ environment, change_type }) => [environment, change_type])).toEqual([
+      ['production', 'incident.opened'],
+      ['staging', 'incident.opened'],
+      ['staging', 'incident.resolved'],
+    ]);
+    expect(changes.map(({ change }) => change.incident.environment)).toEqual(['production', 'staging', 'staging']);
+    await store.db.deleteFrom('outbox').execute();
+  });
+
+  it('of a late resolve are read in their own environment', async () => {
+    await apply([event('late', 10, 'trigger'), staged('late', 10, 'trigger')]);
+    await apply([event('late', 30, 'trigger')]);
+    await apply([staged('late', 40, 'trigger')]);
+    await apply([event('late', 20, 'resolve')]);
+    const { rows } = await sql<{ environment: string; opened_order: number }>`
+      select environment, opened_order from incidents where dedup_key = 'late' and status <> 'resolved'
+      order by environment`.execute(store.db);
+    expect(rows.map(({ environment, opened_order }) => [environment, opened_order - START])).toEqual([
+      ['production', 30],
+      ['staging', 10],
+    ]);
+  });
 
   it('end as in order of receipt, however they are delayed and batched', async () => {
     let run = 0;

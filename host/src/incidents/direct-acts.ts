@@ -22,7 +22,9 @@ export async function directActs(
   events: readonly KeyedEvent[],
 ): Promise<readonly KeyedEvent[]> {
   const named = events.flatMap((event, position) =>
-    event.isAct === true ? [{ position, group_id: event.groupId, environment: event.environment, name: event.dedupKey }] : [],
+    event.isAct === true
+      ? [{ position, group_id: event.groupId, environment: event.environment, name: event.dedupKey }]
+      : [],
   );
   if (named.length === 0) return events;
   const { rows } = await sql<Found>`

@@ -1,4 +1,11 @@
-import type { EventId, GroupId, InstallationId, IntegrationId, RequestId, ServiceId } from '@patchbay/plugin-sdk/contract/ids';
+import type {
+  EventId,
+  GroupId,
+  InstallationId,
+  IntegrationId,
+  RequestId,
+  ServiceId,
+} from '@patchbay/plugin-sdk/contract/ids';
 import type { Environment } from '@patchbay/plugin-sdk/contract/manifest';
 import type { Severity } from '@patchbay/plugin-sdk/contract/event-payload';
 import type { FoldAction, Problem } from './fold.ts';
