@@ -45,6 +45,7 @@ import { streamRoute } from './live/stream-route.ts';
 import { startPruning } from './retention/start-pruning.ts';
 import { createVault, loadHostKey } from './secrets/vault.ts';
 import { keepQuarantine, loadQuarantines } from './runs/quarantine-store.ts';
+import { CallErrors } from './runs/call-errors.ts';
 import { runRoutes } from './runs/run-routes.ts';
 import { serviceRoutes } from './services/service-routes.ts';
 import { openStore } from './store/open-store.ts';
@@ -152,6 +153,7 @@ async function build(
   const checks = repeatChecks(registry, log);
   closers.push(() => checks.stop());
   const sampleFor = createSamples((plugin) => openInstalled(db, client, plugin));
+  const callErrors = new CallErrors();
   const worker = await startDeliveryWorker({
     store,
     vault,
@@ -159,6 +161,7 @@ async function build(
     sandbox,
     hub,
     clock: ingest.clock,
+    callErrors,
     publicUrl,
     log,
   });
@@ -188,7 +191,7 @@ async function build(
       auditRoutes({ db }),
       pluginRoutes({ db, client }),
       installationRoutes(installations),
-      runRoutes({ db, sandbox }),
+      runRoutes({ db, sandbox, callErrors }),
       serviceRoutes({ db, hub, invalidate: () => ingest.invalidate() }),
       integrationRoutes({ db, vault, publicUrl, hub, ingest, findPluginForType, sampleFor }),
       requestRoutes({ store, hub, ingest }),

@@ -4,6 +4,7 @@ import { sleepAskSchema } from '@patchbay/plugin-sdk/contract/journal';
 import { sandboxLimits } from '@patchbay/plugin-sdk/contract/limits';
 import type { NewAsk } from '@patchbay/plugin-sdk/contract/run';
 import type { Kysely } from 'kysely';
+import type { CallErrors } from '../runs/call-errors.ts';
 import type { Vault } from '../secrets/vault.ts';
 import type { Database } from '../store/schema.ts';
 import { transact } from '../store/transact.ts';
@@ -36,12 +37,18 @@ export interface LastAnswer {
 export class CallJournal {
   readonly #db: Kysely<Database>;
   readonly #vault: Vault;
+  readonly #callErrors: CallErrors;
   readonly #claim: ClaimedDelivery;
   readonly #stored: StoredJournal;
 
-  constructor(db: Kysely<Database>, vault: Vault, claim: ClaimedDelivery, stored: StoredJournal) {
+  constructor(
+    { db, vault, callErrors }: { db: Kysely<Database>; vault: Vault; callErrors: CallErrors },
+    claim: ClaimedDelivery,
+    stored: StoredJournal,
+  ) {
     this.#db = db;
     this.#vault = vault;
+    this.#callErrors = callErrors;
     this.#claim = claim;
     this.#stored = stored;
   }
@@ -102,7 +109,9 @@ export class CallJournal {
     const batch = this.#stored.nextBatch++;
     const answers = answered.map(({ number, answer }): [number, AskAnswer] => [number, answer]);
     this.#stored.journal.batches.push({ at: at.getTime(), answers });
+    const { groupId, destination } = this.#claim;
     for (const { number, answer, outcome } of answered) {
+      if ('error' in answer) this.#callErrors.count(groupId, destination.installationId, answer.error.code);
       const ask = this.#stored.asks[number];
       if (ask === undefined) continue;
       ask.answer = answer;

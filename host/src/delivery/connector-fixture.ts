@@ -1,8 +1,9 @@
-import { compiled } from '@patchbay/plugin-sdk/compile/testing/compile-text';
+import { compiled, testManifest } from '@patchbay/plugin-sdk/compile/testing/compile-text';
 import { newId, type DestinationId, type InstallationId } from '@patchbay/plugin-sdk/contract/ids';
 import { manifestSchema, type Environment, type ManifestInput } from '@patchbay/plugin-sdk/contract/manifest';
 import { subscriptionFilterSchema } from '@patchbay/plugin-sdk/contract/rest/deliveries';
-import { testManifest } from '@patchbay/plugin-sdk/compile/testing/compile-text';
+import type { Sandbox } from '@patchbay/plugin-sdk/contract/run';
+import { createSandbox } from '@patchbay/plugin-sdk/sandbox/create-sandbox';
 import type { Store } from '../store/open-store.ts';
 import type { DeliveryFixture } from './delivery-fixture.ts';
 import { createDestination } from './destinations.ts';
@@ -41,6 +42,18 @@ export async function compileConnector(source: string, changes: Partial<Manifest
   const manifest = { ...manifestOfTests, ...changes };
   const { wasm, sha256 } = await compiled(source, manifest);
   return { manifest: manifestSchema.parse(testManifest(manifest)), wasm, sha256 };
+}
+
+/** The limits of a run are the platform's own matter; a busy machine that runs tests is no reason to fail a call. */
+const PATIENT = { runCpuMs: 5_000, runWallMs: 60_000 };
+
+/** The real sandbox, for this connector. */
+export function sandboxOf({ wasm }: TestConnector): Sandbox {
+  const sandbox = createSandbox({ loadModule: () => Promise.resolve(wasm), processes: 1 });
+  return {
+    run: (request) => sandbox.run({ ...request, limits: PATIENT }),
+    close: () => sandbox.close(),
+  };
 }
 
 /** Installs it beside the others, with a destination that hears of all changes in its environment. */

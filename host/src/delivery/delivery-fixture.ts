@@ -16,6 +16,7 @@ import { createEgress } from '../egress/egress.ts';
 import { ensureFirstGroup } from '../identity/first-start.ts';
 import { createReceiptClock } from '../ingest/receipt-clock.ts';
 import { createLiveHub } from '../live/live-hub.ts';
+import { CallErrors } from '../runs/call-errors.ts';
 import { putSecret } from '../secrets/secret-store.ts';
 import { createVault } from '../secrets/vault.ts';
 import type { Store } from '../store/open-store.ts';
@@ -73,12 +74,14 @@ export async function createDeliveryFixture(store: Store, sandbox: Sandbox) {
   const failures: object[] = [];
   let number = 0;
   const clock = createReceiptClock();
+  const callErrors = new CallErrors();
 
   return {
     groupId,
     vault,
     egress,
     clock,
+    callErrors,
     failures,
     startWorker: (slots?: number) =>
       startDeliveryWorker({
@@ -88,6 +91,7 @@ export async function createDeliveryFixture(store: Store, sandbox: Sandbox) {
         sandbox,
         hub: createLiveHub(),
         clock,
+        callErrors,
         publicUrl: 'http://127.0.0.1:3000',
         log,
         ...(slots === undefined ? {} : { slots }),

@@ -259,7 +259,11 @@ eachDatabase('outgoing webhooks', (newDatabase) => {
       await when('delivered', async () => (await statesOf(id)).includes('delivered'));
       const { finishDelivery } = await import('./finish.ts');
       await expect(
-        finishDelivery(store.db, { clock: fixture.clock, publicUrl: '' }, lost!, { kind: 'failed', code: 'INTERNAL', message: 'late' }),
+        finishDelivery(store.db, { clock: fixture.clock, publicUrl: '' }, lost!, {
+          kind: 'failed',
+          code: 'INTERNAL',
+          message: 'late',
+        }),
       ).rejects.toThrow(/LeaseLost|^$/);
       expect(await statesOf(id)).toEqual(['delivered']);
     });

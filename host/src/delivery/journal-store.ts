@@ -226,7 +226,14 @@ export async function forgetJournal(trx: Kysely<Database>, claim: Omit<Claim, 'c
       .execute();
   await trx
     .updateTable('deliveries')
-    .set({ journal_seed: null, journal_started_at: null, module_sha256: null, configuration: null, cpu_micros: 0, emitted: false })
+    .set({
+      journal_seed: null,
+      journal_started_at: null,
+      module_sha256: null,
+      configuration: null,
+      cpu_micros: 0,
+      emitted: false,
+    })
     .where('group_id', '=', claim.groupId)
     .where('delivery_id', '=', claim.deliveryId)
     .execute();

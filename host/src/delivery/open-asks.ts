@@ -6,6 +6,7 @@ import { performHttp, type HttpOutcome } from '../effects/perform-http.ts';
 import { performStore } from '../effects/plugin-store.ts';
 import { sleepRefusal } from '../effects/sleep-permission.ts';
 import type { Egress } from '../egress/egress.ts';
+import type { CallErrors } from '../runs/call-errors.ts';
 import { readSecrets } from '../secrets/secret-store.ts';
 import type { Vault } from '../secrets/vault.ts';
 import type { Database } from '../store/schema.ts';
@@ -20,6 +21,7 @@ export interface ConnectorWorld extends EmitWorld {
   db: Kysely<Database>;
   vault: Vault;
   egress: Egress;
+  callErrors: CallErrors;
 }
 
 export interface ConnectorPlugin {

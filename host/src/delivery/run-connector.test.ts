@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { createSandbox, type ProcessSandbox } from '@patchbay/plugin-sdk/sandbox/create-sandbox';
+import type { Sandbox } from '@patchbay/plugin-sdk/contract/run';
 import { eachDatabase } from '../../../test/support/databases.ts';
 import { until } from '../../../test/support/until.ts';
 import { putSecret } from '../secrets/secret-store.ts';
 import { openStore, type Store } from '../store/open-store.ts';
-import { compileConnector, installConnector, type TestConnector } from './connector-fixture.ts';
+import { compileConnector, installConnector, sandboxOf, type TestConnector } from './connector-fixture.ts';
 import { createDeliveryFixture, startReceiver, type DeliveryFixture, type Received } from './delivery-fixture.ts';
 import type { DeliveryWorker } from './delivery-worker.ts';
 import { changeDestination } from './destinations.ts';
@@ -78,7 +78,7 @@ export default defineIntegration({
 eachDatabase('a connector that asks for another attempt', (newDatabase) => {
   let store: Store;
   let fixture: DeliveryFixture;
-  let sandbox: ProcessSandbox;
+  let sandbox: Sandbox;
   let connector: TestConnector;
   let receiver: Awaited<ReturnType<typeof startReceiver>>;
   let worker: DeliveryWorker | null = null;
@@ -89,7 +89,7 @@ eachDatabase('a connector that asks for another attempt', (newDatabase) => {
     connector = await compileConnector(source, {
       secrets: [{ name: 'token', title: 'Token', credential: { kind: 'bearer', host: { configuration: 'url' } } }],
     });
-    sandbox = createSandbox({ loadModule: () => Promise.resolve(connector.wasm), processes: 1 });
+    sandbox = sandboxOf(connector);
     store = await openStore(await newDatabase());
     fixture = await createDeliveryFixture(store, sandbox);
     receiver = await startReceiver(({ path }, response) => {

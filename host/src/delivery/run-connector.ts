@@ -38,7 +38,7 @@ export async function runConnector(
     pluginVersion: plugin.manifest.version,
     configuration: plugin.configuration,
   });
-  const journal = new CallJournal(world.db, world.vault, claim, stored);
+  const journal = new CallJournal(world, claim, stored);
   const open = new OpenAsks(world, claim, plugin, lease, journal);
   await journal.handOverLeftAnswers();
 
@@ -52,6 +52,8 @@ export async function runConnector(
     const ended = await afterRun(result, claim.cpuMicros + cpuMicros, journal, open);
     if (ended !== null) {
       await open.settle();
+      if ('code' in ended && OF_CALLS.has(ended.code))
+        world.callErrors.count(claim.groupId, claim.destination.installationId, ended.code);
       const emitted = result.status === 'done' && endsCall(ended) ? eventsOf(plugin, claim, journal, result.asks) : [];
       return { ...ended, cpuMicros, logs, emitted };
     }
@@ -62,6 +64,9 @@ export async function runConnector(
 function endsCall({ kind }: Ending): boolean {
   return kind === 'delivered' || kind === 'skipped' || kind === 'failed';
 }
+
+/** Codes of calls that no run of theirs ended with. */
+const OF_CALLS = new Set<ErrorCode>(['CALL_CPU_EXCEEDED', 'OUTPUT_INVALID']);
 
 /** What the call has emitted: every run replays the whole of it, so that is what the last run has emitted too. */
 function eventsOf(

@@ -47,7 +47,7 @@ function incident(timeline: TimelineEntry[]): IncidentDetail {
     source: 's',
     type: 'grafana',
     environment: 'production',
-  dedupKey: 'k',
+    dedupKey: 'k',
     serviceId: 'svc_1',
     serviceName: 'Shop',
     openedAt: at(0),
