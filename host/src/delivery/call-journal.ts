@@ -12,6 +12,7 @@ import type { ClaimedDelivery } from './claim.ts';
 import {
   forgetJournal,
   holdClaim,
+  placeAnswers,
   recordAnswers,
   recordAsks,
   type Answered,
@@ -116,7 +117,7 @@ export class CallJournal {
       if (ask === undefined) continue;
       ask.answer = answer;
       ask.batch = batch;
-      ask.retryable = outcome?.retryable ?? false;
+      ask.retryable = outcome?.retryable ?? ask.retryable;
     }
   }
 
@@ -127,7 +128,8 @@ export class CallJournal {
     );
     if (answered.length === 0) return;
     const at = new Date();
-    await this.write((trx) => this.recordBatch(trx, answered, at));
+    const numbers = answered.map(({ number }) => number);
+    await this.write((trx) => placeAnswers(trx, this.#claim, numbers, { number: this.#stored.nextBatch, at }));
     this.handOver(answered, at);
   }
 

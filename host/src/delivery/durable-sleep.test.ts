@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
+import type { DestinationId } from '@patchbay/plugin-sdk/contract/ids';
 import type { Sandbox } from '@patchbay/plugin-sdk/contract/run';
 import { eachDatabase } from '../../../test/support/databases.ts';
 import { until } from '../../../test/support/until.ts';
@@ -71,7 +72,7 @@ eachDatabase('a connector that sleeps', (newDatabase) => {
     return { destinationId, row, reached };
   }
   /** The time at which it is to wake comes, by the clock of the database. */
-  async function makeDue(destinationId: string) {
+  async function makeDue(destinationId: DestinationId) {
     const now = new Date(0);
     await store.db.updateTable('deliveries').set({ due_at: now }).where('destination_id', '=', destinationId).execute();
     await store.db.updateTable('destinations').set({ next_due_at: now }).execute();

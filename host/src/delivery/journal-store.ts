@@ -216,6 +216,24 @@ export async function recordAnswers(
       .execute();
 }
 
+/** Hands over, as a batch, answers that were recorded when no run took them; what they were stays as it is. */
+export async function placeAnswers(
+  trx: Kysely<Database>,
+  { groupId, deliveryId }: Claim,
+  numbers: readonly number[],
+  batch: { number: number; at: Date },
+): Promise<void> {
+  await trx
+    .insertInto('journal_batches')
+    .values({ group_id: groupId, delivery_id: deliveryId, number: batch.number, at: batch.at })
+    .execute();
+  await sql`
+    update journal_asks a set batch = ${batch.number}::int, batch_position = (x.position - 1)::int
+    from jsonb_array_elements_text(${JSON.stringify(numbers)}::jsonb) with ordinality as x(number, position)
+    where a.group_id = ${groupId} and a.delivery_id = ${deliveryId} and a.number = x.number::int
+  `.execute(trx);
+}
+
 /** Forgets the journal and what was pinned with it: the next run starts from nothing and repeats its side effects. */
 export async function forgetJournal(trx: Kysely<Database>, claim: Omit<Claim, 'claimId'>): Promise<void> {
   for (const table of ['journal_asks', 'journal_batches'] as const)

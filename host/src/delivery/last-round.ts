@@ -10,7 +10,7 @@ export interface JournaledAsk {
   beforeBatch: number | null;
 }
 
-export interface LastRound<A> {
+interface LastRound<A> {
   /** Asks whose answers were handed over since the plugin last asked for something. */
   answered: A[];
   /** Asks made later, which are to be forgotten if one of those answers is taken back. */

@@ -10,6 +10,9 @@ import type { DeliveryWorker } from './delivery-worker.ts';
 import { changeDestination } from './destinations.ts';
 import { replayDelivery } from './replay.ts';
 
+/** Enough for the plugin to have gone on without this answer. */
+const LATE_MS = 500;
+
 /** One function for each way to deliver; the change names it. */
 const source = `
 import { defineIntegration, delivered, failed, retry, store, PatchbayError } from '@patchbay/plugin-sdk';
@@ -47,6 +50,15 @@ const ways = {
   async repeatable({ put }) {
     const answer = await put('/slot');
     return answer.status === 200 ? delivered() : retry('once more');
+  },
+  /** Gives up before everything was answered. */
+  async early({ get, post }) {
+    const late = get('/late');
+    const made = post('/create');
+    const first = await get('/slot');
+    if (first.status !== 200) return retry('the first');
+    await made;
+    return (await late).status === 200 ? delivered() : retry('the late one');
   },
   async uncaught({ post }) {
     await post('/lost');
@@ -94,7 +106,8 @@ eachDatabase('a connector that asks for another attempt', (newDatabase) => {
     fixture = await createDeliveryFixture(store, sandbox);
     receiver = await startReceiver(({ path }, response) => {
       const step = script.get(path)?.shift() ?? (path === '/create' ? 201 : 200);
-      if (step === 'broken') response.destroy();
+      if (path === '/late') setTimeout(() => response.writeHead(Number(step)).end(), LATE_MS);
+      else if (step === 'broken') response.destroy();
       else if (typeof step === 'number') response.writeHead(step).end('{"ok":true}');
       else response.writeHead(step.status).end(JSON.stringify(step.body));
     });
@@ -191,6 +204,16 @@ eachDatabase('a connector that asks for another attempt', (newDatabase) => {
     expect(first).toBeTypeOf('string');
     expect([second, third]).toEqual([first, first]);
     expect(fourth).not.toBe(first);
+  });
+
+  it('asks again for what was answered after it had given up', async () => {
+    script.set('/slot', [503]);
+    script.set('/late', [429]);
+    const { ended } = await deliver('early');
+    expect(ended).toMatchObject({ state: 'delivered' });
+    expect(at('/create')).toHaveLength(1);
+    expect(at('/late')).toHaveLength(2);
+    expect(at('/slot')).toHaveLength(2);
   });
 
   it.each(['uncaught', 'beside'])('stops for a person when an outcome is unknown: %s', async (way) => {

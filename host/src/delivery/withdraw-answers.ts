@@ -11,7 +11,7 @@ type Call = Pick<ClaimedDelivery, 'groupId' | 'deliveryId'>;
  *   named     those that the connector named
  *   resumed   what a person wants to see again: refusals and failures, and what may be repeated anyway
  */
-export type Wanted = { by: 'named'; asks: readonly number[] } | { by: 'resumed' };
+type Wanted = { by: 'named'; asks: readonly number[] } | { by: 'resumed' };
 
 interface HttpAsk extends JournaledAsk {
   status: number | null;

@@ -2,11 +2,13 @@ import fc from 'fast-check';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { newId, type GroupId, type ServiceId } from '@patchbay/plugin-sdk/contract/ids';
+import type { Environment } from '@patchbay/plugin-sdk/contract/manifest';
 import { eachDatabase } from '../../../test/support/databases.ts';
 import { openStore, type Store } from '../store/open-store.ts';
 import { transact } from '../store/transact.ts';
 import { applyEvents } from './apply-events.ts';
 import type { FoldAction } from './fold.ts';
+import { listIncidents, showIncident } from './incident-queries.ts';
 import type { KeyedEvent } from './keyed-event.ts';
 
 const START = 1_750_000_000_000_000;
@@ -92,6 +94,14 @@ eachDatabase('events in the database', (newDatabase) => {
       { environment: 'production', status: 'open', event_count: 2 },
       { environment: 'staging', status: 'resolved', event_count: 3 },
     ]);
+    const filter = { statuses: [], severities: [], dedupKey: 'two' };
+    const shown = async (environment?: Environment) =>
+      (await listIncidents(store.db, groupId, { ...filter, environment }, 10))
+        .map((row) => showIncident(row, []).environment)
+        .toSorted();
+    expect(await shown()).toEqual(['production', 'staging']);
+    expect(await shown('staging')).toEqual(['staging']);
+    expect(await shown('development')).toEqual([]);
     const changes = await store.db
       .selectFrom('outbox')
       .select(['environment', 'change_type', 'change'])
