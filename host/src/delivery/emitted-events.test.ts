@@ -112,9 +112,9 @@ eachDatabase('what connectors emit', (newDatabase) => {
       await store.db.updateTable('destinations').set({ open_until: null, next_due_at: new Date() }).execute();
       worker?.wake();
       const rows = await fixture.deliveries();
-      const [{ n } = { n: 0 }] = await store.db
+      const [{ n } = { n: '0' }] = await store.db
         .selectFrom('outbox')
-        .select(({ fn }) => fn.countAll<number>().as('n'))
+        .select(({ fn }) => fn.countAll<string>().as('n'))
         .execute();
       const ended = rows.every(({ state }) => state === 'delivered' || state === 'dead');
       return rows.length > 0 && Number(n) === 0 && ended ? rows : undefined;
