@@ -49,6 +49,7 @@ import { streamRoute } from './live/stream-route.ts';
 import { startPruning } from './retention/start-pruning.ts';
 import { createVault, loadHostKey } from './secrets/vault.ts';
 import { keepQuarantine, loadQuarantines } from './runs/quarantine-store.ts';
+import { CallErrors } from './runs/call-errors.ts';
 import { runRoutes } from './runs/run-routes.ts';
 import { warmModules } from './runs/warm-modules.ts';
 import { serviceRoutes } from './services/service-routes.ts';
@@ -162,7 +163,18 @@ async function build(
   const stuck = watchChecks(registry, log);
   closers.push(() => stuck.stop());
   const sampleFor = createSamples((plugin) => openInstalled(db, client, plugin));
-  const worker = await startDeliveryWorker({ store, vault, egress, sandbox, hub, log });
+  const callErrors = new CallErrors();
+  const worker = await startDeliveryWorker({
+    store,
+    vault,
+    egress,
+    sandbox,
+    hub,
+    clock: ingest.clock,
+    callErrors,
+    publicUrl,
+    log,
+  });
   closers.push(() => worker.stop());
   closers.push(startPruning({ db: store.db, days: config.RETENTION_DAYS, log }));
   closers.push(startWatch({ store, hub, clock: ingest.clock, publicUrl, log }));
@@ -193,7 +205,7 @@ async function build(
       auditRoutes({ db }),
       pluginRoutes({ db, client }),
       installationRoutes(installations),
-      runRoutes({ db, sandbox }),
+      runRoutes({ db, sandbox, callErrors }),
       serviceRoutes({ db, hub, invalidate: () => ingest.invalidate() }),
       integrationRoutes({ db, vault, publicUrl, hub, ingest, findPluginForType, sampleFor }),
       requestRoutes({ store, hub, ingest }),

@@ -151,7 +151,8 @@ eachDatabase('the Jira connector, delivered by the host', (newDatabase) => {
     const [claim] = await claimDeliveries(store.db, 1, 'healthy');
     if (claim === undefined) throw new Error('nothing was claimed');
     const lease = new Lease(store.db, claim);
-    const world = { db: store.db, vault: fixture.vault, egress: fixture.egress };
+    const { vault, egress, clock, callErrors } = fixture;
+    const world = { db: store.db, vault, egress, clock, callErrors, publicUrl: '' };
     // The worker dies the moment Jira has made the issue: its lease is lost before the answer can be recorded.
     const dying = {
       ...world,

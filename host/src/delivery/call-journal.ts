@@ -4,6 +4,7 @@ import { sleepAskSchema } from '@patchbay/plugin-sdk/contract/journal';
 import { sandboxLimits } from '@patchbay/plugin-sdk/contract/limits';
 import type { NewAsk } from '@patchbay/plugin-sdk/contract/run';
 import type { Kysely } from 'kysely';
+import type { CallErrors } from '../runs/call-errors.ts';
 import type { Vault } from '../secrets/vault.ts';
 import type { Database } from '../store/schema.ts';
 import { transact } from '../store/transact.ts';
@@ -11,16 +12,19 @@ import type { ClaimedDelivery } from './claim.ts';
 import {
   forgetJournal,
   holdClaim,
+  placeAnswers,
   recordAnswers,
   recordAsks,
-  withdrawLastAnswers,
   type Answered,
   type StoredAsk,
   type StoredJournal,
 } from './journal-store.ts';
+import { lastRounds } from './last-round.ts';
+import { withdrawAnswers } from './withdraw-answers.ts';
 
-/** What the last batch said about one request: enough to judge a failure by. */
+/** What the last round said about one request: enough to judge a failure by. */
 export interface LastAnswer {
+  ask: number;
   status: number | null;
   retryAfterMs: number | null;
   /** A secret was attached. */
@@ -34,12 +38,18 @@ export interface LastAnswer {
 export class CallJournal {
   readonly #db: Kysely<Database>;
   readonly #vault: Vault;
+  readonly #callErrors: CallErrors;
   readonly #claim: ClaimedDelivery;
   readonly #stored: StoredJournal;
 
-  constructor(db: Kysely<Database>, vault: Vault, claim: ClaimedDelivery, stored: StoredJournal) {
+  constructor(
+    { db, vault, callErrors }: { db: Kysely<Database>; vault: Vault; callErrors: CallErrors },
+    claim: ClaimedDelivery,
+    stored: StoredJournal,
+  ) {
     this.#db = db;
     this.#vault = vault;
+    this.#callErrors = callErrors;
     this.#claim = claim;
     this.#stored = stored;
   }
@@ -68,6 +78,7 @@ export class CallJournal {
       digest: ask.digest,
       blocking: ask.blocking,
       request: ask.request,
+      beforeBatch: this.#stored.nextBatch,
       sendAttempt: 0,
       sent: false,
       wakeAt: ask.kind === 'schedule' ? wakeTime(ask.request) : null,
@@ -83,6 +94,7 @@ export class CallJournal {
   recordNew(trx: Kysely<Database>, asks: readonly StoredAsk[]): Promise<void> {
     const rows = asks.map((ask) => ({
       ...ask,
+      beforeBatch: this.#stored.nextBatch,
       idempotencyKey: ask.kind === 'http' ? this.idempotencyKey(ask.number, 0) : null,
     }));
     return recordAsks(trx, this.#vault, this.#claim, rows);
@@ -90,21 +102,22 @@ export class CallJournal {
 
   /** The time of a batch is chosen once: the plugin's clock must read the same on every replay. */
   recordBatch(trx: Kysely<Database>, answered: readonly Answered[], at: Date): Promise<void> {
-    const number = this.#stored.journal.batches.length;
-    return recordAnswers(trx, this.#vault, this.#claim, answered, { number, at });
+    return recordAnswers(trx, this.#vault, this.#claim, answered, { number: this.#stored.nextBatch, at });
   }
 
   /** After `recordBatch` was committed: the next run gets the answers. */
   handOver(answered: readonly Answered[], at: Date): void {
-    const batch = this.#stored.journal.batches.length;
+    const batch = this.#stored.nextBatch++;
     const answers = answered.map(({ number, answer }): [number, AskAnswer] => [number, answer]);
     this.#stored.journal.batches.push({ at: at.getTime(), answers });
+    const { groupId, destination } = this.#claim;
     for (const { number, answer, outcome } of answered) {
+      if ('error' in answer) this.#callErrors.count(groupId, destination.installationId, answer.error.code);
       const ask = this.#stored.asks[number];
       if (ask === undefined) continue;
       ask.answer = answer;
       ask.batch = batch;
-      ask.retryable = outcome?.retryable ?? false;
+      ask.retryable = outcome?.retryable ?? ask.retryable;
     }
   }
 
@@ -115,7 +128,8 @@ export class CallJournal {
     );
     if (answered.length === 0) return;
     const at = new Date();
-    await this.write((trx) => this.recordBatch(trx, answered, at));
+    const numbers = answered.map(({ number }) => number);
+    await this.write((trx) => placeAnswers(trx, this.#claim, numbers, { number: this.#stored.nextBatch, at }));
     this.handOver(answered, at);
   }
 
@@ -124,8 +138,9 @@ export class CallJournal {
     await this.write((trx) => recordAnswers(trx, this.#vault, this.#claim, answered, null));
   }
 
-  withdraw(force: boolean): Promise<number> {
-    return this.write((trx) => withdrawLastAnswers(trx, this.#claim, force));
+  /** @param asks numbers of those whose answers are taken back although they are not retryable by themselves */
+  withdraw(asks: readonly number[]): Promise<number> {
+    return this.write((trx) => withdrawAnswers(trx, this.#claim, { by: 'named', asks }));
   }
 
   /** With no answer left there is nothing to be true to: the next attempt takes the configuration as it is then. */
@@ -143,8 +158,11 @@ export class CallJournal {
   }
 
   lastAnswers(): LastAnswer[] {
-    const last = this.#stored.journal.batches.length - 1;
-    return this.#stored.asks.filter(({ kind, batch }) => kind === 'http' && batch === last).map(toLastAnswer);
+    for (const { answered } of lastRounds(this.#stored.asks)) {
+      const requests = answered.filter(({ kind }) => kind === 'http');
+      if (requests.length > 0) return requests.map(toLastAnswer);
+    }
+    return [];
   }
 
   /** The answer to every further ask once a budget of the call is used up, else null. */
@@ -167,13 +185,14 @@ export class CallJournal {
   }
 }
 
-function toLastAnswer({ answer, request }: StoredAsk): LastAnswer {
+function toLastAnswer({ number, answer, request }: StoredAsk): LastAnswer {
   const shown =
     answer !== null && 'ok' in answer
       ? (answer.ok as { status?: number; headers?: Record<string, string> } | null)
       : null;
   const seconds = Number(shown?.headers?.['retry-after'] ?? Number.NaN);
   return {
+    ask: number,
     status: shown?.status ?? null,
     retryAfterMs: Number.isFinite(seconds) ? seconds * 1000 : null,
     credential: (JSON.parse(request) as HttpAsk).credential !== null,

@@ -21,6 +21,8 @@ export interface ClaimedDelivery {
   moduleSha256: string | null;
   pinnedConfiguration: Record<string, unknown> | null;
   cpuMicros: number;
+  /** How many connectors stand between what a sender sent and this change. */
+  emitDepth: number;
   destination: {
     kind: 'connector' | 'webhook';
     environment: Environment;
@@ -89,7 +91,8 @@ export async function claimDeliveries(
         on conflict (group_id, delivery_id, number) do update set started_at = now(), outcome = 'running', finished_at = null
       )
       select c.group_id, c.delivery_id, c.destination_id, c.incident_id, c.change, c.attempts, c.max_attempts,
-             c.module_sha256, c.configuration, c.cpu_micros, s.kind, s.environment, s.installation_id, s.url, s.headers, s.retry_schedule_ms
+             c.module_sha256, c.configuration, c.cpu_micros, c.emit_depth, s.kind, s.environment,
+             s.installation_id, s.url, s.headers, s.retry_schedule_ms
       from claimed c join s on s.group_id = c.group_id and s.destination_id = c.destination_id
     `.execute(trx);
     await scheduleNext(trx, destinations, new Set(claimed.rows.map((row) => row.destination_id)));
@@ -110,6 +113,7 @@ interface ClaimRow {
   module_sha256: string | null;
   configuration: Record<string, unknown> | null;
   cpu_micros: number;
+  emit_depth: number;
   kind: 'connector' | 'webhook';
   environment: Environment;
   installation_id: InstallationId | null;
@@ -152,6 +156,7 @@ function fromRow(row: ClaimRow, claimId: string): ClaimedDelivery {
     moduleSha256: row.module_sha256,
     pinnedConfiguration: row.configuration,
     cpuMicros: row.cpu_micros,
+    emitDepth: row.emit_depth,
     destination: {
       kind: row.kind,
       environment: row.environment,

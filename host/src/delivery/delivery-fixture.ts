@@ -9,11 +9,14 @@ import {
   type ServiceId,
 } from '@patchbay/plugin-sdk/contract/ids';
 import type { Change, ChangeType } from '@patchbay/plugin-sdk/contract/envelopes';
+import type { Environment } from '@patchbay/plugin-sdk/contract/manifest';
 import { subscriptionFilterSchema } from '@patchbay/plugin-sdk/contract/rest/deliveries';
 import type { Sandbox } from '@patchbay/plugin-sdk/contract/run';
 import { createEgress } from '../egress/egress.ts';
 import { ensureFirstGroup } from '../identity/first-start.ts';
+import { createReceiptClock } from '../ingest/receipt-clock.ts';
 import { createLiveHub } from '../live/live-hub.ts';
+import { CallErrors } from '../runs/call-errors.ts';
 import { putSecret } from '../secrets/secret-store.ts';
 import { createVault } from '../secrets/vault.ts';
 import type { Store } from '../store/open-store.ts';
@@ -70,11 +73,15 @@ export async function createDeliveryFixture(store: Store, sandbox: Sandbox) {
   const log = { warn: () => undefined, error: (fields: object) => void failures.push(fields) };
   const failures: object[] = [];
   let number = 0;
+  const clock = createReceiptClock();
+  const callErrors = new CallErrors();
 
   return {
     groupId,
     vault,
     egress,
+    clock,
+    callErrors,
     failures,
     startWorker: (slots?: number) =>
       startDeliveryWorker({
@@ -83,12 +90,19 @@ export async function createDeliveryFixture(store: Store, sandbox: Sandbox) {
         egress,
         sandbox,
         hub: createLiveHub(),
+        clock,
+        callErrors,
+        publicUrl: 'http://127.0.0.1:3000',
         log,
         ...(slots === undefined ? {} : { slots }),
       }),
     newIncident: () => insertIncident(store, groupId, service.service_id, ++number),
-    change: (incidentId: IncidentId, type: ChangeType) =>
-      insertChange(store, groupId, service.service_id, incidentId, type),
+    change: (
+      incidentId: IncidentId,
+      type: ChangeType,
+      customDetails: Record<string, unknown> = {},
+      environment: Environment = 'production',
+    ) => insertChange(store, groupId, service.service_id, incidentId, type, customDetails, environment),
     async webhook(
       url: string,
       options: {
@@ -96,6 +110,7 @@ export async function createDeliveryFixture(store: Store, sandbox: Sandbox) {
         maxAttempts?: number;
         maxInFlight?: number;
         changeTypes?: ChangeType[];
+        environment?: Environment;
       } = {},
     ) {
       const filter = subscriptionFilterSchema.parse({ changeTypes: options.changeTypes ?? [] });
@@ -103,7 +118,7 @@ export async function createDeliveryFixture(store: Store, sandbox: Sandbox) {
         groupId,
         kind: 'webhook',
         name: url,
-        environment: 'production',
+        environment: options.environment ?? 'production',
         filter,
         url,
         maxAttempts: options.maxAttempts,
@@ -111,7 +126,7 @@ export async function createDeliveryFixture(store: Store, sandbox: Sandbox) {
       const secret = newWebhookSecret();
       await putSecret(db, vault, {
         groupId,
-        environment: 'production',
+        environment: options.environment ?? 'production',
         ownerKind: 'destination',
         ownerId: id,
         name: 'signing',
@@ -168,6 +183,7 @@ async function insertIncident(
       incident_id: incidentId,
       number,
       service_id: serviceId,
+      environment: 'production',
       type: 'webhook',
       dedup_key: `key-${number}`,
       status: 'open',
@@ -190,6 +206,8 @@ async function insertChange(
   serviceId: ServiceId,
   incidentId: IncidentId,
   type: ChangeType,
+  customDetails: Record<string, unknown>,
+  environment: Environment,
 ): Promise<string> {
   const id = newId('change');
   const occurredAt = new Date().toISOString();
@@ -213,7 +231,7 @@ async function insertChange(
       eventCount: 1,
       url: `http://127.0.0.1:3000/incidents/${incidentId}`,
       links: [],
-      customDetails: {},
+      customDetails,
     },
   };
   await store.db
@@ -224,6 +242,8 @@ async function insertChange(
       change_type: type,
       incident_id: incidentId,
       service_id: serviceId,
+      environment,
+      emitted_by: null,
       integration_type: 'webhook',
       severity: 'error',
       occurred_at: occurredAt,

@@ -95,6 +95,20 @@ eachDatabase('outgoing webhooks', (newDatabase) => {
     expect(at('/filtered').map(({ body }) => JSON.parse(body).type)).toEqual(['incident.resolved']);
   });
 
+  it('stay within the environment of what happened', async () => {
+    const production = await fixture.webhook(`${receiver.url}/production`);
+    const staging = await fixture.webhook(`${receiver.url}/staging`, { environment: 'staging' });
+    worker = await fixture.startWorker();
+    await fixture.change(await fixture.newIncident(), 'incident.opened', {}, 'staging');
+    await fixture.change(await fixture.newIncident(), 'incident.resolved');
+    await when('both', async () => [...(await statesOf(production.id)), ...(await statesOf(staging.id))].length === 2);
+    await when('both', async () =>
+      [...(await statesOf(production.id)), ...(await statesOf(staging.id))].every((state) => state === 'delivered'),
+    );
+    expect(at('/staging').map(({ body }) => JSON.parse(body).type)).toEqual(['incident.opened']);
+    expect(at('/production').map(({ body }) => JSON.parse(body).type)).toEqual(['incident.resolved']);
+  });
+
   it('are tried again after a failure, with the same id, and then are dead', async () => {
     script.set('/flaky', [500, 503]);
     script.set('/broken', [500, 500, 500]);
@@ -245,7 +259,11 @@ eachDatabase('outgoing webhooks', (newDatabase) => {
       await when('delivered', async () => (await statesOf(id)).includes('delivered'));
       const { finishDelivery } = await import('./finish.ts');
       await expect(
-        finishDelivery(store.db, lost!, { kind: 'failed', code: 'INTERNAL', message: 'late' }),
+        finishDelivery(store.db, { clock: fixture.clock, publicUrl: '' }, lost!, {
+          kind: 'failed',
+          code: 'INTERNAL',
+          message: 'late',
+        }),
       ).rejects.toThrow(/LeaseLost|^$/);
       expect(await statesOf(id)).toEqual(['delivered']);
     });

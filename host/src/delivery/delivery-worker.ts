@@ -113,7 +113,7 @@ async function carryOut(options: DeliveryWorkerOptions, claim: ClaimedDelivery):
   const lease = new Lease(options.store.db, claim);
   try {
     const world = { ...options, db: options.store.db };
-    await finishDelivery(options.store.db, claim, await attempt(world, claim, lease));
+    await finishDelivery(world.db, world, claim, await attempt(world, claim, lease));
   } catch (error) {
     if (!(error instanceof LeaseLost)) throw error;
     options.log.warn({ delivery: claim.deliveryId }, 'the lease of a delivery was lost; another worker goes on');

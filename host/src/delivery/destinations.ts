@@ -45,6 +45,8 @@ export interface DestinationChange {
   url?: string | undefined;
   headers?: Record<string, string> | undefined;
   filter?: SubscriptionFilter | undefined;
+  /** Of deliveries from now on. */
+  maxAttempts?: number | undefined;
   /** `active` also clears what had paused the destination, and makes its deliveries due. */
   state?: 'active' | 'paused' | undefined;
 }
@@ -64,6 +66,7 @@ export async function changeDestination(
       ...(change.url === undefined ? {} : { url: change.url }),
       ...(change.headers === undefined ? {} : { headers: JSON.stringify(change.headers) }),
       ...(change.filter === undefined ? {} : { filter: JSON.stringify(change.filter) }),
+      ...(change.maxAttempts === undefined ? {} : { max_attempts: change.maxAttempts }),
       ...(change.state === undefined ? {} : { state: change.state, state_code: null, state_reason: null }),
       ...(change.state === 'active' ? { next_due_at: new Date(), open_until: null, failing_since: null } : {}),
     })
@@ -110,6 +113,7 @@ interface DestinationRow {
   plugin_id: string | null;
   url: string | null;
   headers: Record<string, string>;
+  max_attempts: number;
   created_at: Date;
   delivered: number;
   retrying: number;
@@ -153,6 +157,7 @@ export async function listDestinations(
     plugin: row.plugin_id,
     url: row.url,
     headers: row.headers,
+    maxAttempts: row.max_attempts,
     createdAt: row.created_at.toISOString(),
     counts: { delivered: row.delivered, retrying: row.retrying, dead: row.dead, waiting: row.waiting },
   }));

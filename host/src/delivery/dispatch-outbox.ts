@@ -42,14 +42,18 @@ export async function dispatchOutbox(db: Kysely<Database>): Promise<{ changes: n
   });
 }
 
-/** An empty list in a filter means: all. */
+/**
+ * An empty list in a filter means: all. A change stays in its environment, so that what is staged acts with no secret
+ * of production; and what a connector emitted does not go back to it.
+ */
 async function matchDestinations(trx: Kysely<Database>, ids: string): Promise<Match[]> {
   const { rows } = await sql<Match>`
     select o.group_id, o.change_id, o.change_type, o.incident_id, d.destination_id, d.max_attempts
     from jsonb_to_recordset(${ids}::jsonb) as t(group_id text, change_id text)
     join outbox o on o.group_id = t.group_id and o.change_id = t.change_id
     join destinations d on d.group_id = o.group_id
-    where d.removed_at is null and d.state <> 'disabled'
+    where d.removed_at is null and d.state <> 'disabled' and d.environment = o.environment
+      and (o.emitted_by is null or d.installation_id is distinct from o.emitted_by)
       and (d.filter->'changeTypes' = '[]' or d.filter->'changeTypes' ? o.change_type)
       and (d.filter->'severities' = '[]' or d.filter->'severities' ? o.severity)
       and (d.filter->'serviceIds' = '[]' or d.filter->'serviceIds' ? o.service_id)
@@ -65,9 +69,9 @@ async function insertDeliveries(trx: Kysely<Database>, matches: Match[]): Promis
   );
   await sql`
     insert into deliveries (group_id, delivery_id, destination_id, incident_id, change_id, change_type, change,
-                            state, max_attempts, due_at, created_at)
+                            state, max_attempts, due_at, created_at, emit_depth)
     select m.group_id, m.delivery_id, m.destination_id, o.incident_id, o.change_id, o.change_type, o.change,
-           'queued', m.max_attempts, now(), o.occurred_at
+           'queued', m.max_attempts, now(), o.occurred_at, o.emit_depth
     from jsonb_to_recordset(${rows}::jsonb)
       as m(position int, group_id text, change_id text, destination_id text, delivery_id text, max_attempts int)
     join outbox o on o.group_id = m.group_id and o.change_id = m.change_id

@@ -6,6 +6,7 @@ import { boundedText } from '../store/storable.ts';
 import type { Database } from '../store/schema.ts';
 import { transact } from '../store/transact.ts';
 import type { ClaimedDelivery } from './claim.ts';
+import { storeEmitted, type EmittedEvent, type EmitWorld } from './emitted-events.ts';
 import { LeaseLost } from './lease.ts';
 import { retryDelayMs } from './retry-schedule.ts';
 
@@ -23,6 +24,8 @@ import { retryDelayMs } from './retry-schedule.ts';
 export type Ending = {
   cpuMicros?: number;
   logs?: { level: string; message: string }[];
+  /** What the run that ended the call has emitted. */
+  emitted?: readonly EmittedEvent[];
 } & (
   | { kind: 'delivered'; message?: string; linked?: LinkedObject }
   | { kind: 'skipped'; message: string }
@@ -50,7 +53,12 @@ const MESSAGE_CHARS = 1000;
  *
  * @throws LeaseLost when the claim is no longer ours; nothing was written then
  */
-export async function finishDelivery(db: Kysely<Database>, claim: ClaimedDelivery, ending: Ending): Promise<void> {
+export async function finishDelivery(
+  db: Kysely<Database>,
+  emitTo: EmitWorld,
+  claim: ClaimedDelivery,
+  ending: Ending,
+): Promise<void> {
   const outcome = outcomeOf(claim, ending);
   const linked = ending.kind === 'delivered' && ending.linked !== undefined ? ending.linked : null;
   await transact(db, async (trx) => {
@@ -68,6 +76,7 @@ export async function finishDelivery(db: Kysely<Database>, claim: ClaimedDeliver
     await writeAttempt(trx, claim, ending, outcome);
     if (linked !== null) await link(trx, claim, linked);
     await writeDestination(trx, claim, ending);
+    await storeEmitted(trx, emitTo, claim, ending.emitted ?? []);
   });
 }
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { AskAnswer, AskKind, HttpAsk, Journal } from '@patchbay/plugin-sdk/contract/journal';
+import { httpAskSchema, type AskAnswer, type AskKind, type Journal } from '@patchbay/plugin-sdk/contract/journal';
 import type { NewAsk } from '@patchbay/plugin-sdk/contract/run';
 import { sql, type Kysely } from 'kysely';
 import { isRepeatable, type HttpOutcome } from '../effects/perform-http.ts';
@@ -20,6 +20,8 @@ export interface StoredAsk {
   digest: string;
   blocking: boolean;
   request: string;
+  /** The number of the first batch that was handed over after it was made; null when that is not known. */
+  beforeBatch: number | null;
   sendAttempt: number;
   sent: boolean;
   wakeAt: Date | null;
@@ -31,6 +33,8 @@ export interface StoredAsk {
 export interface StoredJournal {
   journal: Journal;
   asks: StoredAsk[];
+  /** Numbers rise and have gaps where answers were taken back. */
+  nextBatch: number;
 }
 
 export interface Answered {
@@ -83,6 +87,7 @@ export async function loadJournal(
     .execute();
   return {
     asks: asks.map(({ position: _, ...ask }) => ask),
+    nextBatch: (batches.at(-1)?.number ?? -1) + 1,
     journal: {
       seed: Buffer.from(row.seed).toString('hex'),
       startedAt: row.started_at.getTime(),
@@ -116,6 +121,7 @@ async function readAsks(
     digest: row.digest,
     blocking: row.blocking,
     request: vault.open(row.request, context(claim, row.number, 'request')).toString('utf8'),
+    beforeBatch: row.before_batch,
     sendAttempt: row.send_attempt,
     sent: row.sent_at !== null,
     wakeAt: row.wake_at,
@@ -134,7 +140,7 @@ export async function recordAsks(
   trx: Kysely<Database>,
   vault: Vault,
   claim: Claim & { attempts: number },
-  asks: readonly (NewAsk & { wakeAt: Date | null; idempotencyKey: string | null })[],
+  asks: readonly (NewAsk & { wakeAt: Date | null; idempotencyKey: string | null; beforeBatch: number })[],
 ): Promise<void> {
   if (asks.length === 0) return;
   await trx
@@ -150,6 +156,8 @@ export async function recordAsks(
         blocking: ask.blocking,
         request: vault.seal(ask.request, context(claim, ask.number, 'request')),
         idempotency_key: ask.idempotencyKey,
+        repeatable: ask.kind === 'http' && isRepeatableRequest(ask.request),
+        before_batch: ask.beforeBatch,
         wake_at: ask.wakeAt,
       })),
     )
@@ -208,47 +216,22 @@ export async function recordAnswers(
       .execute();
 }
 
-/**
- * Takes back the answers of the last batch that may be asked for again, so that the next run asks the world anew and
- * everything before stays done. `send_attempt` rises, and with it the Idempotency-Key, because there was a definite answer.
- *
- * A request whose outcome is unknown is never among them: sending it again could double it.
- *
- * @param force also HTTP answers that are not retryable by themselves: the plugin, or a person, says that they are
- * @returns how many were taken back
- */
-export async function withdrawLastAnswers(
+/** Hands over, as a batch, answers that were recorded when no run took them; what they were stays as it is. */
+export async function placeAnswers(
   trx: Kysely<Database>,
-  claim: Omit<Claim, 'claimId'>,
-  force: boolean,
-): Promise<number> {
-  const { rows } = await sql<{ batch: number; left_over: boolean }>`
-    with last as (
-      select max(number) as number from journal_batches
-      where group_id = ${claim.groupId} and delivery_id = ${claim.deliveryId}
-    ), withdrawn as (
-      update journal_asks a
-      set sent_at = null, answered_at = null, answer = null, status = null, code = null, retryable = false,
-          batch = null, batch_position = null, send_attempt = send_attempt + 1
-      from last
-      where a.group_id = ${claim.groupId} and a.delivery_id = ${claim.deliveryId} and a.batch = last.number
-        and (a.retryable or (${force}::boolean and a.kind = 'http' and a.code is distinct from 'OUTCOME_UNKNOWN'))
-      returning a.number, last.number as batch
-    )
-    select w.batch, exists (
-      select 1 from journal_asks a where a.group_id = ${claim.groupId} and a.delivery_id = ${claim.deliveryId}
-        and a.batch = w.batch and a.number not in (select number from withdrawn)) as left_over
-    from withdrawn w
+  { groupId, deliveryId }: Claim,
+  numbers: readonly number[],
+  batch: { number: number; at: Date },
+): Promise<void> {
+  await trx
+    .insertInto('journal_batches')
+    .values({ group_id: groupId, delivery_id: deliveryId, number: batch.number, at: batch.at })
+    .execute();
+  await sql`
+    update journal_asks a set batch = ${batch.number}::int, batch_position = (x.position - 1)::int
+    from jsonb_array_elements_text(${JSON.stringify(numbers)}::jsonb) with ordinality as x(number, position)
+    where a.group_id = ${groupId} and a.delivery_id = ${deliveryId} and a.number = x.number::int
   `.execute(trx);
-  const first = rows[0];
-  if (first !== undefined && !first.left_over)
-    await trx
-      .deleteFrom('journal_batches')
-      .where('group_id', '=', claim.groupId)
-      .where('delivery_id', '=', claim.deliveryId)
-      .where('number', '=', first.batch)
-      .execute();
-  return rows.length;
 }
 
 /** Forgets the journal and what was pinned with it: the next run starts from nothing and repeats its side effects. */
@@ -261,7 +244,14 @@ export async function forgetJournal(trx: Kysely<Database>, claim: Omit<Claim, 'c
       .execute();
   await trx
     .updateTable('deliveries')
-    .set({ journal_seed: null, journal_started_at: null, module_sha256: null, configuration: null, cpu_micros: 0 })
+    .set({
+      journal_seed: null,
+      journal_started_at: null,
+      module_sha256: null,
+      configuration: null,
+      cpu_micros: 0,
+      emitted: false,
+    })
     .where('group_id', '=', claim.groupId)
     .where('delivery_id', '=', claim.deliveryId)
     .execute();
@@ -269,7 +259,13 @@ export async function forgetJournal(trx: Kysely<Database>, claim: Omit<Claim, 'c
 
 /** True when the request may have been carried out and must not be sent again. */
 export function outcomeIsUnknown(ask: StoredAsk): boolean {
-  return ask.kind === 'http' && ask.sent && ask.answer === null && !isRepeatable(JSON.parse(ask.request) as HttpAsk);
+  return ask.kind === 'http' && ask.sent && ask.answer === null && !isRepeatableRequest(ask.request);
+}
+
+/** What does not have the shape of a request is never sent. */
+function isRepeatableRequest(request: string): boolean {
+  const parsed = httpAskSchema.safeParse(JSON.parse(request));
+  return parsed.success && isRepeatable(parsed.data);
 }
 
 function context(claim: Omit<Claim, 'claimId'>, ask: number, what: 'request' | 'answer'): string {

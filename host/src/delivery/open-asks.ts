@@ -6,19 +6,22 @@ import { performHttp, type HttpOutcome } from '../effects/perform-http.ts';
 import { performStore } from '../effects/plugin-store.ts';
 import { sleepRefusal } from '../effects/sleep-permission.ts';
 import type { Egress } from '../egress/egress.ts';
+import type { CallErrors } from '../runs/call-errors.ts';
 import { readSecrets } from '../secrets/secret-store.ts';
 import type { Vault } from '../secrets/vault.ts';
 import type { Database } from '../store/schema.ts';
 import type { CallJournal } from './call-journal.ts';
 import type { ClaimedDelivery } from './claim.ts';
+import { readEmit, type EmitWorld } from './emitted-events.ts';
 import { markSent, outcomeIsUnknown, type Answered, type StoredAsk } from './journal-store.ts';
 import type { Lease } from './lease.ts';
 
 /** What a connector runs against. */
-export interface ConnectorWorld {
+export interface ConnectorWorld extends EmitWorld {
   db: Kysely<Database>;
   vault: Vault;
   egress: Egress;
+  callErrors: CallErrors;
 }
 
 export interface ConnectorPlugin {
@@ -125,10 +128,17 @@ export class OpenAsks {
       case 'store':
         return this.#store(trx, ask);
       case 'emit':
-        return { error: { code: 'PERMISSION_DENIED', message: 'This host takes no events from connectors' } };
+        return this.#emit(ask);
       case 'schedule':
         return sleepRefusal(this.#plugin.manifest.permissions, ask.request);
     }
+  }
+
+  /** Nothing is stored yet: events count from the run that ends the call. */
+  #emit(ask: StoredAsk): AskAnswer {
+    const before = this.#journal.asks.filter(({ kind, number }) => kind === 'emit' && number < ask.number).length;
+    const read = readEmit(this.#plugin.manifest, this.#claim, before + 1, ask.request);
+    return read.ok ? { ok: null } : read.answer;
   }
 
   async #takeArrived(): Promise<Answered[]> {

@@ -6,9 +6,10 @@ import {
   type DeliverResult,
 } from '@patchbay/plugin-sdk/contract/envelopes';
 import { sandboxLimits } from '@patchbay/plugin-sdk/contract/limits';
-import type { RunResult, Sandbox } from '@patchbay/plugin-sdk/contract/run';
-import { CallJournal } from './call-journal.ts';
+import type { NewAsk, RunResult, Sandbox } from '@patchbay/plugin-sdk/contract/run';
+import { CallJournal, type LastAnswer } from './call-journal.ts';
 import type { ClaimedDelivery } from './claim.ts';
+import { readEmit, type EmittedEvent } from './emitted-events.ts';
 import type { Ending } from './finish.ts';
 import { loadJournal } from './journal-store.ts';
 import type { Lease } from './lease.ts';
@@ -20,7 +21,7 @@ import { OpenAsks, type ConnectorPlugin, type ConnectorWorld } from './open-asks
  *   run -> open    perform what was asked (OpenAsks), run again with the longer journal; a sleep that outlasts what
  *                  else is open gives the delivery back as waiting until it wakes
  *       -> done    the output says how it ended
- *       -> failed  the retryable answers of the last batch are withdrawn for another attempt; if there are none, the
+ *       -> failed  the retryable answers of the last round are withdrawn for another attempt; if there are none, the
  *                  next run would end the same way: dead at once
  *
  * A credentialed request that was answered 401 or 403 pauses the destination until a person has mended it.
@@ -37,7 +38,7 @@ export async function runConnector(
     pluginVersion: plugin.manifest.version,
     configuration: plugin.configuration,
   });
-  const journal = new CallJournal(world.db, world.vault, claim, stored);
+  const journal = new CallJournal(world, claim, stored);
   const open = new OpenAsks(world, claim, plugin, lease, journal);
   await journal.handOverLeftAnswers();
 
@@ -51,10 +52,35 @@ export async function runConnector(
     const ended = await afterRun(result, claim.cpuMicros + cpuMicros, journal, open);
     if (ended !== null) {
       await open.settle();
-      return { ...ended, cpuMicros, logs };
+      if ('code' in ended && OF_CALLS.has(ended.code))
+        world.callErrors.count(claim.groupId, claim.destination.installationId, ended.code);
+      const emitted = result.status === 'done' && endsCall(ended) ? eventsOf(plugin, claim, journal, result.asks) : [];
+      return { ...ended, cpuMicros, logs, emitted };
     }
   }
   return { kind: 'failed', code: 'ASKS_EXCEEDED', message: `The call took more than ${RUNS_MAX} runs`, cpuMicros };
+}
+
+function endsCall({ kind }: Ending): boolean {
+  return kind === 'delivered' || kind === 'skipped' || kind === 'failed';
+}
+
+/** Codes of calls that no run of theirs ended with. */
+const OF_CALLS = new Set<ErrorCode>(['CALL_CPU_EXCEEDED', 'OUTPUT_INVALID']);
+
+/** What the call has emitted: every run replays the whole of it, so that is what the last run has emitted too. */
+function eventsOf(
+  plugin: ConnectorPlugin,
+  claim: ClaimedDelivery,
+  journal: CallJournal,
+  last: readonly NewAsk[],
+): EmittedEvent[] {
+  return [...journal.asks, ...last]
+    .filter(({ kind }) => kind === 'emit')
+    .flatMap(({ request }, before) => {
+      const read = readEmit(plugin.manifest, claim, before + 1, request);
+      return read.ok ? [read.emitted] : [];
+    });
 }
 
 const RUNS_MAX = sandboxLimits.asksPerCall + 10;
@@ -116,15 +142,10 @@ async function afterOutput(output: string, journal: CallJournal, open: OpenAsks)
       if (credentialRefused(journal)) return attention(journal, open, result.reason);
       return { kind: 'failed', code: 'PLUGIN_ERROR', message: result.reason };
     case 'retry': {
-      const seconds = result.retryAfterSeconds;
-      return retry(
-        journal,
-        open,
-        'RETRY_REQUESTED',
-        result.reason,
-        seconds === undefined ? null : seconds * 1000,
-        true,
-      );
+      const { reason, retryAfterSeconds, answers = [] } = result;
+      const failure = { code: 'RETRY_REQUESTED', message: reason } as const;
+      const again = await retry(journal, open, failure, answers, retryAfterSeconds);
+      return again.kind === 'failed' && credentialRefused(journal) ? attention(journal, open, reason) : again;
     }
   }
 }
@@ -140,39 +161,48 @@ async function afterFailure(
   if (credentialRefused(journal)) return attention(journal, open, message);
   const thrown = result.error?.code;
   const code = thrown !== undefined && isErrorCode(thrown) ? thrown : result.code;
-  return retry(journal, open, code, message, null, false);
+  // Whether the request was carried out is for a person to find out.
+  if (code === 'OUTCOME_UNKNOWN') return { kind: 'failed', code, message };
+  return retry(journal, open, { code, message });
 }
 
-/** @param force the plugin itself says that the answers of the last batch call for another attempt */
+/** @param named numbers of answers that call for another attempt because the plugin says so */
 async function retry(
   journal: CallJournal,
   open: OpenAsks,
-  code: ErrorCode,
-  message: string,
-  retryAfterMs: number | null,
-  force: boolean,
+  failure: { code: ErrorCode; message: string },
+  named: readonly number[] = [],
+  retryAfterSeconds?: number,
 ): Promise<Ending> {
   await open.settle();
   const throttled = journal.lastAnswers().find(({ status }) => status === 429 || status === 503);
-  if ((await journal.withdraw(force)) === 0) return { kind: 'failed', code, message };
+  if ((await journal.withdraw(named)) === 0) return { kind: 'failed', ...failure };
   return {
     kind: 'retry',
-    code,
-    message,
-    retryAfterMs: retryAfterMs ?? throttled?.retryAfterMs ?? null,
+    ...failure,
+    retryAfterMs: retryAfterSeconds === undefined ? (throttled?.retryAfterMs ?? null) : retryAfterSeconds * 1000,
     throttle: throttled !== undefined,
   };
 }
 
 async function attention(journal: CallJournal, open: OpenAsks, message: string): Promise<Ending> {
   await open.settle();
-  await journal.withdraw(true);
+  await journal.withdraw(
+    journal
+      .lastAnswers()
+      .filter(isRefusedCredential)
+      .map(({ ask }) => ask),
+  );
   await journal.beginAnewIfNothingStands();
   return { kind: 'attention', code: 'DESTINATION_NEEDS_ATTENTION', message };
 }
 
 function credentialRefused(journal: CallJournal): boolean {
-  return journal.lastAnswers().some(({ status, credential }) => credential && (status === 401 || status === 403));
+  return journal.lastAnswers().some(isRefusedCredential);
+}
+
+function isRefusedCredential({ status, credential }: LastAnswer): boolean {
+  return credential && (status === 401 || status === 403);
 }
 
 function parseOutput(output: string): DeliverResult | null {

@@ -66,6 +66,7 @@ export async function sendWebhook(world: ConnectorWorld, claim: ClaimedDelivery,
       request,
       wakeAt: null,
       idempotencyKey: change.id,
+      beforeBatch: 0,
     };
     await recordAsks(trx, world.vault, claim, [ask]);
     await markSent(trx, claim, [number]);

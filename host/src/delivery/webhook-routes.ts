@@ -19,6 +19,7 @@ import type { LiveHub } from '../live/live-hub.ts';
 import { putSecret, readSecrets } from '../secrets/secret-store.ts';
 import type { Vault } from '../secrets/vault.ts';
 import type { Store } from '../store/open-store.ts';
+import { transact } from '../store/transact.ts';
 import { listDeliveries, showDelivery } from './delivery-queries.ts';
 import { changeDestination, createDestination, listDestinations, removeDestination } from './destinations.ts';
 import { replayDelivery } from './replay.ts';
@@ -86,13 +87,16 @@ function routesAt(base: string, { store, vault, egress, hub }: WebhookRoutesOpti
       async (request, reply) => {
         const { actor, body } = request;
         refuseReservedHeaders(body.headers);
-        const id = await createDestination(db, { groupId: actor.groupId, kind: 'webhook', ...body });
-        const webhook = await find(actor.groupId, id);
         const secret = newWebhookSecret();
-        await putSecret(db, vault, { ...signing(actor.groupId, webhook), value: secret });
-        await audit(db, actor, 'webhook.create', id, { url: body.url });
+        const id = await transact(db, async (trx) => {
+          const id = await createDestination(trx, { groupId: actor.groupId, kind: 'webhook', ...body });
+          const owner = signing(actor.groupId, { id, environment: body.environment });
+          await putSecret(trx, vault, { ...owner, value: secret });
+          await audit(trx, actor, 'webhook.create', id, { url: body.url });
+          return id;
+        });
         hub.publish(actor.groupId, ['destinations']);
-        return reply.code(201).send({ ...webhook, secret });
+        return reply.code(201).send({ ...(await find(actor.groupId, id)), secret });
       },
     );
 
@@ -208,7 +212,7 @@ function routesAt(base: string, { store, vault, egress, hub }: WebhookRoutesOpti
       async (request, reply) => {
         const { actor, params } = request;
         await find(actor.groupId, params.id);
-        const result = await replayDelivery(db, actor.groupId, params.deliveryId, 'resume');
+        const result = await replayDelivery(db, actor.groupId, params.deliveryId, 'resume', params.id);
         if (!result.ok) throw new ApiError(result.reason === 'not-found' ? 'NOT_FOUND' : 'CONFLICT');
         await audit(db, actor, 'delivery.replay', params.deliveryId, { mode: 'resume' });
         await store.notify('deliveries');

@@ -5,8 +5,6 @@ import { sql, type Kysely } from 'kysely';
 import { storableJson } from '../store/storable.ts';
 import type { Database } from '../store/schema.ts';
 
-const LIST_MAX = 100;
-
 interface StoreContext {
   groupId: GroupId;
   installationId: InstallationId;
@@ -29,24 +27,15 @@ export async function performStore(trx: Kysely<Database>, context: StoreContext,
     }
     case 'set':
       return set(trx, context, ask);
-    case 'delete': {
-      const deleted = await trx
-        .deleteFrom('plugin_store')
-        .where('group_id', '=', context.groupId)
-        .where('installation_id', '=', context.installationId)
-        .where('key', '=', ask.key)
-        .$if(ask.ifVersion !== null, (query) => query.where('version', '=', ask.ifVersion ?? 0))
-        .executeTakeFirst();
-      const missed = ask.ifVersion !== null && ask.ifVersion > 0 && deleted.numDeletedRows === 0n;
-      return missed ? conflict(ask.key) : { ok: { version: 0 } };
-    }
+    case 'delete':
+      return remove(trx, context, ask);
     case 'list': {
       const rows = await ofInstallation(trx, context)
         .select('key')
         .where(sql<boolean>`starts_with(key, ${ask.prefix})`)
-        .where('key', '>', ask.after ?? '')
-        .orderBy('key')
-        .limit(LIST_MAX)
+        .where(sql<boolean>`key collate "C" > ${ask.after ?? ''}`)
+        .orderBy(sql`key collate "C"`)
+        .limit(sandboxLimits.storeListKeys)
         .execute();
       return { ok: { keys: rows.map((row) => row.key) } };
     }
@@ -91,6 +80,27 @@ async function set(
   `.execute(trx);
   const version = rows[0]?.version;
   return version === undefined ? conflict(ask.key) : { ok: { version } };
+}
+
+/** A key that is not there has version 0. */
+async function remove(
+  trx: Kysely<Database>,
+  context: StoreContext,
+  { key, ifVersion }: Extract<StoreAsk, { op: 'delete' }>,
+): Promise<AskAnswer> {
+  const present = await ofInstallation(trx, context)
+    .select('version')
+    .where('key', '=', key)
+    .forUpdate()
+    .executeTakeFirst();
+  if (ifVersion !== null && ifVersion !== (present?.version ?? 0)) return conflict(key);
+  await trx
+    .deleteFrom('plugin_store')
+    .where('group_id', '=', context.groupId)
+    .where('installation_id', '=', context.installationId)
+    .where('key', '=', key)
+    .execute();
+  return { ok: { version: 0 } };
 }
 
 function ofInstallation(trx: Kysely<Database>, { groupId, installationId }: StoreContext) {

@@ -1,11 +1,14 @@
 import fc from 'fast-check';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { newId, type GroupId, type ServiceId } from '@patchbay/plugin-sdk/contract/ids';
+import type { Environment } from '@patchbay/plugin-sdk/contract/manifest';
 import { eachDatabase } from '../../../test/support/databases.ts';
 import { openStore, type Store } from '../store/open-store.ts';
 import { transact } from '../store/transact.ts';
 import { applyEvents } from './apply-events.ts';
 import type { FoldAction } from './fold.ts';
+import { listIncidents, showIncident } from './incident-queries.ts';
 import type { KeyedEvent } from './keyed-event.ts';
 
 const START = 1_750_000_000_000_000;
@@ -31,6 +34,7 @@ eachDatabase('events in the database', (newDatabase) => {
     groupId,
     serviceId,
     serviceName: 'S',
+    environment: 'production',
     type: 'test',
     dedupKey,
     order: START + order,
@@ -47,6 +51,10 @@ eachDatabase('events in the database', (newDatabase) => {
     integrationId: null,
     actor: null,
     note: null,
+  });
+  const staged = (dedupKey: string, order: number, action: FoldAction): KeyedEvent => ({
+    ...event(dedupKey, order, action),
+    environment: 'staging',
   });
   const apply = (events: readonly KeyedEvent[]) =>
     transact(store.db, (trx) => applyEvents(trx, events, 'https://patchbay.example.com'));
@@ -71,6 +79,56 @@ eachDatabase('events in the database', (newDatabase) => {
         cuts: fc.array(fc.boolean(), { minLength: actions.length, maxLength: actions.length }),
       }),
     );
+
+  it('of one key in two environments are two incidents, and neither ends the other', async () => {
+    await apply([event('two', 1, 'trigger'), staged('two', 2, 'trigger')]);
+    await apply([staged('two', 3, 'resolve')]);
+    await apply([event('two', 4, 'trigger'), staged('two', 5, 'resolve')]);
+    const rows = await store.db
+      .selectFrom('incidents')
+      .select(['environment', 'status', 'event_count'])
+      .where('dedup_key', '=', 'two')
+      .orderBy('environment')
+      .execute();
+    expect(rows).toEqual([
+      { environment: 'production', status: 'open', event_count: 2 },
+      { environment: 'staging', status: 'resolved', event_count: 3 },
+    ]);
+    const filter = { statuses: [], severities: [], dedupKey: 'two' };
+    const shown = async (environment?: Environment) =>
+      (await listIncidents(store.db, groupId, { ...filter, environment }, 10))
+        .map((row) => showIncident(row, []).environment)
+        .toSorted();
+    expect(await shown()).toEqual(['production', 'staging']);
+    expect(await shown('staging')).toEqual(['staging']);
+    expect(await shown('development')).toEqual([]);
+    const changes = await store.db
+      .selectFrom('outbox')
+      .select(['environment', 'change_type', 'change'])
+      .orderBy('seq')
+      .execute();
+    expect(changes.map(({ environment, change_type }) => [environment, change_type])).toEqual([
+      ['production', 'incident.opened'],
+      ['staging', 'incident.opened'],
+      ['staging', 'incident.resolved'],
+    ]);
+    expect(changes.map(({ change }) => change.incident.environment)).toEqual(['production', 'staging', 'staging']);
+    await store.db.deleteFrom('outbox').execute();
+  });
+
+  it('of a late resolve are read in their own environment', async () => {
+    await apply([event('late', 10, 'trigger'), staged('late', 10, 'trigger')]);
+    await apply([event('late', 30, 'trigger')]);
+    await apply([staged('late', 40, 'trigger')]);
+    await apply([event('late', 20, 'resolve')]);
+    const { rows } = await sql<{ environment: string; opened_order: number }>`
+      select environment, opened_order from incidents where dedup_key = 'late' and status <> 'resolved'
+      order by environment`.execute(store.db);
+    expect(rows.map(({ environment, opened_order }) => [environment, opened_order - START])).toEqual([
+      ['production', 30],
+      ['staging', 10],
+    ]);
+  });
 
   it('end as in order of receipt, however they are delayed and batched', async () => {
     let run = 0;

@@ -96,15 +96,15 @@ async function saveIncidents(
   ];
   if (rows.length === 0) return;
   await sql`
-    insert into incidents (group_id, incident_id, number, service_id, type, dedup_key, status, severity, summary,
-      source, custom_details, links, opened_order, last_trigger_order, opened_at, updated_at, acknowledged_at,
+    insert into incidents (group_id, incident_id, number, service_id, environment, type, dedup_key, status, severity,
+      summary, source, custom_details, links, opened_order, last_trigger_order, opened_at, updated_at, acknowledged_at,
       resolved_at, event_count, previous_incident_id)
-    select group_id, incident_id, number, service_id, type, dedup_key, status, severity, summary, source,
+    select group_id, incident_id, number, service_id, environment, type, dedup_key, status, severity, summary, source,
       custom_details::jsonb, links::jsonb, opened_order, last_trigger_order, opened_at, updated_at, acknowledged_at,
       resolved_at, event_count, previous_incident_id
     from json_to_recordset(${JSON.stringify(rows)}::json) as x(group_id text, incident_id text, number bigint,
-      service_id text, type text, dedup_key text, status text, severity text, summary text, source text,
-      custom_details text, links text, opened_order bigint, last_trigger_order bigint, opened_at timestamptz,
+      service_id text, environment text, type text, dedup_key text, status text, severity text, summary text,
+      source text, custom_details text, links text, opened_order bigint, last_trigger_order bigint, opened_at timestamptz,
       updated_at timestamptz, acknowledged_at timestamptz, resolved_at timestamptz, event_count integer,
       previous_incident_id text)
     on conflict (group_id, incident_id) do update set
@@ -121,6 +121,7 @@ function incidentRow(home: KeyedEvent, incident: IncidentState, number: number |
     incident_id: incident.id,
     number,
     service_id: home.serviceId,
+    environment: home.environment,
     type: home.type,
     dedup_key: home.dedupKey,
     status: incident.status,
@@ -150,6 +151,7 @@ async function insertEvents(trx: Transaction<Database>, events: readonly FoldedE
     request_id: event.requestId,
     integration_id: event.integrationId,
     service_id: event.serviceId,
+    environment: event.environment,
     type: event.type,
     dedup_key: event.dedupKey,
     action: event.action,
@@ -163,13 +165,13 @@ async function insertEvents(trx: Transaction<Database>, events: readonly FoldedE
   }));
   await sql`
     insert into events (group_id, event_id, received_order, ordinal, received_at, request_id, integration_id,
-      service_id, type, dedup_key, action, severity, summary, payload, effect, incident_id, actor, note)
-    select group_id, event_id, received_order, ordinal, received_at, request_id, integration_id, service_id, type,
-      dedup_key, action, severity, summary, payload::jsonb, effect, incident_id, actor, note
+      service_id, environment, type, dedup_key, action, severity, summary, payload, effect, incident_id, actor, note)
+    select group_id, event_id, received_order, ordinal, received_at, request_id, integration_id, service_id,
+      environment, type, dedup_key, action, severity, summary, payload::jsonb, effect, incident_id, actor, note
     from json_to_recordset(${JSON.stringify(rows)}::json) as x(group_id text, event_id text, received_order bigint,
-      ordinal integer, received_at timestamptz, request_id text, integration_id text, service_id text, type text,
-      dedup_key text, action text, severity text, summary text, payload text, effect text, incident_id text,
-      actor text, note text)`.execute(trx);
+      ordinal integer, received_at timestamptz, request_id text, integration_id text, service_id text,
+      environment text, type text, dedup_key text, action text, severity text, summary text, payload text, effect text,
+      incident_id text, actor text, note text)`.execute(trx);
 }
 
 /** In order of their causes, so that what happened first is given to subscribers first. */
@@ -192,20 +194,23 @@ async function insertChanges(
       change_type: type,
       incident_id: incident.id,
       service_id: cause.serviceId,
+      environment: cause.environment,
       integration_type: cause.type,
       severity: incident.severity,
       occurred_at: change.occurredAt,
       change: JSON.stringify(change),
+      emitted_by: cause.emitted?.by ?? null,
+      emit_depth: cause.emitted?.depth ?? 0,
     };
   });
   await sql`
-    insert into outbox (group_id, change_id, change_type, incident_id, service_id, integration_type, severity,
-      occurred_at, change)
-    select group_id, change_id, change_type, incident_id, service_id, integration_type, severity, occurred_at,
-      change::jsonb
+    insert into outbox (group_id, change_id, change_type, incident_id, service_id, environment, integration_type,
+      severity, occurred_at, change, emitted_by, emit_depth)
+    select group_id, change_id, change_type, incident_id, service_id, environment, integration_type, severity,
+      occurred_at, change::jsonb, emitted_by, emit_depth
     from json_to_recordset(${JSON.stringify(rows)}::json) as x(position integer, group_id text, change_id text,
-      change_type text, incident_id text, service_id text, integration_type text, severity text,
-      occurred_at timestamptz, change text)
+      change_type text, incident_id text, service_id text, environment text, integration_type text, severity text,
+      occurred_at timestamptz, change text, emitted_by text, emit_depth integer)
     order by position`.execute(trx);
   return rows.length;
 }

@@ -13,7 +13,7 @@ interface Found {
 
 /**
  * Gives the acts of people the key of the incident that they name, by its id or by its key: of several with one key in
- * a group the newest that is not resolved, else the newest. What names no incident stays what it was and changes nothing.
+ * a group and environment the newest that is not resolved, else the newest. What names no incident stays what it was and changes nothing.
  *
  * Reads by the primary key of incidents and by incidents_by_key; one statement for any number of acts, none without.
  */
@@ -22,20 +22,22 @@ export async function directActs(
   events: readonly KeyedEvent[],
 ): Promise<readonly KeyedEvent[]> {
   const named = events.flatMap((event, position) =>
-    event.isAct === true ? [{ position, group_id: event.groupId, name: event.dedupKey }] : [],
+    event.isAct === true
+      ? [{ position, group_id: event.groupId, environment: event.environment, name: event.dedupKey }]
+      : [],
   );
   if (named.length === 0) return events;
   const { rows } = await sql<Found>`
     select x.position, i.service_id, s.name as service_name, i.type, i.dedup_key
-    from json_to_recordset(${JSON.stringify(named)}::json) as x(position integer, group_id text, name text)
+    from json_to_recordset(${JSON.stringify(named)}::json) as x(position integer, group_id text, environment text, name text)
     cross join lateral (
       select n.service_id, n.type, n.dedup_key
       from (
         select service_id, type, dedup_key, status, incident_id from incidents
-        where group_id = x.group_id and incident_id = x.name
+        where group_id = x.group_id and environment = x.environment and incident_id = x.name
         union all
         select service_id, type, dedup_key, status, incident_id from incidents
-        where group_id = x.group_id and dedup_key = x.name
+        where group_id = x.group_id and environment = x.environment and dedup_key = x.name
       ) n
       order by n.status = 'resolved', n.incident_id desc
       limit 1

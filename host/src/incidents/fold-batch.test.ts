@@ -13,6 +13,7 @@ const at = (order: number, action: FoldAction): KeyedEvent => ({
   groupId,
   serviceId,
   serviceName: 'S',
+  environment: 'production',
   type: 'test',
   dedupKey: 'k',
   order,

@@ -4,8 +4,8 @@ import { emptyKey, foldEvent, type FoldStep, type IncidentState, type KeyState, 
 import type { KeyedEvent } from './keyed-event.ts';
 
 /** Names a key within a batch. */
-export function keyOf(event: Pick<KeyedEvent, 'groupId' | 'serviceId' | 'type' | 'dedupKey'>): string {
-  return `${event.groupId}\n${event.serviceId}\n${event.type}\n${event.dedupKey}`;
+export function keyOf(event: Pick<KeyedEvent, 'groupId' | 'serviceId' | 'environment' | 'type' | 'dedupKey'>): string {
+  return `${event.groupId}\n${event.serviceId}\n${event.environment}\n${event.type}\n${event.dedupKey}`;
 }
 
 /** Events by key, each key's in order of receipt. */

@@ -5,7 +5,7 @@ import type { Severity } from '@patchbay/plugin-sdk/contract/event-payload';
 import type { Database } from '../store/schema.ts';
 
 /**
- * What the events of one key (group, service, type, dedup key) do to its incidents. Pure.
+ * What the events of one key (group, service, environment, type, dedup key) do to its incidents. Pure.
  *
  *              trigger                    acknowledge              resolve
  *   none       opens an incident          unmatched                unmatched

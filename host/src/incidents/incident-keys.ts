@@ -5,7 +5,7 @@ import { keyOf } from './fold-batch.ts';
 import type { FoldAction, IncidentState, KeyState, Recorded } from './fold.ts';
 import type { KeyedEvent } from './keyed-event.ts';
 
-type KeyColumns = Pick<Database['incident_keys'], 'group_id' | 'service_id' | 'type' | 'dedup_key'>;
+type KeyColumns = Pick<Database['incident_keys'], 'group_id' | 'service_id' | 'environment' | 'type' | 'dedup_key'>;
 interface KeyRow extends KeyColumns {
   last_order: number;
   resolved_order: number;
@@ -13,7 +13,7 @@ interface KeyRow extends KeyColumns {
   last_incident_id: IncidentId | null;
 }
 
-export type KeyName = Pick<KeyedEvent, 'groupId' | 'serviceId' | 'type' | 'dedupKey'>;
+export type KeyName = Pick<KeyedEvent, 'groupId' | 'serviceId' | 'environment' | 'type' | 'dedupKey'>;
 
 /**
  * Locks the keys that exist until the transaction ends and reads what they and their last incidents are. Primary keys
@@ -26,23 +26,31 @@ export async function lockKeys(trx: Transaction<Database>, keys: readonly KeyNam
   const names = inLockOrder(keys).map((key) => ({
     group_id: key.groupId,
     service_id: key.serviceId,
+    environment: key.environment,
     type: key.type,
     dedup_key: key.dedupKey,
   }));
   const { rows } = await sql<KeyRow>`
-    select k.group_id, k.service_id, k.type, k.dedup_key, k.last_order, k.resolved_order, k.acknowledged_order,
-      k.last_incident_id
+    select k.group_id, k.service_id, k.environment, k.type, k.dedup_key, k.last_order, k.resolved_order,
+      k.acknowledged_order, k.last_incident_id
     from json_to_recordset(${JSON.stringify(names)}::json)
-      as x(group_id text, service_id text, type text, dedup_key text)
+      as x(group_id text, service_id text, environment text, type text, dedup_key text)
     cross join lateral (
       select * from incident_keys
-      where group_id = x.group_id and service_id = x.service_id and type = x.type and dedup_key = x.dedup_key
+      where group_id = x.group_id and service_id = x.service_id and environment = x.environment
+        and type = x.type and dedup_key = x.dedup_key
       for update
     ) k`.execute(trx);
   const incidents = await readIncidents(trx, rows);
   return new Map(
     rows.map((row) => [
-      keyOf({ groupId: row.group_id, serviceId: row.service_id, type: row.type, dedupKey: row.dedup_key }),
+      keyOf({
+        groupId: row.group_id,
+        serviceId: row.service_id,
+        environment: row.environment,
+        type: row.type,
+        dedupKey: row.dedup_key,
+      }),
       {
         lastOrder: row.last_order,
         resolvedOrder: row.resolved_order,
@@ -132,7 +140,7 @@ export async function saveKeys(trx: Transaction<Database>, keys: readonly SavedK
     insert into incident_keys as k (${KEY_COLUMNS})
     select ${KEY_COLUMNS}
     from json_to_recordset(${JSON.stringify(keys.map(keyRow))}::json) as x(${KEY_TYPES})
-    on conflict (group_id, service_id, type, dedup_key) do update set
+    on conflict (group_id, service_id, environment, type, dedup_key) do update set
       last_order = excluded.last_order, resolved_order = excluded.resolved_order,
       acknowledged_order = excluded.acknowledged_order, last_incident_id = excluded.last_incident_id
     returning (xmax = 0) as made`.execute(trx);
@@ -150,15 +158,16 @@ export function inLockOrder<K extends KeyName>(keys: readonly K[]): K[] {
 }
 
 const SERIALIZATION_FAILURE = '40001';
-const KEY_COLUMNS = sql.raw(`group_id, service_id, type, dedup_key, last_order, resolved_order, acknowledged_order,
-  last_incident_id`);
-const KEY_TYPES = sql.raw(`group_id text, service_id text, type text, dedup_key text, last_order bigint,
-  resolved_order bigint, acknowledged_order bigint, last_incident_id text`);
+const KEY_COLUMNS = sql.raw(`group_id, service_id, environment, type, dedup_key, last_order, resolved_order,
+  acknowledged_order, last_incident_id`);
+const KEY_TYPES = sql.raw(`group_id text, service_id text, environment text, type text, dedup_key text,
+  last_order bigint, resolved_order bigint, acknowledged_order bigint, last_incident_id text`);
 
 function keyRow({ name, state }: SavedKey) {
   return {
     group_id: name.groupId,
     service_id: name.serviceId,
+    environment: name.environment,
     type: name.type,
     dedup_key: name.dedupKey,
     last_order: state.lastOrder,
@@ -179,6 +188,7 @@ export async function readRecorded(
     .select(['received_order as order', 'action'])
     .where('group_id', '=', key.groupId)
     .where('service_id', '=', key.serviceId)
+    .where('environment', '=', key.environment)
     .where('type', '=', key.type)
     .where('dedup_key', '=', key.dedupKey)
     .where('received_order', '>=', state.resolvedOrder)

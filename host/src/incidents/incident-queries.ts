@@ -1,5 +1,6 @@
 import { sql, type Kysely } from 'kysely';
 import type { GroupId, IncidentId } from '@patchbay/plugin-sdk/contract/ids';
+import type { Environment } from '@patchbay/plugin-sdk/contract/manifest';
 import type { Severity } from '@patchbay/plugin-sdk/contract/event-payload';
 import type { Incident, IncidentDetail, IncidentStatus } from '@patchbay/plugin-sdk/contract/rest/incidents';
 import type { Database } from '../store/schema.ts';
@@ -10,6 +11,7 @@ export interface IncidentFilter {
   readonly severities: readonly Severity[];
   readonly serviceId?: string | undefined;
   readonly integrationId?: string | undefined;
+  readonly environment?: Environment | undefined;
   readonly type?: string | undefined;
   readonly dedupKey?: string | undefined;
   /** Part of summary, source or key, or `#number`. */
@@ -20,11 +22,12 @@ export interface IncidentFilter {
 
 /** Incidents newest first, without what they are linked to; indexes incidents_by_status, incidents_by_key. */
 export function listIncidents(db: Kysely<Database>, groupId: GroupId, filter: IncidentFilter, limit: number) {
-  const { statuses, severities, serviceId, integrationId, type, dedupKey, q, before } = filter;
+  const { statuses, severities, serviceId, integrationId, environment, type, dedupKey, q, before } = filter;
   return incidents(db, groupId)
     .$if(statuses.length > 0, (query) => query.where('i.status', 'in', statuses))
     .$if(severities.length > 0, (query) => query.where('i.severity', 'in', severities))
     .$if(serviceId !== undefined, (query) => query.where('i.service_id', '=', serviceId as never))
+    .$if(environment !== undefined, (query) => query.where('i.environment', '=', environment as never))
     .$if(type !== undefined, (query) => query.where('i.type', '=', type as never))
     .$if(dedupKey !== undefined, (query) => query.where('i.dedup_key', '=', dedupKey as never))
     .$if(q !== undefined && q !== '', (query) => query.where(search(q ?? '')))
@@ -55,7 +58,7 @@ function incidents(db: Kysely<Database>, groupId: GroupId) {
     )
     .select(['i.incident_id', 'i.number', 'i.status', 'i.severity', 'i.summary', 'i.source', 'i.type', 'i.dedup_key'])
     .select(['i.service_id', 's.name as service_name', 'i.opened_at', 'i.updated_at', 'i.acknowledged_at'])
-    .select(['i.resolved_at', 'i.event_count'])
+    .select(['i.resolved_at', 'i.event_count', 'i.environment'])
     .where('i.group_id', '=', groupId);
 }
 
@@ -96,6 +99,7 @@ export function showIncident(row: IncidentRow, linked: readonly Linked[]): Incid
     severity: row.severity,
     summary: row.summary,
     source: row.source,
+    environment: row.environment,
     type: row.type,
     dedupKey: row.dedup_key,
     serviceId: row.service_id,

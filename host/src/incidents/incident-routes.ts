@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { severitySchema } from '@patchbay/plugin-sdk/contract/event-payload';
+import { environmentSchema } from '@patchbay/plugin-sdk/contract/manifest';
 import { idSchema } from '@patchbay/plugin-sdk/contract/ids';
 import {
   incidentActionInputSchema,
@@ -24,7 +25,8 @@ const query = pageQuerySchema.extend({
   severity: several(severitySchema),
   serviceId: z.string().max(64).optional(),
   integrationId: z.string().max(64).optional(),
-  type: z.string().max(40).optional(),
+  environment: environmentSchema.optional(),
+  type: z.string().max(200).optional(),
   dedupKey: z.string().max(8192).optional(),
   q: z.string().max(200).optional(),
 });

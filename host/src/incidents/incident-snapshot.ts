@@ -29,6 +29,7 @@ export function incidentChange(
       summary: incident.summary,
       source: incident.source,
       dedupKey: cause.dedupKey,
+      environment: cause.environment,
       integrationType: cause.type,
       service: { id: cause.serviceId, name: cause.serviceName },
       openedAt: timeOfOrder(incident.openedAt),

@@ -1,4 +1,12 @@
-import type { EventId, GroupId, IntegrationId, RequestId, ServiceId } from '@patchbay/plugin-sdk/contract/ids';
+import type {
+  EventId,
+  GroupId,
+  InstallationId,
+  IntegrationId,
+  RequestId,
+  ServiceId,
+} from '@patchbay/plugin-sdk/contract/ids';
+import type { Environment } from '@patchbay/plugin-sdk/contract/manifest';
 import type { Severity } from '@patchbay/plugin-sdk/contract/event-payload';
 import type { FoldAction, Problem } from './fold.ts';
 
@@ -8,6 +16,7 @@ export interface KeyedEvent {
   readonly groupId: GroupId;
   readonly serviceId: ServiceId;
   readonly serviceName: string;
+  readonly environment: Environment;
   /** Integration type. */
   readonly type: string;
   readonly dedupKey: string;
@@ -27,6 +36,8 @@ export interface KeyedEvent {
   /** True for what a person did from elsewhere: `dedupKey` names an incident of the group, see direct-acts.ts. */
   readonly isAct?: boolean;
   readonly note: string | null;
+  /** Set for what a connector emitted: the changes that it makes do not go back there, nor on without end. */
+  readonly emitted?: { readonly by: InstallationId; readonly depth: number };
 }
 
 /** Time of an order, ISO 8601 in UTC. */

@@ -83,16 +83,23 @@ async function readKey(
   trx: Transaction<Database>,
   groupId: GroupId,
   incidentId: IncidentId,
-): Promise<Pick<KeyedEvent, 'groupId' | 'serviceId' | 'serviceName' | 'type' | 'dedupKey'>> {
+): Promise<Pick<KeyedEvent, 'groupId' | 'serviceId' | 'serviceName' | 'environment' | 'type' | 'dedupKey'>> {
   const row = await trx
     .selectFrom('incidents as i')
     .innerJoin('services as s', (join) =>
       join.onRef('s.group_id', '=', 'i.group_id').onRef('s.service_id', '=', 'i.service_id'),
     )
-    .select(['i.service_id', 's.name', 'i.type', 'i.dedup_key'])
+    .select(['i.service_id', 's.name', 'i.environment', 'i.type', 'i.dedup_key'])
     .where('i.group_id', '=', groupId)
     .where('i.incident_id', '=', incidentId)
     .executeTakeFirst();
   if (row === undefined) throw new ApiError('NOT_FOUND', 'There is no such incident');
-  return { groupId, serviceId: row.service_id, serviceName: row.name, type: row.type, dedupKey: row.dedup_key };
+  return {
+    groupId,
+    serviceId: row.service_id,
+    serviceName: row.name,
+    environment: row.environment,
+    type: row.type,
+    dedupKey: row.dedup_key,
+  };
 }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { EventPayload } from '@patchbay/plugin-sdk/contract/event-payload';
+import type { Environment } from '@patchbay/plugin-sdk/contract/manifest';
 import { eachDatabase } from '../../../test/support/databases.ts';
 import { openStore, type Store } from '../store/open-store.ts';
 import { openTestDoor, trigger, type TestDoor, type TestIntegration } from './test-door.ts';
@@ -22,8 +23,13 @@ eachDatabase('acts of people from elsewhere', (newDatabase) => {
     dedup_key,
     actor: 'Jane (Chat)',
   });
-  const chat = async (groupId: TestIntegration['groupId'] | undefined, actsForPeople = true) =>
+  const chat = async (
+    groupId: TestIntegration['groupId'] | undefined,
+    actsForPeople = true,
+    environment: Environment = 'production',
+  ) =>
     door.addIntegration({
+      environment,
       ...(groupId === undefined ? {} : { groupId }),
       manifest: { integrationType: 'chat', actsForPeople },
     });
@@ -42,6 +48,17 @@ eachDatabase('acts of people from elsewhere', (newDatabase) => {
       .where('actor', 'is not', null)
       .orderBy('received_order')
       .execute();
+
+  it('do not reach into another environment, by key or by id', async () => {
+    const source = await door.addIntegration();
+    const buttons = await chat(source.groupId, true, 'staging');
+    await door.post(source, trigger('apart'));
+    const [opened] = await incidents(source.groupId);
+    await door.post(buttons, act('resolve', 'apart'));
+    await door.post(buttons, act('resolve', opened?.incident_id ?? ''));
+    expect(await incidents(source.groupId)).toMatchObject([{ status: 'open' }]);
+    expect(await actors(source.groupId)).toMatchObject([{ effect: 'unmatched' }, { effect: 'unmatched' }]);
+  });
 
   it('reach the incident of another integration and service, by its key and by its id, and say who it was', async () => {
     const source = await door.addIntegration();

@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely';
 import { checkConfiguration } from '@patchbay/plugin-sdk/contract/check-configuration';
 import type { Configuration } from '@patchbay/plugin-sdk/contract/configuration';
 import type { GroupId, InstallationId, IntegrationId, ServiceId } from '@patchbay/plugin-sdk/contract/ids';
-import type { Manifest } from '@patchbay/plugin-sdk/contract/manifest';
+import type { Environment, Manifest } from '@patchbay/plugin-sdk/contract/manifest';
 import type { Authentication, SignatureScheme } from '@patchbay/plugin-sdk/contract/verifier';
 import { readSecrets } from '../secrets/secret-store.ts';
 import type { Vault } from '../secrets/vault.ts';
@@ -18,6 +18,7 @@ export interface DoorIntegration {
   readonly name: string;
   readonly serviceId: ServiceId;
   readonly serviceName: string;
+  readonly environment: Environment;
   readonly enabled: boolean;
   readonly ratePerMinute: number;
   readonly isAllowed: (address: string) => boolean;
@@ -125,6 +126,7 @@ export async function readDoorIntegration(
   return {
     groupId: row.group_id,
     integrationId: row.integration_id,
+    environment: row.environment,
     type: row.type,
     name: row.name,
     serviceId: row.service_id,

@@ -1,22 +1,22 @@
 import { createHash } from 'node:crypto';
-import { newId } from '@patchbay/plugin-sdk/contract/ids';
+import { newId, type IntegrationId, type RequestId } from '@patchbay/plugin-sdk/contract/ids';
 import type { EventPayload } from '@patchbay/plugin-sdk/contract/event-payload';
 import { eventLimits } from '@patchbay/plugin-sdk/contract/limits';
 import type { Problem } from '../incidents/fold.ts';
 import type { KeyedEvent } from '../incidents/keyed-event.ts';
 import { storableJson, storableText } from '../store/storable.ts';
 import type { DoorIntegration } from './door-integration.ts';
-import type { RequestRow } from './request-row.ts';
 
 /** What events take from their integration. */
-export type EventHome = Pick<DoorIntegration, 'groupId' | 'integrationId' | 'serviceId' | 'serviceName' | 'type'> & {
+export type EventHome = Pick<DoorIntegration, 'groupId' | 'serviceId' | 'serviceName' | 'environment' | 'type'> & {
+  readonly integrationId: IntegrationId | null;
   readonly plugin: { readonly actsForPeople: boolean } | null;
 };
 
 /** Events of a request, storable, each with its key. */
 export function keyedEvents(
   home: EventHome,
-  request: Pick<RequestRow, 'requestId' | 'order'>,
+  request: { readonly requestId: RequestId | null; readonly order: number },
   events: readonly EventPayload[],
 ): KeyedEvent[] {
   return events.map((event, ordinal) => {
@@ -29,6 +29,7 @@ export function keyedEvents(
       groupId: home.groupId,
       serviceId: home.serviceId,
       serviceName: home.serviceName,
+      environment: home.environment,
       type: home.type,
       dedupKey: dedupKeyOf(event.dedup_key),
       order: request.order,

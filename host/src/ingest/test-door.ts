@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { newId, type GroupId, type IntegrationId, type ServiceId } from '@patchbay/plugin-sdk/contract/ids';
-import { manifestSchema, type ManifestInput } from '@patchbay/plugin-sdk/contract/manifest';
+import { manifestSchema, type Environment, type ManifestInput } from '@patchbay/plugin-sdk/contract/manifest';
 import type { IngestInput, IngestOutput } from '@patchbay/plugin-sdk/contract/envelopes';
 import type { RunResult, Sandbox } from '@patchbay/plugin-sdk/contract/run';
 import { createLiveHub } from '../live/live-hub.ts';
@@ -74,6 +74,7 @@ export interface AddIntegration {
   signatureRequired?: boolean;
   settings?: Record<string, unknown>;
   /** Of the installation. */
+  environment?: Environment;
   configuration?: Record<string, unknown>;
 }
 
@@ -209,7 +210,7 @@ async function addIntegration(
       package_sha256: module,
       manifest: JSON.stringify(manifest),
       integration_type: type,
-      environment: 'production',
+      environment: options.environment ?? 'production',
       state: 'enabled',
       configuration: JSON.stringify(options.configuration ?? {}),
       consent_digest: '',
@@ -225,7 +226,7 @@ async function addIntegration(
       installation_id: installationId,
       type,
       name: 'Test',
-      environment: 'production',
+      environment: options.environment ?? 'production',
       state: 'enabled',
       settings: JSON.stringify(options.settings ?? {}),
       signature_required: options.signatureRequired ?? false,
@@ -246,7 +247,7 @@ async function addIntegration(
   if (options.secret !== undefined)
     await putSecret(db, vault, {
       groupId,
-      environment: 'production',
+      environment: options.environment ?? 'production',
       ownerKind: 'integration',
       ownerId: integrationId,
       name: SIGNATURE_SECRET,

@@ -46,14 +46,18 @@ eachDatabase('what has outlived its time', (newDatabase) => {
     values (${groupId}, 'int', ${name}, 'req', 202, '', ${at})`.execute(store.db);
   const incident = (id: string, status: string) =>
     sql`
-    insert into incidents (group_id, incident_id, number, service_id, type, dedup_key, status, severity, summary, source,
-      opened_order, last_trigger_order, opened_at, updated_at)
-    values (${groupId}, ${id}, 1, 's', 't', ${id}, ${status}, 'error', '', '', 1, 1, ${OLD}, ${OLD})`.execute(store.db);
+    insert into incidents (group_id, incident_id, number, service_id, environment, type, dedup_key, status, severity,
+      summary, source, opened_order, last_trigger_order, opened_at, updated_at)
+    values (${groupId}, ${id}, 1, 's', 'production', 't', ${id}, ${status}, 'error', '', '', 1, 1, ${OLD}, ${OLD})`.execute(
+      store.db,
+    );
   const event = (id: string, at: Date, incidentId: string | null) =>
     sql`
-    insert into events (group_id, event_id, received_order, ordinal, received_at, service_id, type, dedup_key, action,
-      effect, incident_id)
-    values (${groupId}, ${id}, 1, 0, ${at}, 's', 't', 'k', 'trigger', 'opened', ${incidentId})`.execute(store.db);
+    insert into events (group_id, event_id, received_order, ordinal, received_at, service_id, environment, type,
+      dedup_key, action, effect, incident_id)
+    values (${groupId}, ${id}, 1, 0, ${at}, 's', 'production', 't', 'k', 'trigger', 'opened', ${incidentId})`.execute(
+      store.db,
+    );
   const delivery = (id: string, state: string, finished: Date | null) =>
     sql`
     insert into deliveries (group_id, delivery_id, destination_id, incident_id, change_id, change_type, change, state,

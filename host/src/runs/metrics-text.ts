@@ -37,6 +37,14 @@ export function metricsText(runs: readonly PluginRuns[]): string {
       ),
     },
     {
+      name: 'patchbay_plugin_call_errors_total',
+      type: 'counter',
+      help: 'What went wrong in deliveries of a plugin beside its runs, by error code.',
+      samples: runs.flatMap((of) =>
+        Object.entries(of.callErrors).map(([code, n]): [Labels, number] => [{ ...labelsOf(of), code }, n]),
+      ),
+    },
+    {
       name: 'patchbay_plugin_cpu_seconds_total',
       type: 'counter',
       help: 'CPU time of all runs of a plugin.',

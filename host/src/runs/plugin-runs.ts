@@ -3,6 +3,7 @@ import type { PluginRuns } from '@patchbay/plugin-sdk/contract/rest/runs';
 import type { ProcessSandbox } from '@patchbay/plugin-sdk/sandbox/create-sandbox';
 import type { Kysely } from 'kysely';
 import type { Database } from '../store/schema.ts';
+import type { CallErrors } from './call-errors.ts';
 
 const MICROS_PER_MS = 1000;
 
@@ -10,6 +11,7 @@ const MICROS_PER_MS = 1000;
 export async function pluginRuns(
   db: Kysely<Database>,
   sandbox: Pick<ProcessSandbox, 'statistics'>,
+  callErrors: CallErrors,
   groupId: GroupId,
 ): Promise<PluginRuns[]> {
   const installed = await db
@@ -41,6 +43,7 @@ export async function pluginRuns(
       version: row.version,
       runs: counters?.runs ?? 0,
       errors: counters?.errors ?? {},
+      callErrors: callErrors.of(groupId, row.installation_id),
       cpuMillis: {
         total: (counters?.cpuMicrosTotal ?? 0) / MICROS_PER_MS,
         p50: (counters?.cpuMicrosP50 ?? 0) / MICROS_PER_MS,

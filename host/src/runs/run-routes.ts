@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { ApiError } from '../api/api-error.ts';
 import { audit } from '../identity/audit.ts';
 import type { Database } from '../store/schema.ts';
+import type { CallErrors } from './call-errors.ts';
 import { metricsText } from './metrics-text.ts';
 import { pluginRuns } from './plugin-runs.ts';
 import { dropQuarantine } from './quarantine-store.ts';
@@ -19,19 +20,21 @@ const PROMETHEUS = 'text/plain; version=0.0.4; charset=utf-8';
 export function runRoutes({
   db,
   sandbox,
+  callErrors,
 }: {
   db: Kysely<Database>;
   sandbox: Pick<ProcessSandbox, 'statistics' | 'release'>;
+  callErrors: CallErrors;
 }): FastifyPluginAsyncZod {
   return async (app) => {
     app.get(
       '/api/plugin-runs',
       { config: { access: 'viewer' }, schema: { response: { 200: pluginRunsListSchema } } },
-      async ({ actor }) => ({ items: await pluginRuns(db, sandbox, actor.groupId) }),
+      async ({ actor }) => ({ items: await pluginRuns(db, sandbox, callErrors, actor.groupId) }),
     );
 
     app.get('/metrics', { config: { access: 'viewer' }, logLevel: 'warn' }, async ({ actor }, reply) =>
-      reply.type(PROMETHEUS).send(metricsText(await pluginRuns(db, sandbox, actor.groupId))),
+      reply.type(PROMETHEUS).send(metricsText(await pluginRuns(db, sandbox, callErrors, actor.groupId))),
     );
 
     app.post(

@@ -11,6 +11,7 @@ import { until } from '../../../test/support/until.ts';
 import { ApiError } from '../api/api-error.ts';
 import type { Actor } from '../api/access.ts';
 import { openStore, type Store } from '../store/open-store.ts';
+import { CallErrors } from './call-errors.ts';
 import { keepQuarantine, loadQuarantines } from './quarantine-store.ts';
 import { runRoutes } from './run-routes.ts';
 
@@ -23,6 +24,7 @@ eachDatabase('runs of plugins', (newDatabase) => {
   const mine = newId('group');
   const theirs = newId('group');
   let actor = { groupId: mine, name: 'user:ann', userId: 'ann' } as Actor;
+  const callErrors = new CallErrors();
   const installations = new Map<string, InstallationId>();
 
   async function install(name: string, groupId: GroupId, module: TestModule): Promise<void> {
@@ -74,7 +76,7 @@ eachDatabase('runs of plugins', (newDatabase) => {
       throw error;
     });
     app.decorateRequest('actor', { getter: () => actor });
-    await app.register(runRoutes({ db, sandbox }) as never);
+    await app.register(runRoutes({ db, sandbox, callErrors }) as never);
   });
   afterAll(async () => {
     await app.close();
@@ -103,6 +105,17 @@ eachDatabase('runs of plugins', (newDatabase) => {
     expect(answer.body).not.toContain('their-trap');
     for (const line of answer.body.trimEnd().split('\n'))
       expect(line).toMatch(/^(# (HELP|TYPE) [a-z_]+ .+|[a-z_]+\{([a-z]+="[^"]*",?)+\} [0-9.e+-]+)$/);
+  });
+
+  it('are shown with what went wrong around them', async () => {
+    for (const code of ['EGRESS_TIMEOUT', 'STORE_FULL', 'EGRESS_TIMEOUT', 'CONFLICT', 'of the plugin itself'])
+      callErrors.count(mine, installations.get('echo') ?? null, code);
+    callErrors.count(theirs, installations.get('their-trap') ?? null, 'SECRET_REFLECTED');
+    expect((await list()).map((of) => of.callErrors)).toEqual([{ EGRESS_TIMEOUT: 2, STORE_FULL: 1 }, {}]);
+    const { body } = await app.inject({ url: '/metrics' });
+    expect(body).toContain('# TYPE patchbay_plugin_call_errors_total counter\n');
+    expect(body).toContain(`installation="${installation('echo')}",code="EGRESS_TIMEOUT"} 2\n`);
+    expect(body).not.toContain('SECRET_REFLECTED');
   });
 
   it('are held back after too many strikes, also by a sandbox that is made later, until a person releases them', async () => {

@@ -229,6 +229,7 @@ export interface Database {
     incident_id: IncidentId;
     number: Big;
     service_id: ServiceId;
+    environment: Environment;
     type: string;
     dedup_key: string;
     status: 'open' | 'acknowledged' | 'resolved';
@@ -249,6 +250,7 @@ export interface Database {
   incident_keys: {
     group_id: GroupId;
     service_id: ServiceId;
+    environment: Environment;
     type: string;
     dedup_key: string;
     last_order: BigDefault;
@@ -265,6 +267,7 @@ export interface Database {
     request_id: RequestId | null;
     integration_id: IntegrationId | null;
     service_id: ServiceId;
+    environment: Environment;
     type: string;
     dedup_key: string;
     action: 'trigger' | 'acknowledge' | 'resolve' | 'reopen' | 'unacknowledge';
@@ -292,10 +295,14 @@ export interface Database {
     change_type: ChangeType;
     incident_id: IncidentId;
     service_id: ServiceId;
+    environment: Environment;
     integration_type: string;
     severity: Severity;
     occurred_at: Time;
     change: Json<Change>;
+    emitted_by: InstallationId | null;
+    /** How many connectors stand between what a sender sent and this change. */
+    emit_depth: Generated<number>;
   };
   destinations: {
     group_id: GroupId;
@@ -346,6 +353,9 @@ export interface Database {
     code: string | null;
     message: string | null;
     linked: MaybeJson<LinkedObject>;
+    /** What the call emitted is stored. */
+    emitted: Generated<boolean>;
+    emit_depth: Generated<number>;
     created_at: Time;
     finished_at: MaybeTime;
   };
@@ -371,6 +381,10 @@ export interface Database {
     blocking: boolean;
     request: Bytes;
     idempotency_key: string | null;
+    /** Sending it again does no harm although nobody knows whether it was carried out. */
+    repeatable: Generated<boolean>;
+    /** The number of the first batch that was handed over after the ask was made; null in journals of before. */
+    before_batch: number | null;
     send_attempt: Generated<number>;
     sent_at: MaybeTime;
     wake_at: MaybeTime;

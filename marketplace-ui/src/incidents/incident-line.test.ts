@@ -46,6 +46,7 @@ function incident(timeline: TimelineEntry[]): IncidentDetail {
     summary: 'x',
     source: 's',
     type: 'grafana',
+    environment: 'production',
     dedupKey: 'k',
     serviceId: 'svc_1',
     serviceName: 'Shop',

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { eventPayloadSchema, severitySchema } from './event-payload.ts';
+import { sandboxLimits } from './limits.ts';
+import { environmentSchema } from './manifest.ts';
 
 /** The version of the envelopes; it changes only with HOST_API_VERSION's major. */
 export const ABI_VERSION = 1;
@@ -76,6 +78,8 @@ export const incidentSnapshotSchema = z.object({
   summary: z.string(),
   source: z.string(),
   dedupKey: z.string(),
+  /** That of the integration by which it came in; absent in changes of before there was one. */
+  environment: environmentSchema.optional(),
   integrationType: z.string(),
   service: z.object({ id: z.string(), name: z.string() }),
   openedAt: z.string(),
@@ -127,6 +131,8 @@ export const deliverOutputSchema = z.object({
       outcome: z.literal('retry'),
       reason: z.string().max(512),
       retryAfterSeconds: z.number().min(0).max(86_400).optional(),
+      /** Numbers of the asks whose answers call for another attempt, beyond those that do so by themselves. */
+      answers: z.array(z.int().min(0)).max(sandboxLimits.asksPerCall).optional(),
     }),
     /** No attempt can succeed: dead letter at once. */
     z.object({ outcome: z.literal('failed'), reason: z.string().max(512) }),

@@ -195,6 +195,10 @@ export const errorCatalogue = {
     remedy: 'Make the plugin faster; if many plugins are slow, the machine is too busy.',
   },
   PLUGIN_TRAP: { means: 'The module trapped.', remedy: 'Look for endless recursion or memory use.' },
+  EMIT_REFUSED: {
+    means: 'The plugin emitted too many events, or events that answer those of other connectors without end.',
+    remedy: 'Emit fewer events in one call, and none in answer to what a connector emitted.',
+  },
   REQUESTS_EXCEEDED: {
     means: 'The call made more requests than a call may.',
     remedy: 'Ask for larger pages, or do less in one call.',

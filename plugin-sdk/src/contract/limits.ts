@@ -35,6 +35,10 @@ export const sandboxLimits = {
   requestTimeoutMs: 10 * SECOND_MS,
   storeBytes: MIB,
   storeValueBytes: 64 * KIB,
+  /** Events that a connector emits. */
+  eventsPerCall: 20,
+  /** Keys of one page. */
+  storeListKeys: 100,
   /** CPU time of all runs of an installation, before it has to stand back behind the others. */
   installationCpuMsPerMinute: 2 * SECOND_MS,
   /** Runs that a version has to come through before it is no longer new. */
@@ -95,6 +99,8 @@ export const deliveryLimits = {
   maxInFlight: 4,
   requestTimeoutMs: 15 * SECOND_MS,
   webhookResponseBytes: 16 * KIB,
+  /** How many connectors in a row may answer each other's events. */
+  emitDepth: 3,
   disableAfterFailingMs: 5 * 24 * HOUR_MS,
 } as const;
 

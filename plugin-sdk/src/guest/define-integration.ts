@@ -1,3 +1,4 @@
+import { emit } from './emit.ts';
 import { ingestResult, type Ingested } from './ingest-result.ts';
 import { IngestRequest } from './ingest-request.ts';
 import { InvalidPayload } from './invalid-payload.ts';
@@ -28,6 +29,7 @@ export interface DeliverContext<Settings> {
   delivery: DeliverInput['delivery'];
   store: Store;
   once: typeof once;
+  emit: typeof emit;
   sleep: typeof sleep;
 }
 
@@ -69,7 +71,7 @@ export function defineIntegration<Settings = Record<string, unknown>>(
   if (definition.deliver !== undefined) {
     const deliver = definition.deliver.bind(definition);
     integration.deliver = async ({ change, delivery, configuration }) => {
-      const context = { configuration: configuration as Settings, log, delivery, store, once, sleep };
+      const context = { configuration: configuration as Settings, log, delivery, store, once, emit, sleep };
       const result = await deliver(change, context);
       if (typeof result !== 'object' || result === null)
         throw new TypeError('deliver gives what one of delivered, skipped, retry and failed gives');

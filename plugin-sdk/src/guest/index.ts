@@ -7,6 +7,7 @@ export type { IngestRequest, SafeParsed } from './ingest-request.ts';
 export { accepted, ignored, invalid } from './ingest-result.ts';
 export type { Answer, Ingested, IngestReply } from './ingest-result.ts';
 export { delivered, failed, retry, skipped } from './deliver-result.ts';
+export type { Retry } from './deliver-result.ts';
 export { PatchbayError } from './patchbay-error.ts';
 export {
   clip,

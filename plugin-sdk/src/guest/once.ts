@@ -15,7 +15,8 @@ const CREATES = 2;
 
 /**
  * Makes something outside at most once, and remembers what it is: looks in the store, then with `find`, then calls
- * `create`. When the answer to `create` was lost, `find` decides, after the stated lag, before anything is repeated.
+ * `create`. When the answer to `create` was lost, `find` decides, after the stated lag, before anything is repeated;
+ * also in a later delivery, when an earlier one may have created it a moment ago.
  * Needs `permissions.store`.
  *
  * @param name names the thing within the installation, for instance `issue-${change.incident.id}`
@@ -24,8 +25,34 @@ export async function once<T>(name: string, { find, create, lagMs = 0 }: OnceSte
   const key = `once:${name}`;
   const known = await store.read(key);
   if (known !== undefined) return known.value as T;
-  const made = (await find()) ?? (await createOrFind(find, create, lagMs));
+  const made =
+    (await find()) ??
+    (lagMs > 0
+      ? await createAfterLag(`creating:${name}`, find, create, lagMs)
+      : await createOrFind(find, create, lagMs));
   await store.set(key, made);
+  return made;
+}
+
+/** What was created less than the lag ago is not found yet: the time of creating is written ahead. */
+async function createAfterLag<T>(
+  key: string,
+  find: OnceSteps<T>['find'],
+  create: OnceSteps<T>['create'],
+  lagMs: number,
+): Promise<T> {
+  const begun = await store.get<number>(key);
+  if (begun !== undefined) {
+    await sleep(Math.min(lagMs, begun + lagMs - Date.now()));
+    const found = await find();
+    if (found !== undefined) {
+      await store.delete(key);
+      return found;
+    }
+  }
+  await store.set(key, Date.now());
+  const made = await createOrFind(find, create, lagMs);
+  await store.delete(key);
   return made;
 }
 

@@ -10,12 +10,11 @@ import {
   type HttpAsk,
   type HttpAnswer,
   type Journal,
-  type StoreAnswer,
-  type StoreAsk,
 } from '../contract/journal.ts';
 import type { ErrorCode } from '../contract/error-codes.ts';
 import type { LogLine, NewAsk, RunRequest, RunResult, Sandbox } from '../contract/run.ts';
 import { sandboxLimits } from '../contract/limits.ts';
+import { performStore, type MemoryStore } from './memory-store.ts';
 
 /** How a test stands in for the world. What is not given is answered with an error that the plugin sees. */
 export interface World {
@@ -24,14 +23,8 @@ export interface World {
   /** Called for each emitted event. */
   emit?: (ask: EmitAsk) => void;
   /** The store's contents; changed by the call. */
-  store?: Store;
+  store?: MemoryStore;
 }
-
-interface StoredValue {
-  value: unknown;
-  version: number;
-}
-type Store = Map<string, StoredValue>;
 
 export type HttpReply =
   { status: number; headers?: Record<string, string>; body?: unknown } | { error: { code: string; message: string } };
@@ -58,7 +51,7 @@ export async function driveCall(
   journal: Journal = { seed: randomBytes(32).toString('hex'), startedAt: Date.now(), asks: [], batches: [] },
 ): Promise<CallOutcome> {
   const going: Journal = structuredClone(journal);
-  const store: Store = world.store ?? new Map<string, StoredValue>();
+  const store: MemoryStore = world.store ?? new Map();
   let at = Math.max(going.startedAt, ...going.batches.map((batch) => batch.at));
   let cpuMicros = 0;
   for (let runs = 1; ; runs++) {
@@ -108,7 +101,7 @@ function budget(code: ErrorCode, message: string): AskAnswer {
   return { error: { code, message } };
 }
 
-async function perform(ask: NewAsk, world: World, store: Store): Promise<{ answer: AskAnswer; millis: number }> {
+async function perform(ask: NewAsk, world: World, store: MemoryStore): Promise<{ answer: AskAnswer; millis: number }> {
   const request: unknown = JSON.parse(ask.request);
   try {
     switch (ask.kind) {
@@ -139,23 +132,4 @@ async function performHttp(ask: HttpAsk, number: number, world: World): Promise<
   const json = typeof reply.body === 'string' || reply.body === undefined ? {} : { 'content-type': 'application/json' };
   const answer: HttpAnswer = { status: reply.status, headers: { ...json, ...reply.headers }, body: { text } };
   return { ok: answer };
-}
-
-function performStore(ask: StoreAsk, store: Store): AskAnswer {
-  const answer = (value: StoreAnswer): AskAnswer => ({ ok: value });
-  if (ask.op === 'list') {
-    const keys = [...store.keys()].filter((key) => key.startsWith(ask.prefix) && key > (ask.after ?? '')).toSorted();
-    return answer({ keys });
-  }
-  const present = store.get(ask.key);
-  if (ask.op === 'get') return answer({ value: present?.value ?? null, version: present?.version ?? 0 });
-  if (ask.ifVersion !== null && ask.ifVersion !== (present?.version ?? 0))
-    return { error: { code: 'CONFLICT', message: `The stored version is ${present?.version ?? 0}.` } };
-  if (ask.op === 'delete') {
-    store.delete(ask.key);
-    return answer({});
-  }
-  const version = (present?.version ?? 0) + 1;
-  store.set(ask.key, { value: ask.value, version });
-  return answer({ version });
 }

@@ -21,8 +21,9 @@ export async function comment(
   { sleep }: DeliverContext<Settings>,
 ): Promise<void> {
   await createSafely(
+    jira,
     () => postComment(issue, change, headline, jira),
-    () => findComment(issue, change, jira),
+    (by) => findComment(issue, change, by),
     sleep,
     `${issue.key} got its comment`,
   );

@@ -31,14 +31,14 @@ export async function issueOf(
   { configuration, once, sleep }: DeliverContext<Settings>,
 ): Promise<{ issue: Issue; isNew: boolean }> {
   let isNew = false;
-  const find = () => findIssue(incident, jira, configuration);
+  const find = (by: Jira) => findIssue(incident, by, configuration);
   const create = async () => {
     isNew = true;
     return createIssue(incident, jira, configuration);
   };
   const issue = await once<Issue>(onceName(incident), {
-    find,
-    create: () => createSafely(create, find, sleep, 'the issue was created'),
+    find: () => find(jira),
+    create: () => createSafely(jira, create, find, sleep, 'the issue was created'),
   });
   return { issue, isNew };
 }

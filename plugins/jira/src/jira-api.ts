@@ -9,6 +9,7 @@ const NOT_SENT = new Set(['EGRESS_FAILED', 'EGRESS_TIMEOUT']);
 export interface JiraAnswer {
   status: number;
   body: unknown;
+  response: Response;
 }
 
 export interface JiraRequest {
@@ -36,7 +37,7 @@ export function jiraAt(origin: string): Jira {
     const response = await send(origin, request);
     const { status } = response;
     if ((status >= 200 && status < 300) || status === 400 || status === 404 || status === 409)
-      return { status, body: parsed(await response.text()) };
+      return { status, body: parsed(await response.text()), response };
     throw refusal(request, response);
   };
 }

@@ -105,10 +105,14 @@ export const destinationSchema = z.object({
   plugin: z.string().nullable(),
   url: z.string().nullable(),
   headers: z.record(z.string(), z.string()),
+  /** How often a delivery is tried before it is dead. */
+  maxAttempts: z.int(),
   createdAt: z.string(),
   counts: z.object({ delivered: z.int(), retrying: z.int(), dead: z.int(), waiting: z.int() }),
 });
 export type Destination = z.infer<typeof destinationSchema>;
+
+const maxAttemptsSchema = z.int().min(1).max(20);
 
 /** GET, POST /api/webhooks; PATCH, DELETE /api/webhooks/:id; POST /api/webhooks/:id/{rotate-secret,test}; also under /api/integrations/webhooks. */
 export const webhookInputSchema = z.object({
@@ -117,7 +121,7 @@ export const webhookInputSchema = z.object({
   environment: environmentSchema.default('production'),
   filter: subscriptionFilterSchema.prefault({}),
   headers: z.record(z.string().regex(/^[A-Za-z0-9-]{1,64}$/), z.string().max(1024)).default({}),
-  maxAttempts: z.int().min(1).max(20).optional(),
+  maxAttempts: maxAttemptsSchema.optional(),
 });
 export const webhookPatchSchema = z.object({
   name: z.string().min(1).max(80).optional(),
@@ -127,6 +131,7 @@ export const webhookPatchSchema = z.object({
     .optional(),
   filter: subscriptionFilterSchema.optional(),
   headers: z.record(z.string().regex(/^[A-Za-z0-9-]{1,64}$/), z.string().max(1024)).optional(),
+  maxAttempts: maxAttemptsSchema.optional(),
   state: z.enum(['active', 'paused']).optional(),
 });
 /** The secret (`whsec_...`) is shown when the webhook is made and when it is rotated. */

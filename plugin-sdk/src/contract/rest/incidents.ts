@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { severitySchema } from '../event-payload.ts';
+import { environmentSchema } from '../manifest.ts';
 
 export const incidentStatuses = ['open', 'acknowledged', 'resolved'] as const;
 export const incidentStatusSchema = z.enum(incidentStatuses);
 export type IncidentStatus = z.infer<typeof incidentStatusSchema>;
 
-/** GET /api/incidents?status=&severity=&serviceId=&integrationId=&type=&dedupKey=&q=&cursor=; status may repeat. */
+/** GET /api/incidents?status=&severity=&serviceId=&integrationId=&environment=&type=&dedupKey=&q=&cursor=; status may repeat. */
 export const incidentSchema = z.object({
   id: z.string(),
   number: z.int(),
@@ -13,6 +14,8 @@ export const incidentSchema = z.object({
   severity: severitySchema,
   summary: z.string(),
   source: z.string(),
+  /** That of the integration by which it came in. */
+  environment: environmentSchema,
   type: z.string(),
   dedupKey: z.string(),
   serviceId: z.string(),

@@ -16,6 +16,8 @@ export const pluginRunsSchema = z.object({
   runs: z.int(),
   /** Failed runs by error code. */
   errors: z.record(z.string(), z.int()),
+  /** What went wrong in deliveries beside their runs, by error code: budgets of a call, requests, writes, events. */
+  callErrors: z.record(z.string(), z.int()),
   cpuMillis: z.object({ total: z.number(), p50: z.number(), p99: z.number() }),
   memoryBytesMax: z.int(),
   strikes: z.object({ cpu: z.int(), trap: z.int() }),

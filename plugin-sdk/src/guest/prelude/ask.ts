@@ -1,3 +1,4 @@
+import { ASK } from '../answered-ask.ts';
 import { PatchbayError } from '../patchbay-error.ts';
 import type { Answer, AskLetter, RunLoop } from './run-loop.ts';
 
@@ -7,10 +8,11 @@ import type { Answer, AskLetter, RunLoop } from './run-loop.ts';
  */
 export function rejected(reject: (error: unknown) => void, resolve: (value: unknown) => void) {
   const { stack } = new Error();
-  return (answer: Answer): void => {
+  return (answer: Answer, ask: number): void => {
     if ('ok' in answer) return resolve(answer.ok);
     const error = new PatchbayError(answer.error.code, answer.error.message);
     if (stack !== undefined) error.stack = stack;
+    Object.defineProperty(error, ASK, { value: ask });
     reject(error);
   };
 }

@@ -49,7 +49,7 @@ export function createFetch(loop: RunLoop) {
       signal?.throwIfAborted();
       const settle = rejected(reject, (value) => {
         const { status, headers, body } = value as HttpAnswer;
-        resolve(new Response(status, headers, body, url));
+        resolve(new Response(status, headers, body, url, number));
       });
       const number = loop.ask('h', httpAsk(url, init), settle);
       signal?.addEventListener('abort', () => {

@@ -1,3 +1,4 @@
+import { ASK } from '../answered-ask.ts';
 import { Headers } from './headers.ts';
 
 export type WireBody = { text: string } | { base64: string };
@@ -10,10 +11,12 @@ export class Response {
   readonly statusText = '';
   readonly redirected = false;
   readonly type = 'basic';
+  readonly [ASK]: number;
   readonly #body: WireBody;
   #used = false;
 
-  constructor(status: number, headers: Record<string, string>, body: WireBody, url: string) {
+  constructor(status: number, headers: Record<string, string>, body: WireBody, url: string, ask: number) {
+    this[ASK] = ask;
     this.status = status;
     this.headers = new Headers(headers);
     this.#body = body;
@@ -42,7 +45,7 @@ export class Response {
   }
   clone(): Response {
     if (this.#used) throw new TypeError('The body was already read');
-    return new Response(this.status, Object.fromEntries(this.headers), this.#body, this.url);
+    return new Response(this.status, Object.fromEntries(this.headers), this.#body, this.url, this[ASK]);
   }
 
   #take(): WireBody {

@@ -30,7 +30,7 @@ const capabilityOf: Record<AskLetter, string> = { h: 'http', t: 'store', m: 'emi
 export interface RunLoop {
   step(operation: number, value: unknown): number;
   /** Makes an ask; `settle` is called with its answer. Gives the number of the ask. */
-  ask(letter: AskLetter, request: unknown, settle: (answer: Answer) => void): number;
+  ask(letter: AskLetter, request: unknown, settle: (answer: Answer, ask: number) => void): number;
   /** Takes back interest in an answer. */
   forget(ask: number): void;
   register(handlers: Record<string, Handler>): void;
@@ -39,7 +39,7 @@ export interface RunLoop {
 }
 
 export function createRunLoop(native: Native): RunLoop {
-  const waiting = new Map<number, (answer: Answer) => void>();
+  const waiting = new Map<number, (answer: Answer, ask: number) => void>();
   let handlers: Record<string, Handler> = {};
   let batch: [ask: number, answer: Answer][] = [];
   let settled = 0;
@@ -60,7 +60,7 @@ export function createRunLoop(native: Native): RunLoop {
     if (entry !== undefined) {
       const settle = waiting.get(entry[0]);
       waiting.delete(entry[0]);
-      settle?.(entry[1]);
+      settle?.(entry[1], entry[0]);
     }
     return batch.length - settled;
   };
