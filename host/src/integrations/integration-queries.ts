@@ -2,12 +2,12 @@ import type { Kysely } from 'kysely';
 import type { GroupId, IntegrationId } from '@patchbay/plugin-sdk/contract/ids';
 import type { SignatureScheme } from '@patchbay/plugin-sdk/contract/verifier';
 import type { Integration } from '@patchbay/plugin-sdk/contract/rest/integrations';
-import { SIGNATURE_SECRET } from '../ingest/door-integration.ts';
-import { secretNames } from '../secrets/secret-store.ts';
+import { secretState } from '../secrets/secret-store.ts';
 import type { Vault } from '../secrets/vault.ts';
 import type { Database } from '../store/schema.ts';
 import { readKey } from './integration-key.ts';
 import { curlOf, type SampleRequest } from './sample-request.ts';
+import { signatureSecretOf } from './signature-secret.ts';
 
 export interface IntegrationFilter {
   readonly serviceId?: string | undefined;
@@ -77,12 +77,7 @@ export async function showIntegration(
   const owner = { groupId: row.group_id, integrationId: row.integration_id, environment: row.environment };
   const url = integrationUrl(deps.publicUrl, row.type, row.integration_id);
   const key = withKey ? await readKey(deps.db, deps.vault, owner) : null;
-  const names = await secretNames(deps.db, {
-    groupId: row.group_id,
-    environment: row.environment,
-    ownerKind: 'integration',
-    ownerId: row.integration_id,
-  });
+  const secret = await secretState(deps.db, signatureSecretOf(owner));
   const { authentication } = row.manifest;
   const [scheme] = authentication.signatures;
   return {
@@ -101,7 +96,8 @@ export async function showIntegration(
     signature: {
       supported: true,
       vendorScheme: scheme === undefined ? null : schemeName(scheme),
-      secretSet: names.includes(SIGNATURE_SECRET),
+      secretSet: secret.set,
+      olderSecretUntil: secret.olderUntil?.toISOString() ?? null,
       required: row.signature_required || authentication.policy === 'required',
     },
     ipAllow: row.ip_allow,

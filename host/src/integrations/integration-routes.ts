@@ -6,6 +6,7 @@ import {
   integrationPatchSchema,
   integrationSchema,
   rotateKeyInputSchema,
+  rotateSecretInputSchema,
   testEventInputSchema,
   testEventResultSchema,
 } from '@patchbay/plugin-sdk/contract/rest/integrations';
@@ -25,6 +26,7 @@ import {
   updateIntegration,
   type SaveIntegrationDeps,
 } from './save-integration.ts';
+import { rotateSignatureSecret } from './signature-secret.ts';
 
 const HOUR_MS = 60 * 60 * 1000;
 const params = z.object({ id: idSchema('integration') });
@@ -140,6 +142,28 @@ export function integrationRoutes(deps: IntegrationRouteDeps): FastifyPluginAsyn
         await db.transaction().execute(async (trx) => {
           await putKey(trx, vault, owner, newIntegrationKey(), overlapUntil);
           await audit(trx, actor, 'integration.rotate-key', id, { overlapHours });
+        });
+        await changed(actor, id);
+        return show(actor, id);
+      },
+    );
+
+    app.post(
+      '/api/integrations/:id/rotate-secret',
+      {
+        config: { access: 'member' },
+        schema: { params, body: rotateSecretInputSchema, response: { 200: integrationSchema } },
+      },
+      async (request) => {
+        const { actor } = request;
+        const { id } = request.params;
+        const { secret, overlapHours } = request.body;
+        const { environment } = await show(actor, id);
+        const overlapUntil = new Date(Date.now() + overlapHours * HOUR_MS);
+        const owner = { groupId: actor.groupId, integrationId: id, environment };
+        await db.transaction().execute(async (trx) => {
+          await rotateSignatureSecret(trx, vault, owner, secret, overlapUntil);
+          await audit(trx, actor, 'integration.rotate-secret', id, { overlapHours });
         });
         await changed(actor, id);
         return show(actor, id);

@@ -8,7 +8,7 @@ import type { integrationInputSchema, integrationPatchSchema } from '@patchbay/p
 import type { Actor } from '../api/access.ts';
 import { ApiError } from '../api/api-error.ts';
 import { audit } from '../identity/audit.ts';
-import { SIGNATURE_SECRET, withInstallation } from '../ingest/door-integration.ts';
+import { withInstallation } from '../ingest/door-integration.ts';
 import { parseRange } from '../ingest/ip-allow.ts';
 import { putSecret, retireSecrets } from '../secrets/secret-store.ts';
 import type { Vault } from '../secrets/vault.ts';
@@ -16,6 +16,7 @@ import { ensureDefaultService } from '../services/service-queries.ts';
 import type { Database } from '../store/schema.ts';
 import { storableJson, storableText } from '../store/storable.ts';
 import { newIntegrationKey, putKey } from './integration-key.ts';
+import { signatureSecretOf } from './signature-secret.ts';
 
 export interface SaveIntegrationDeps {
   readonly db: Kysely<Database>;
@@ -63,7 +64,7 @@ export async function createIntegration(
       .execute();
     await putKey(trx, vault, owner, newIntegrationKey(), new Date());
     if (input.signatureSecret !== undefined)
-      await putSecret(trx, vault, { ...secretOf(owner), value: input.signatureSecret });
+      await putSecret(trx, vault, { ...signatureSecretOf(owner), value: input.signatureSecret });
     await audit(trx, actor, 'integration.create', integrationId, { type: input.type, name: input.name });
   });
   return integrationId;
@@ -106,7 +107,7 @@ export async function updateIntegration(
         .where('group_id', '=', groupId)
         .where('integration_id', '=', integrationId)
         .execute();
-    const owner = secretOf({ groupId, integrationId, environment: row.environment });
+    const owner = signatureSecretOf({ groupId, integrationId, environment: row.environment });
     if (patch.signatureSecret === null) await retireSecrets(trx, owner);
     else if (patch.signatureSecret !== undefined)
       await putSecret(trx, vault, { ...owner, value: patch.signatureSecret });
@@ -135,11 +136,6 @@ export async function removeIntegration(
     if (removed.numUpdatedRows === 0n) throw new ApiError('NOT_FOUND', 'There is no such integration');
     await audit(trx, actor, 'integration.delete', integrationId);
   });
-}
-
-function secretOf(owner: { groupId: GroupId; integrationId: IntegrationId; environment: Input['environment'] }) {
-  const { groupId, environment, integrationId } = owner;
-  return { groupId, environment, ownerKind: 'integration' as const, ownerId: integrationId, name: SIGNATURE_SECRET };
 }
 
 async function installationOf(

@@ -4,6 +4,7 @@ import * as accounts from './migrations/0002-accounts.ts';
 import * as integrationCounters from './migrations/0003-integration-counters.ts';
 import * as installationVersions from './migrations/0004-installation-versions.ts';
 import * as pluginQuarantines from './migrations/0005-plugin-quarantines.ts';
+import * as ingestManagement from './migrations/0006-ingest-management.ts';
 
 /** In order of their names. A migration that was released never changes. */
 const migrations: Record<string, Migration> = {
@@ -12,6 +13,7 @@ const migrations: Record<string, Migration> = {
   '0003-integration-counters': integrationCounters,
   '0004-installation-versions': installationVersions,
   '0005-plugin-quarantines': pluginQuarantines,
+  '0006-ingest-management': ingestManagement,
 };
 
 /** Brings the schema to the newest version. Several hosts may start at once: the migrator holds a lock. */

@@ -139,9 +139,19 @@ export interface Database {
     settings: Json<Record<string, unknown>>;
     signature_required: Generated<boolean>;
     ip_allow: JsonDefault<string[]>;
+    ip_deny: JsonDefault<string[]>;
+    published_only: Generated<boolean>;
     rate_per_minute: number;
+    burst: ColumnType<number | null, number | null | undefined, number | null>;
     created_at: TimeDefault;
     removed_at: MaybeTime;
+  };
+  published_ranges: {
+    source_sha256: string;
+    ranges: JsonDefault<string[]>;
+    fetched_at: MaybeTime;
+    tried_at: Time;
+    failure: string | null;
   };
   integration_keys: {
     group_id: GroupId;

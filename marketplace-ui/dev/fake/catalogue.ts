@@ -13,6 +13,7 @@ import {
   integrationInputSchema,
   integrationPatchSchema,
   integrationSchema,
+  rotateSecretInputSchema,
   serviceInputSchema,
   serviceSchema,
   testEventInputSchema,
@@ -199,6 +200,7 @@ function integration({ type, name, service, counts, ...rest }: IntegrationSeed):
       supported: schemes.length > 0,
       vendorScheme: schemes.length > 0 ? 'X-Grafana-Alerting-Signature' : null,
       secretSet: type === 'grafana',
+      olderSecretUntil: null,
       required: false,
     },
     ipAllow: [],
@@ -486,6 +488,17 @@ const integrationRoutes: FakeRoute[] = [
       const found = integrations.find(({ id }) => id === params['id']);
       if (found === undefined) return refusal('NOT_FOUND', 'There is no such integration.');
       found.key = `pbk_${Math.random().toString(36).slice(2, 14)}Zt4rotated`;
+      return found;
+    },
+  },
+  {
+    method: 'POST',
+    path: '/integrations/:id/rotate-secret',
+    answer: ({ params, body }) => {
+      const found = integrations.find(({ id }) => id === params['id']);
+      if (found === undefined) return refusal('NOT_FOUND', 'There is no such integration.');
+      const { overlapHours } = rotateSecretInputSchema.parse(body);
+      found.signature.olderSecretUntil = overlapHours === 0 ? null : ago(-60 * overlapHours);
       return found;
     },
   },

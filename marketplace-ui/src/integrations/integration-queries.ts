@@ -4,6 +4,7 @@ import {
   type Integration,
   type integrationInputSchema,
   type integrationPatchSchema,
+  type rotateSecretInputSchema,
   type testEventInputSchema,
 } from '@patchbay/plugin-sdk/contract/rest/integrations';
 import { queryOptions, useMutation, useQueryClient, type QueryClient } from '@tanstack/react-query';
@@ -51,6 +52,15 @@ export function useRotateKey(id: string) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (overlapHours: number) => api.post(`${path(id)}/rotate-key`, integrationSchema, { overlapHours }),
+    onSuccess: (integration) => remember(client, integration),
+  });
+}
+
+export function useRotateSecret(id: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (input: z.input<typeof rotateSecretInputSchema>) =>
+      api.post(`${path(id)}/rotate-secret`, integrationSchema, input),
     onSuccess: (integration) => remember(client, integration),
   });
 }

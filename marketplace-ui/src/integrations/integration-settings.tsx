@@ -22,6 +22,7 @@ import { DeleteIntegration } from './delete-integration.tsx';
 import { integrationForm } from './integration-form.ts';
 import { useChangeIntegration } from './integration-queries.ts';
 import { RotateKey } from './rotate-key.tsx';
+import { RotateSecret } from './rotate-secret.tsx';
 import { securityDraft, securityInput, securityIssues } from './security-draft.ts';
 import { SecurityFields, securityIds } from './security-fields.tsx';
 import { signatureHelp } from './signature-words.ts';
@@ -43,6 +44,7 @@ export function IntegrationSettings({ integration }: { integration: Integration 
     <div className={classes.stack} style={{ maxWidth: 760 }}>
       <PlaceAndSettings integration={integration} plugin={plugin.data} />
       <Security integration={integration} plugin={plugin.data} />
+      {mayChange && integration.signature.secretSet && <RotateSecret integration={integration} />}
       {mayChange && <RotateKey integration={integration} />}
       {mayChange && <DeleteIntegration integration={integration} />}
     </div>

@@ -2,7 +2,7 @@ import type { Integration } from '@patchbay/plugin-sdk/contract/rest/integration
 
 const RATE_MAX = 100_000;
 const RATE_DEFAULT = 100;
-const SECRET_CHARS = { min: 8, max: 1024 };
+export const SECRET_CHARS = { min: 8, max: 1024 };
 const ADDRESSES_MAX = 100;
 
 /** Who may post to an integration, and how often, while it is edited. */

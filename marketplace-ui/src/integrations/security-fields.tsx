@@ -41,7 +41,7 @@ export function SecurityFields({
           error={issues.signatureSecret}
           disabled={disabled || value.removeSecret}
           autoComplete="new-password"
-          placeholder={secretStored ? 'Set. Leave empty to keep it.' : 'Optional'}
+          placeholder={secretStored ? 'Set. What you enter takes its place at once.' : 'Optional'}
           visibilityToggleButtonProps={{ 'aria-label': 'Show or hide what you typed as signature secret' }}
           value={value.signatureSecret}
           onChange={(event) => onChange({ signatureSecret: event.currentTarget.value })}

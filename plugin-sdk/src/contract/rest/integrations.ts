@@ -37,6 +37,8 @@ export const integrationSchema = z.object({
     supported: z.boolean(),
     vendorScheme: z.string().nullable(),
     secretSet: z.boolean(),
+    /** Until when the secret before it is taken as well; null when there is only one. */
+    olderSecretUntil: z.string().nullable(),
     required: z.boolean(),
   }),
   ipAllow: z.array(z.string()),
@@ -65,7 +67,7 @@ export const integrationPatchSchema = z.object({
   name: z.string().min(1).max(80).optional(),
   serviceId: z.string().optional(),
   settings: z.record(z.string(), z.unknown()).optional(),
-  /** null removes the secret. */
+  /** Takes the place of the secret at once; null removes it. To change it without a gap, rotate it. */
   signatureSecret: z.string().min(8).max(1024).nullable().optional(),
   signatureRequired: z.boolean().optional(),
   ipAllow: z.array(z.string().max(64)).max(100).optional(),
@@ -75,6 +77,12 @@ export const integrationPatchSchema = z.object({
 
 /** POST /api/integrations/:id/rotate-key {overlapHours}: the old key works until the overlap ends. */
 export const rotateKeyInputSchema = z.object({ overlapHours: z.int().min(0).max(168).default(24) });
+
+/** POST /api/integrations/:id/rotate-secret: a new signature secret; the old one is taken until the overlap ends. */
+export const rotateSecretInputSchema = z.object({
+  secret: z.string().min(8).max(1024),
+  overlapHours: z.int().min(0).max(168).default(24),
+});
 
 /**
  * A request that came in.
