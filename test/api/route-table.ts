@@ -68,10 +68,12 @@ export const routeTable: Readonly<Record<string, Rule>> = {
   'DELETE /api/integrations/:id': 'member',
   'POST /api/integrations/:id/rotate-key': 'member',
   'POST /api/integrations/:id/rotate-secret': 'member',
+  'POST /api/integrations/:id/refresh-ranges': 'member',
   'POST /api/integrations/:id/test': 'member',
   'GET /api/integrations/:id/requests': 'viewer',
   'GET /api/requests/:id': 'viewer',
   'POST /api/requests/:id/replay': 'member',
+  'POST /api/requests/:id/reveal': 'member',
 
   'GET /api/incidents': 'viewer',
   'GET /api/incidents/:id': 'viewer',

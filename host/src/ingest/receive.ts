@@ -26,7 +26,7 @@ import type { ReplayGuard } from './replay-guard.ts';
 import type { RequestRow, RequestVerdict } from './request-row.ts';
 import type { FetchPinned } from './verification/pinned-keys.ts';
 import type { VendorVerifiers } from './verification/vendor-verifiers.ts';
-import { ignoredVerdict, lateVerdict, refusedVerdict, verdictOf } from './verdicts.ts';
+import { ignoredVerdict, lateVerdict, refusedVerdict, verdictOf, withOwnStatus } from './verdicts.ts';
 
 /**
  * What happens to a request at `/api/integrations/{type}?integrationId=ID`, in this order:
@@ -34,13 +34,15 @@ import { ignoredVerdict, lateVerdict, refusedVerdict, verdictOf } from './verdic
  *   size, content type                                    413 BODY_TOO_LARGE, 415 UNSUPPORTED_MEDIA_TYPE
  *   find the integration                                  404 INTEGRATION_NOT_FOUND
  *   state of it and of its plugin                         403 INTEGRATION_DISABLED, 409 TYPE_NOT_INSTALLED
- *   sender's address on the allow list                    403 IP_NOT_ALLOWED
+ *   sender's address on no deny list, on the allow list   403 IP_NOT_ALLOWED
+ *     what the vendor publishes was never read            503 ADDRESSES_UNKNOWN
  *   content encoding, bounded                             413 BODY_TOO_LARGE, 415, 400 BODY_INVALID
  *   key or signature                                      401 KEY_INVALID, SIGNATURE_INVALID, SIGNATURE_MISSING
- *   rate of the integration                               429 RATE_LIMITED
+ *   rate and burst of the integration                     429 RATE_LIMITED
  *   a handshake of a declared kind                        done by the host, recorded as ignored
+ *   the operator's own schema                             400 PAYLOAD_INVALID with the paths; recorded
  *   the plugin, within the sync budget
- *     events, or ignored with a reason                    202, or the answer that the plugin gives
+ *     events, or ignored with a reason                    202, or the answer that the plugin gives, or the operator's
  *     invalid                                             400 PAYLOAD_INVALID with the paths; recorded
  *     failed, or too slow                                 202; the raw request is pending and tried again
  *   one batched transaction                               503 DATABASE_UNAVAILABLE when there is no database
@@ -82,6 +84,7 @@ export interface ReceiveDeps {
 export type Trust = 'check' | 'operator';
 
 const LATE_CLAIM_MS = 10_000;
+const ADDRESSES_UNKNOWN_SECONDS = 300;
 
 interface Visit {
   readonly request: DoorRequest;
@@ -104,23 +107,17 @@ export async function receive(deps: ReceiveDeps, request: DoorRequest, trust: Tr
   const { plugin } = found;
   const state = await checkState(deps, found);
   if (state !== null || plugin === null) return refuse(deps, visit, state ?? new ApiError('TYPE_NOT_INSTALLED'));
-  if (trust === 'check' && !found.isAllowed(request.address))
-    return refuse(deps, visit, new ApiError('IP_NOT_ALLOWED'));
+  const address = trust === 'check' ? found.judgeAddress(request.address) : 'allowed';
+  if (address !== 'allowed') return refuse(deps, visit, addressRefusal(address));
   const unpacked = await unpack(request);
   if (unpacked instanceof ApiError) return refuse(deps, visit, unpacked);
   visit = { ...visit, request: unpacked };
   const proven = trust === 'operator' ? { replay: null, signed: false } : await prove(deps, visit, plugin);
   if (proven instanceof ApiError) return refuse(deps, visit, proven);
   if (deps.limitRate && trust === 'check') {
-    const wait = deps.integrationRates.take(found.integrationId, found.ratePerMinute, now);
+    const wait = deps.integrationRates.take(found.integrationId, found.ratePerMinute, now, found.burst);
     if (wait > 0)
-      return refuse(
-        deps,
-        visit,
-        new ApiError('RATE_LIMITED', `More than ${found.ratePerMinute} requests a minute.`, {
-          retryAfterSeconds: wait,
-        }),
-      );
+      return refuse(deps, visit, new ApiError('RATE_LIMITED', rateWords(found), { retryAfterSeconds: wait }));
   }
   const replayId = proven.replay === null ? null : `${found.integrationId} ${proven.replay.id}`;
   const before = replayId === null ? undefined : deps.replays.find(replayId, now);
@@ -128,6 +125,17 @@ export async function receive(deps: ReceiveDeps, request: DoorRequest, trust: Tr
   const answer = await understand(deps, visit, plugin, proven);
   if (replayId !== null && answer.status < 300) deps.replays.remember(replayId, answer, now);
   return answer;
+}
+
+function addressRefusal(verdict: 'refused' | 'unknown'): ApiError {
+  return verdict === 'refused'
+    ? new ApiError('IP_NOT_ALLOWED')
+    : new ApiError('ADDRESSES_UNKNOWN', undefined, { retryAfterSeconds: ADDRESSES_UNKNOWN_SECONDS });
+}
+
+function rateWords({ ratePerMinute, burst }: DoorIntegration): string {
+  const rate = `More than ${ratePerMinute} requests a minute`;
+  return burst === ratePerMinute ? `${rate}.` : `${rate}, or ${burst} at once.`;
 }
 
 async function findIntegration(deps: ReceiveDeps, request: DoorRequest): Promise<DoorIntegration | ApiError> {
@@ -181,18 +189,19 @@ async function understand(deps: ReceiveDeps, visit: Visit, plugin: DoorPlugin, p
     }
   }
   const input = { ...request, receivedAt: timeOfOrder(visit.order), configuration: integration.configuration };
-  const run = callIngest(deps.sandbox, plugin, integration.groupId, input, visit.now);
+  const run = callIngest(deps.sandbox, plugin, integration, input, visit.now);
   const budgetMs = plugin.handshake === 'plugin-answer' ? sandboxLimits.answerBudgetMs : sandboxLimits.syncBudgetMs;
   const outcome = await awaitWithin(run, budgetMs);
   if (outcome === 'late') return goOnLater(deps, visit, plugin, request, run);
 
   const events = eventsOf(integration, request, outcome);
-  const verdict = verdictOf(events.outcome, 1, plugin.acceptInvalid, elapsed(visit), visit.now);
+  const judged = verdictOf(events.outcome, 1, plugin.acceptInvalid, elapsed(visit), visit.now);
+  const verdict = withOwnStatus(judged, events.outcome, integration.response);
   if (verdict.state === 'pending' && deps.pending.isFull(integration.groupId)) return pendingFull();
   const stored = await store(deps, request, verdict, events.list);
   if (stored !== null) return stored;
   if (verdict.state === 'pending') deps.pending.add(integration.groupId);
-  return answerOf(request, verdict, events.outcome, events.list.length);
+  return answerOf(request, verdict, events.outcome, events.list.length, integration.response);
 }
 
 /** The sender is answered now; the run goes on, and counts if nobody else has taken the request over by then. */
@@ -203,10 +212,10 @@ async function goOnLater(
   request: RequestRow,
   run: Promise<PluginOutcome>,
 ): Promise<DoorAnswer> {
-  const { groupId } = visit.integration;
+  const { groupId, response } = visit.integration;
   if (deps.pending.isFull(groupId)) return pendingFull();
   const claim = { id: randomBytes(12).toString('hex'), until: visit.now + LATE_CLAIM_MS };
-  const stored = await store(deps, request, lateVerdict(claim, elapsed(visit)), []);
+  const stored = await store(deps, request, lateVerdict(claim, response, elapsed(visit)), []);
   if (stored !== null) return stored;
   deps.pending.add(groupId);
   run
@@ -214,7 +223,7 @@ async function goOnLater(
     .catch((error: unknown) =>
       deps.log.warn({ err: error, request: request.requestId }, 'a late result was not stored'),
     );
-  return acceptedPending(request);
+  return acceptedPending(request, response);
 }
 
 /** @returns an answer when it could not be stored */

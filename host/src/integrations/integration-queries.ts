@@ -1,7 +1,9 @@
 import type { Kysely } from 'kysely';
 import type { GroupId, IntegrationId } from '@patchbay/plugin-sdk/contract/ids';
+import type { PublishedRanges } from '@patchbay/plugin-sdk/contract/published-ranges';
 import type { SignatureScheme } from '@patchbay/plugin-sdk/contract/verifier';
 import type { Integration } from '@patchbay/plugin-sdk/contract/rest/integrations';
+import { knownRanges } from '../ingest/published-ranges/published-ranges.ts';
 import { secretState } from '../secrets/secret-store.ts';
 import type { Vault } from '../secrets/vault.ts';
 import type { Database } from '../store/schema.ts';
@@ -101,7 +103,13 @@ export async function showIntegration(
       required: row.signature_required || authentication.policy === 'required',
     },
     ipAllow: row.ip_allow,
+    ipDeny: row.ip_deny,
+    publishedOnly: row.published_only,
+    published: await showPublished(deps.db, row.manifest.publishedRanges),
     ratePerMinute: row.rate_per_minute,
+    burst: row.burst,
+    response: row.response,
+    bodySchema: row.body_schema,
     installationId: row.installation_id,
     pluginVersion: row.plugin_version,
     createdAt: row.created_at.toISOString(),
@@ -113,6 +121,16 @@ export async function showIntegration(
       pending: row.pending ?? 0,
     },
   };
+}
+
+async function showPublished(
+  db: Kysely<Database>,
+  sources: readonly PublishedRanges[] | undefined,
+): Promise<Integration['published']> {
+  if (sources === undefined) return null;
+  const { ranges, fetchedAt, failure } = await knownRanges(db, sources);
+  const urls = [...new Set(sources.map(({ url }) => url))];
+  return { urls, count: ranges.length, fetchedAt: fetchedAt?.toISOString() ?? null, failure };
 }
 
 export function integrationUrl(publicUrl: string, type: string, integrationId: string): string {

@@ -8,8 +8,9 @@ import type { integrationInputSchema, integrationPatchSchema } from '@patchbay/p
 import type { Actor } from '../api/access.ts';
 import { ApiError } from '../api/api-error.ts';
 import { audit } from '../identity/audit.ts';
+import { readSchema } from '../ingest/body-gate/read-schema.ts';
 import { withInstallation } from '../ingest/door-integration.ts';
-import { parseRange } from '../ingest/ip-allow.ts';
+import { parseRange } from '../ingest/sender-addresses.ts';
 import { putSecret, retireSecrets } from '../secrets/secret-store.ts';
 import type { Vault } from '../secrets/vault.ts';
 import { ensureDefaultService } from '../services/service-queries.ts';
@@ -40,7 +41,8 @@ export async function createIntegration(
 ): Promise<IntegrationId> {
   const installation = await installationOf(db, actor.groupId, input.type, findPluginForType);
   const settings = checkedSettings(installation, input.settings);
-  checkRanges(input.ipAllow);
+  checkRanges(input);
+  checkPublished(installation.manifest, input.publishedOnly);
   const integrationId = newId('integration');
   const owner = { groupId: actor.groupId, integrationId, environment: input.environment };
   await db.transaction().execute(async (trx) => {
@@ -59,7 +61,12 @@ export async function createIntegration(
         settings: storableJson(settings),
         signature_required: input.signatureRequired,
         ip_allow: JSON.stringify(input.ipAllow),
+        ip_deny: JSON.stringify(input.ipDeny),
+        published_only: input.publishedOnly,
         rate_per_minute: input.ratePerMinute,
+        burst: input.burst,
+        response: maybeJson(input.response),
+        body_schema: maybeJson(checkedSchema(input.bodySchema)),
       })
       .execute();
     await putKey(trx, vault, owner, newIntegrationKey(), new Date());
@@ -90,14 +97,20 @@ export async function updateIntegration(
       .where('i.removed_at', 'is', null)
       .executeTakeFirst();
     if (row === undefined) throw new ApiError('NOT_FOUND', 'There is no such integration');
-    if (patch.ipAllow !== undefined) checkRanges(patch.ipAllow);
+    checkRanges(patch);
+    checkPublished(row.manifest, patch.publishedOnly);
     const changes = {
       ...(patch.name === undefined ? {} : { name: storableText(patch.name) }),
       ...(patch.serviceId === undefined ? {} : { service_id: await serviceOf(trx, groupId, patch.serviceId) }),
       ...(patch.settings === undefined ? {} : { settings: storableJson(checkedSettings(row, patch.settings)) }),
       ...(patch.signatureRequired === undefined ? {} : { signature_required: patch.signatureRequired }),
       ...(patch.ipAllow === undefined ? {} : { ip_allow: JSON.stringify(patch.ipAllow) }),
+      ...(patch.ipDeny === undefined ? {} : { ip_deny: JSON.stringify(patch.ipDeny) }),
+      ...(patch.publishedOnly === undefined ? {} : { published_only: patch.publishedOnly }),
       ...(patch.ratePerMinute === undefined ? {} : { rate_per_minute: patch.ratePerMinute }),
+      ...(patch.burst === undefined ? {} : { burst: patch.burst }),
+      ...(patch.response === undefined ? {} : { response: maybeJson(patch.response) }),
+      ...(patch.bodySchema === undefined ? {} : { body_schema: maybeJson(checkedSchema(patch.bodySchema)) }),
       ...(patch.state === undefined ? {} : { state: patch.state }),
     };
     if (Object.keys(changes).length > 0)
@@ -111,12 +124,19 @@ export async function updateIntegration(
     if (patch.signatureSecret === null) await retireSecrets(trx, owner);
     else if (patch.signatureSecret !== undefined)
       await putSecret(trx, vault, { ...owner, value: patch.signatureSecret });
-    const { signatureSecret, ...visible } = patch;
+    const { signatureSecret, response, bodySchema, ...visible } = patch;
     await audit(trx, actor, 'integration.update', integrationId, {
       ...visible,
-      ...(signatureSecret === undefined ? {} : { signatureSecret: signatureSecret === null ? 'removed' : 'set' }),
+      ...(signatureSecret === undefined ? {} : { signatureSecret: setOrRemoved(signatureSecret) }),
+      ...(response === undefined ? {} : { response: setOrRemoved(response) }),
+      ...(bodySchema === undefined ? {} : { bodySchema: setOrRemoved(bodySchema) }),
     });
   });
+}
+
+/** For the audit log, of what is too long or too secret for it. */
+function setOrRemoved(value: unknown): 'set' | 'removed' {
+  return value === null ? 'removed' : 'set';
 }
 
 /** Takes an integration away; its requests and incidents stay. @throws ApiError NOT_FOUND */
@@ -186,9 +206,35 @@ function checkedSettings(
   });
 }
 
-function checkRanges(ranges: readonly string[]): void {
-  const details = ranges.flatMap((range, index) =>
-    parseRange(range) === null ? [{ path: `ipAllow[${index}]`, message: 'Expected an address or a CIDR block' }] : [],
+function checkPublished({ publishedRanges }: Manifest, only: boolean | undefined): void {
+  if (only !== true || publishedRanges !== undefined) return;
+  throw new ApiError('BODY_INVALID', undefined, {
+    details: [{ path: 'publishedOnly', message: 'The plugin knows no list of addresses that the vendor publishes' }],
+  });
+}
+
+function maybeJson(value: object | null): string | null {
+  return value === null ? null : storableJson(value);
+}
+
+function checkedSchema(schema: Record<string, unknown> | null): Record<string, unknown> | null {
+  const read = schema === null ? null : readSchema(schema);
+  if (read === null || read.ok) return schema;
+  throw new ApiError('BODY_INVALID', 'The schema cannot be used.', {
+    details: read.issues.map(({ path, message }) => ({
+      path: path === '' ? 'bodySchema' : `bodySchema.${path}`,
+      message,
+    })),
+  });
+}
+
+function checkRanges(lists: Pick<Patch, 'ipAllow' | 'ipDeny'>): void {
+  const details = (['ipAllow', 'ipDeny'] as const).flatMap((field) =>
+    (lists[field] ?? []).flatMap((range, index) =>
+      parseRange(range) === null
+        ? [{ path: `${field}[${index}]`, message: 'Expected an address or a CIDR block' }]
+        : [],
+    ),
   );
   if (details.length > 0) throw new ApiError('BODY_INVALID', undefined, { details });
 }

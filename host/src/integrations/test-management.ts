@@ -9,6 +9,7 @@ import { prepareFirstStart } from '../identity/first-start.ts';
 import { createToken } from '../identity/tokens.ts';
 import type { IngestDeps } from '../ingest/create-ingest.ts';
 import { openTestDoor, type AddIntegration, type TestDoor } from '../ingest/test-door.ts';
+import { startRangesKeeper, type RangesKeeper } from '../ingest/published-ranges/published-ranges.ts';
 import { createLiveHub } from '../live/live-hub.ts';
 import type { Store } from '../store/open-store.ts';
 import { integrationRoutes } from './integration-routes.ts';
@@ -39,10 +40,17 @@ export async function openTestManagement(
   const hub = createLiveHub();
   const findPluginForType = () => Promise.resolve(undefined);
   const { groupId } = await prepareFirstStart(db, undefined);
+  let ranges: RangesKeeper | undefined;
   const makeApp = (ingest: TestDoor['ingest'], vault: TestDoor['vault']) => {
-    const parsed = parseConfig({ PORT: '0' });
+    const parsed = parseConfig({ PORT: '0', TRUSTED_PROXIES: '127.0.0.1' });
     if (!parsed.ok) throw new Error('configuration');
     const auth = createAuth({ db, secret: randomBytes(32).toString('hex'), publicUrl: PUBLIC_URL });
+    ranges = startRangesKeeper({
+      db,
+      fetchList: overrides.fetchPinned ?? (() => Promise.reject(new Error('no network'))),
+      changed: () => ingest.invalidate(),
+      log: { warn: () => undefined },
+    });
     const shared = { db, store, vault, hub, ingest, publicUrl: PUBLIC_URL, findPluginForType };
     return createApp({
       config: parsed.config,
@@ -98,6 +106,9 @@ export async function openTestManagement(
         headers: { 'content-type': 'application/json', ...headers },
         body: typeof body === 'string' || body instanceof Uint8Array ? Buffer.from(body) : JSON.stringify(body),
       }),
-    close: () => door.close(),
+    async close() {
+      await ranges?.stop();
+      await door.close();
+    },
   };
 }

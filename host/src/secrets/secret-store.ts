@@ -96,7 +96,7 @@ export async function readSecrets(
 }
 
 /** What is known of a name's valid values without opening any. */
-export interface SecretState {
+interface SecretState {
   set: boolean;
   /** When the last value that was already replaced stops to be valid; null when there is none. */
   olderUntil: Date | null;

@@ -14,6 +14,7 @@ import type { Manifest, Environment } from '@patchbay/plugin-sdk/contract/manife
 import type { Severity } from '@patchbay/plugin-sdk/contract/event-payload';
 import type { Change, ChangeType, Issue, LinkedObject } from '@patchbay/plugin-sdk/contract/envelopes';
 import type { SubscriptionFilter, DeliveryState } from '@patchbay/plugin-sdk/contract/rest/deliveries';
+import type { SenderResponse } from '@patchbay/plugin-sdk/contract/rest/sender-response';
 import type { GroupRole, RegistryRole, TokenScope } from '@patchbay/plugin-sdk/contract/rest/identity';
 
 /** Read as Date, written as Date or ISO text. */
@@ -143,6 +144,8 @@ export interface Database {
     published_only: Generated<boolean>;
     rate_per_minute: number;
     burst: ColumnType<number | null, number | null | undefined, number | null>;
+    body_schema: MaybeJson<Record<string, unknown>>;
+    response: MaybeJson<SenderResponse>;
     created_at: TimeDefault;
     removed_at: MaybeTime;
   };

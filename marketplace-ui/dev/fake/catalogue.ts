@@ -204,7 +204,13 @@ function integration({ type, name, service, counts, ...rest }: IntegrationSeed):
       required: false,
     },
     ipAllow: [],
+    ipDeny: [],
+    publishedOnly: false,
+    published: null,
     ratePerMinute: 100,
+    burst: null,
+    response: null,
+    bodySchema: null,
     installationId: owner.id,
     pluginVersion: owner.version,
     createdAt: ago(60 * 24 * 14),
@@ -463,7 +469,9 @@ const integrationRoutes: FakeRoute[] = [
         counts: [0, 0, 0, 0],
         environment: input.environment,
       });
-      Object.assign(made, { ipAllow: input.ipAllow, ratePerMinute: input.ratePerMinute, settings: input.settings });
+      const { ipAllow, ipDeny, publishedOnly, ratePerMinute, burst, response, bodySchema, settings } = input;
+      const rules = { ipAllow, ipDeny, publishedOnly, ratePerMinute, burst, response, bodySchema };
+      Object.assign(made, { ...rules, settings });
       integrations.push(made);
       return new Reply(201, made);
     },

@@ -65,6 +65,14 @@ export function useRotateSecret(id: string) {
   });
 }
 
+export function useRefreshRanges(id: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: () => api.post(`${path(id)}/refresh-ranges`, integrationSchema),
+    onSuccess: (integration) => remember(client, integration),
+  });
+}
+
 export function useSendTest(id: string) {
   const client = useQueryClient();
   return useMutation({

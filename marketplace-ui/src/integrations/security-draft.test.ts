@@ -3,7 +3,14 @@ import { securityDraft, securityInput, securityIssues } from './security-draft.t
 
 describe('who may post to an integration', () => {
   test('starts open to every address, 100 requests a minute', () => {
-    expect(securityInput(securityDraft())).toEqual({ signatureRequired: false, ipAllow: [], ratePerMinute: 100 });
+    expect(securityInput(securityDraft())).toEqual({
+      signatureRequired: false,
+      ipAllow: [],
+      ipDeny: [],
+      publishedOnly: false,
+      ratePerMinute: 100,
+      burst: null,
+    });
     expect(securityIssues(securityDraft(), false, true)).toEqual({});
   });
 
@@ -17,6 +24,9 @@ describe('who may post to an integration', () => {
     'names %s as no address',
     (line) => {
       expect(securityIssues({ ...securityDraft(), ipAllow: line }, false, true).ipAllow).toContain(line);
+      expect(securityIssues({ ...securityDraft(), ipDeny: line }, false, true)).toEqual({
+        ipDeny: expect.stringContaining(line) as string,
+      });
     },
   );
 
@@ -27,6 +37,11 @@ describe('who may post to an integration', () => {
     expect(securityIssues({ ...draft, removeSecret: true }, true, true).signatureSecret).toBeDefined();
     expect(securityIssues(draft, false, false)).toEqual({});
     expect(securityIssues({ ...draft, signatureSecret: 'short' }, false, true).signatureSecret).toMatch(/8 characters/);
+  });
+
+  test('takes a burst of its own, or none', () => {
+    expect(securityInput({ ...securityDraft(), burst: '20' }).burst).toBe(20);
+    expect(securityIssues({ ...securityDraft(), burst: 0 }, false, true).burst).toMatch(/whole number/);
   });
 
   test.each(['', 0, 1.5, 100_001, 'many'])('refuses %j requests a minute', (ratePerMinute) => {

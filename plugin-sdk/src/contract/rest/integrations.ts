@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { environmentSchema } from '../manifest.ts';
 import { issueSchema } from '../envelopes.ts';
+import { ingestLimits } from '../limits.ts';
+import { senderResponseSchema } from './sender-response.ts';
 
 /** GET, POST /api/services; GET, PATCH, DELETE /api/services/:id. */
 export const serviceSchema = z.object({
@@ -42,7 +44,27 @@ export const integrationSchema = z.object({
     required: z.boolean(),
   }),
   ipAllow: z.array(z.string()),
+  ipDeny: z.array(z.string()),
+  /** Only addresses that the vendor publishes, and those of `ipAllow`. */
+  publishedOnly: z.boolean(),
+  /** What the vendor publishes of its addresses; null when it publishes nothing that can be read. */
+  published: z
+    .object({
+      urls: z.array(z.string()),
+      /** How many addresses and blocks are known. */
+      count: z.int(),
+      fetchedAt: z.string().nullable(),
+      /** Why the last attempt failed; the addresses of the one before are kept. */
+      failure: z.string().nullable(),
+    })
+    .nullable(),
   ratePerMinute: z.int(),
+  /** How many may come at once; null: as many as in a minute. */
+  burst: z.int().nullable(),
+  /** Null: the request's id and its number of events. */
+  response: senderResponseSchema.nullable(),
+  /** A JSON Schema that a body has to fit before the plugin gets it. */
+  bodySchema: z.record(z.string(), z.unknown()).nullable(),
   installationId: z.string(),
   pluginVersion: z.string(),
   createdAt: z.string(),
@@ -50,6 +72,16 @@ export const integrationSchema = z.object({
   counts: z.object({ received: z.int(), accepted: z.int(), refused: z.int(), pending: z.int() }),
 });
 export type Integration = z.infer<typeof integrationSchema>;
+
+/** Addresses and CIDR blocks, IPv4 and IPv6. */
+const addressesSchema = z.array(z.string().max(64)).max(100);
+const bodySchemaSchema = z
+  .record(z.string(), z.unknown())
+  .refine(
+    (schema) => new TextEncoder().encode(JSON.stringify(schema)).length <= ingestLimits.schemaBytes,
+    `Expected at most ${ingestLimits.schemaBytes} bytes`,
+  );
+const rateSchema = z.int().min(1).max(100_000);
 
 export const integrationInputSchema = z.object({
   type: z.string().min(1).max(40),
@@ -59,8 +91,15 @@ export const integrationInputSchema = z.object({
   settings: z.record(z.string(), z.unknown()).default({}),
   signatureSecret: z.string().min(8).max(1024).optional(),
   signatureRequired: z.boolean().default(false),
-  ipAllow: z.array(z.string().max(64)).max(100).default([]),
-  ratePerMinute: z.int().min(1).max(100_000).default(100),
+  /** Empty: every address. */
+  ipAllow: addressesSchema.default([]),
+  /** Wins over what is allowed. */
+  ipDeny: addressesSchema.default([]),
+  publishedOnly: z.boolean().default(false),
+  ratePerMinute: rateSchema.default(100),
+  burst: rateSchema.nullable().default(null),
+  response: senderResponseSchema.nullable().default(null),
+  bodySchema: bodySchemaSchema.nullable().default(null),
 });
 
 export const integrationPatchSchema = z.object({
@@ -70,8 +109,13 @@ export const integrationPatchSchema = z.object({
   /** Takes the place of the secret at once; null removes it. To change it without a gap, rotate it. */
   signatureSecret: z.string().min(8).max(1024).nullable().optional(),
   signatureRequired: z.boolean().optional(),
-  ipAllow: z.array(z.string().max(64)).max(100).optional(),
-  ratePerMinute: z.int().min(1).max(100_000).optional(),
+  ipAllow: addressesSchema.optional(),
+  ipDeny: addressesSchema.optional(),
+  publishedOnly: z.boolean().optional(),
+  ratePerMinute: rateSchema.optional(),
+  burst: rateSchema.nullable().optional(),
+  response: senderResponseSchema.nullable().optional(),
+  bodySchema: bodySchemaSchema.nullable().optional(),
   state: z.enum(['enabled', 'disabled']).optional(),
 });
 
@@ -111,8 +155,13 @@ export const requestSummarySchema = z.object({
 });
 export type RequestSummary = z.infer<typeof requestSummarySchema>;
 
-/** GET /api/integrations/:id/requests, GET /api/requests/:id, POST /api/requests/:id/replay. */
+/**
+ * GET /api/integrations/:id/requests, GET /api/requests/:id, POST /api/requests/:id/replay, and
+ * POST /api/requests/:id/reveal for what came, with its secrets: for members, and written down.
+ */
 export const requestDetailSchema = requestSummarySchema.extend({
+  /** Secrets in headers, query, body or logs are hidden here. */
+  redacted: z.boolean(),
   headers: z.record(z.string(), z.string()),
   query: z.record(z.string(), z.array(z.string())),
   contentType: z.string(),
