@@ -25,7 +25,7 @@ export function createBodyGate(schema: Record<string, unknown>): BodyGate {
   return (bytes) => {
     const body = parsed(bytes);
     if (body === undefined) return { reason: MISFIT, issues: [{ path: '', message: 'Expected JSON' }] };
-    if (value.size * weightOf(body.value) > ingestLimits.schemaWork)
+    if (value.work * weightOf(body.value) > ingestLimits.schemaWork)
       return { reason: MISFIT, issues: [{ path: '', message: 'The body is too large to be held against the schema' }] };
     const { valid, errors } = validator.validate(body.value);
     return valid ? null : { reason: MISFIT, issues: issuesOf(errors) };

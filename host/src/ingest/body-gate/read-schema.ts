@@ -6,13 +6,15 @@ import { ingestLimits } from '@patchbay/plugin-sdk/contract/limits';
 interface ReadSchema {
   readonly schema: Json;
   readonly dialect: Dialect;
-  /** Schemas in the tree, with what its references stand for. */
-  readonly size: number;
+  /** What looking at one value costs: schemas in the tree, and what is compared with. */
+  readonly work: number;
 }
 
 type Json = boolean | { [keyword: string]: unknown };
 type Dialect = (typeof dialects)[keyof typeof dialects];
 
+/** So much of a list of values counts as a schema. */
+const COMPARED_CHARS = 16;
 const ISSUES = 20;
 const dialects = {
   'https://json-schema.org/draft/2020-12/schema': '2020-12',
@@ -58,6 +60,7 @@ export function readSchema(
 ): { ok: true; value: ReadSchema } | { ok: false; issues: Issue[] } {
   const issues: Issue[] = [];
   let size = 0;
+  let compared = 0;
 
   function read(value: unknown, path: string, inside: readonly string[]): Json {
     size += 1;
@@ -68,9 +71,9 @@ export function readSchema(
     const out: Record<string, unknown> = {};
     for (const [keyword, content] of Object.entries(value)) {
       const at = path === '' ? keyword : `${path}.${keyword}`;
-      const kind = Object.hasOwn(keywords, keyword) ? keywords[keyword] : undefined;
+      const kind = own(keywords, keyword);
       const nested = (part: unknown, name: string) => read(part, `${at}${name}`, [...inside, '']);
-      if (kind === undefined) refuse(at, refused[keyword] ?? 'This keyword is not known');
+      if (kind === undefined) refuse(at, own(refused, keyword) ?? 'This keyword is not known');
       else if (kind === 'schema') out[keyword] = nested(content, '');
       else if (kind === 'named')
         out[keyword] = isRecord(content)
@@ -83,8 +86,10 @@ export function readSchema(
       else if (kind === 'schemaOrSchemas') out[keyword] = nested(content, '');
       else if (kind !== 'ignored' && kind !== 'reference') {
         const parsed = kind.safeParse(content);
-        if (parsed.success) out[keyword] = content;
-        else refuse(at, parsed.error.issues[0]?.message ?? 'Expected another value');
+        if (parsed.success) {
+          out[keyword] = content;
+          compared += JSON.stringify(content).length / COMPARED_CHARS;
+        } else refuse(at, parsed.error.issues[0]?.message ?? 'Expected another value');
       }
     }
     if (Object.hasOwn(value, '$ref')) {
@@ -111,13 +116,13 @@ export function readSchema(
   }
 
   const named = typeof input['$schema'] === 'string' ? input['$schema'].replace(/#$/, '') : undefined;
-  const dialect = named === undefined ? '2020-12' : dialects[named as keyof typeof dialects];
+  const dialect = named === undefined ? '2020-12' : own(dialects, named);
   if (dialect === undefined) refuse('$schema', `Expected one of ${Object.keys(dialects).join(', ')}`);
   const schema = read(input, '', ['#']);
   if (size > ingestLimits.schemaSize) refuse('', `Expected at most ${ingestLimits.schemaSize} schemas in it`);
   return issues.length > 0 || dialect === undefined
     ? { ok: false, issues }
-    : { ok: true, value: { schema, dialect, size } };
+    : { ok: true, value: { schema, dialect, work: size + compared } };
 }
 
 /** A JSON Pointer as a fragment (RFC 6901 6). */
@@ -141,6 +146,10 @@ function decoded(text: string): string {
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function own<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(record, name) ? record[name] : undefined;
 }
 
 function each<T>(value: T, ...names: string[]): Record<string, T> {

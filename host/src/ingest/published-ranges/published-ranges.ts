@@ -98,7 +98,11 @@ async function claim(db: Kysely<Database>, digest: string, when: 'due' | 'now'):
             : where.or([
                 where('published_ranges.tried_at', '<', new Date(now - DAY_MS)),
                 where.and([
-                  where('published_ranges.failure', 'is not', null),
+                  // Whoever tried last may have died before it could say how that went.
+                  where.or([
+                    where('published_ranges.failure', 'is not', null),
+                    where('published_ranges.fetched_at', 'is', null),
+                  ]),
                   where('published_ranges.tried_at', '<', new Date(now - HOUR_MS)),
                 ]),
               ]),
