@@ -59,7 +59,10 @@ export async function openTestManagement(
       auth,
       log: null,
       version: '0.0.0',
-      routes: [integrationRoutes({ ...shared, sampleFor: () => Promise.resolve(plainSample) }), requestRoutes(shared)],
+      routes: [
+        integrationRoutes({ ...shared, ranges, sampleFor: () => Promise.resolve(plainSample) }),
+        requestRoutes(shared),
+      ],
       doors: [ingest.door],
     });
   };
