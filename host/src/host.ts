@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
+import { ingestLimits } from '@patchbay/plugin-sdk/contract/limits';
 import { createSandbox } from '@patchbay/plugin-sdk/sandbox/create-sandbox';
 import { directRequest } from '@patchbay/registry/api/direct-request';
 import { registryRoutes } from '@patchbay/registry/api/registry-routes';
@@ -32,6 +33,7 @@ import { tokenRoutes } from './identity/token-routes.ts';
 import { incidentRoutes } from './incidents/incident-routes.ts';
 import { createIngest } from './ingest/create-ingest.ts';
 import { dedupKeyOf } from './ingest/normalise-event.ts';
+import { startRangesKeeper } from './ingest/published-ranges/published-ranges.ts';
 import { installFirstParty, publishFirstParty } from './installations/bootstrap-first-party.ts';
 import { installationRoutes } from './installations/installation-routes.ts';
 import { createModuleStore } from './installations/module-store.ts';
@@ -156,6 +158,13 @@ async function build(
   });
   closers.push(() => ingest.close());
   ingestKnows = () => void ingest.invalidate();
+  const ranges = startRangesKeeper({
+    db,
+    fetchList: createFetchPinned(egress, ingestLimits.publishedRangesBytes),
+    changed: () => ingest.invalidate(),
+    log,
+  });
+  closers.push(() => ranges.stop());
   const revocations = watchRevocations({ ...installations, log });
   closers.push(() => revocations.stop());
   const checks = repeatChecks(registry, log);
@@ -207,7 +216,7 @@ async function build(
       installationRoutes(installations),
       runRoutes({ db, sandbox, callErrors }),
       serviceRoutes({ db, hub, invalidate: () => ingest.invalidate() }),
-      integrationRoutes({ db, vault, publicUrl, hub, ingest, findPluginForType, sampleFor }),
+      integrationRoutes({ db, vault, publicUrl, hub, ingest, ranges, findPluginForType, sampleFor }),
       requestRoutes({ store, hub, ingest }),
       incidentRoutes({ store, hub, clock: ingest.clock, publicUrl, dedupKeyOf: dedupKeyOf }),
       deliveryRoutes({ store, vault, hub }),

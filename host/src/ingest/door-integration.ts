@@ -3,12 +3,15 @@ import { checkConfiguration } from '@patchbay/plugin-sdk/contract/check-configur
 import type { Configuration } from '@patchbay/plugin-sdk/contract/configuration';
 import type { GroupId, InstallationId, IntegrationId, ServiceId } from '@patchbay/plugin-sdk/contract/ids';
 import type { Environment, Manifest } from '@patchbay/plugin-sdk/contract/manifest';
+import type { SenderResponse } from '@patchbay/plugin-sdk/contract/rest/sender-response';
 import type { Authentication, SignatureScheme } from '@patchbay/plugin-sdk/contract/verifier';
 import { readSecrets } from '../secrets/secret-store.ts';
 import type { Vault } from '../secrets/vault.ts';
 import type { Database } from '../store/schema.ts';
+import { createBodyGate, type BodyGate } from './body-gate/body-gate.ts';
 import { schemesOf } from './integration-schemes.ts';
-import { createIpAllow } from './ip-allow.ts';
+import { knownRanges } from './published-ranges/published-ranges.ts';
+import { createAddressCheck, type AddressVerdict } from './sender-addresses.ts';
 
 /** All that the door needs to know of an integration, read once and kept for seconds. */
 export interface DoorIntegration {
@@ -21,7 +24,13 @@ export interface DoorIntegration {
   readonly environment: Environment;
   readonly enabled: boolean;
   readonly ratePerMinute: number;
-  readonly isAllowed: (address: string) => boolean;
+  /** How many may come at once. */
+  readonly burst: number;
+  /** The operator's own schema; null when there is none. */
+  readonly gate: BodyGate | null;
+  /** What the operator has its sender answered. */
+  readonly response: SenderResponse | null;
+  readonly judgeAddress: (address: string) => AddressVerdict;
   readonly keys: readonly DoorKey[];
   readonly secrets: readonly DoorSecret[];
   readonly signatureRequired: boolean;
@@ -90,14 +99,8 @@ export async function readDoorIntegration(
       join.onRef('p.group_id', '=', 'i.group_id').onRef('p.installation_id', '=', 'i.installation_id'),
     )
     .select(['i.group_id', 'i.integration_id', 'i.type', 'i.name', 'i.environment', 'i.state', 'i.settings'])
-    .select([
-      'i.signature_required',
-      'i.ip_allow',
-      'i.rate_per_minute',
-      'i.own_signature',
-      'i.service_id',
-      's.name as service_name',
-    ])
+    .select(['i.signature_required', 'i.ip_allow', 'i.ip_deny', 'i.published_only', 'i.rate_per_minute', 'i.burst'])
+    .select(['i.own_signature', 'i.response', 'i.body_schema', 'i.service_id', 's.name as service_name'])
     .select(['p.installation_id', 'p.plugin_id', 'p.version', 'p.module_sha256', 'p.manifest', 'p.configuration'])
     .select(['p.state as plugin_state', 'p.removed_at as plugin_removed_at'])
     .where('i.integration_id', '=', integrationId)
@@ -123,6 +126,7 @@ export async function readDoorIntegration(
   const checked = checkConfiguration(manifest.configuration, own);
   // Settings that a newer version of the plugin no longer takes are given as they are; the plugin says what it misses.
   const settings = checked.ok ? checked.values : own;
+  const published = row.published_only ? await knownRanges(db, manifest.publishedRanges ?? []) : null;
   return {
     groupId: row.group_id,
     integrationId: row.integration_id,
@@ -133,7 +137,10 @@ export async function readDoorIntegration(
     serviceName: row.service_name,
     enabled: row.state === 'enabled',
     ratePerMinute: row.rate_per_minute,
-    isAllowed: createIpAllow(row.ip_allow),
+    burst: row.burst ?? row.rate_per_minute,
+    response: row.response,
+    gate: row.body_schema === null ? null : createBodyGate(row.body_schema),
+    judgeAddress: createAddressCheck({ allow: row.ip_allow, deny: row.ip_deny, published }),
     keys: keys.map((key) => ({
       digest: Buffer.from(key.key_sha256, 'hex'),
       validUntil: key.valid_until?.getTime() ?? Infinity,

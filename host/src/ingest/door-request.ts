@@ -19,6 +19,8 @@ export interface DoorAnswer {
   readonly status: number;
   readonly contentType: string | null;
   readonly body: string;
+  /** Beside those of every answer; lower-case names. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly retryAfterSeconds?: number | undefined;
   /** Null when nothing was recorded. */
   readonly requestId: string | null;

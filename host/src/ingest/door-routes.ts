@@ -66,6 +66,7 @@ function readBodiesAsBytes(scope: FastifyInstance): void {
 }
 
 function send(reply: FastifyReply, answer: DoorAnswer): FastifyReply {
+  if (answer.headers !== undefined) void reply.headers(answer.headers);
   if (answer.retryAfterSeconds !== undefined) void reply.header('retry-after', answer.retryAfterSeconds);
   if (answer.status === 401) void reply.header('www-authenticate', 'Bearer realm="integration"');
   void reply.header('x-content-type-options', 'nosniff').code(answer.status);

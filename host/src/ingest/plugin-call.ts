@@ -3,7 +3,7 @@ import { ingestOutputSchema, type IngestResult, type Issue } from '@patchbay/plu
 import { ingestLimits } from '@patchbay/plugin-sdk/contract/limits';
 import type { RunResult, Sandbox } from '@patchbay/plugin-sdk/contract/run';
 import { boundedText } from '../store/storable.ts';
-import type { DoorPlugin } from './door-integration.ts';
+import type { DoorIntegration, DoorPlugin } from './door-integration.ts';
 import { ingestInputText, type PluginInput } from './plugin-input.ts';
 import { logsColumn } from './request-row.ts';
 
@@ -17,14 +17,19 @@ export type PluginOutcome = (
 
 const REASON_CHARS = 1000;
 
-/** Runs a plugin's `ingest` on a request. Pure but for the log: the same request gives the same outcome. */
+/**
+ * Runs a plugin's `ingest` on a request that the operator's schema lets pass. Pure but for the log: the same request
+ * gives the same outcome.
+ */
 export async function callIngest(
   sandbox: Sandbox,
   plugin: DoorPlugin,
-  groupId: string,
+  { groupId, gate }: Pick<DoorIntegration, 'groupId' | 'gate'>,
   input: PluginInput,
   startedAt: number,
 ): Promise<PluginOutcome> {
+  const refusal = gate?.(input.body) ?? null;
+  if (refusal !== null) return { outcome: 'invalid', ...refusal, logs: null };
   const result = await sandbox.run({
     module: plugin.module,
     export: 'ingest',

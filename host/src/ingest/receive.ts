@@ -28,7 +28,7 @@ import { deliveryName } from './seen-deliveries.ts';
 import type { FetchPinned } from './verification/pinned-keys.ts';
 import type { VendorVerifiers } from './verification/vendor-verifiers.ts';
 import type { Origin } from './write-entry.ts';
-import { ignoredVerdict, lateVerdict, refusedVerdict, verdictOf } from './verdicts.ts';
+import { ignoredVerdict, lateVerdict, refusedVerdict, verdictOf, withOwnStatus } from './verdicts.ts';
 
 /**
  * What happens to a request at `/api/integrations/{type}?integrationId=ID`, in this order:
@@ -36,14 +36,16 @@ import { ignoredVerdict, lateVerdict, refusedVerdict, verdictOf } from './verdic
  *   size, content type                                    413 BODY_TOO_LARGE, 415 UNSUPPORTED_MEDIA_TYPE
  *   find the integration                                  404 INTEGRATION_NOT_FOUND
  *   state of it and of its plugin                         403 INTEGRATION_DISABLED, 409 TYPE_NOT_INSTALLED
- *   sender's address on the allow list                    403 IP_NOT_ALLOWED
+ *   sender's address on no deny list, on the allow list   403 IP_NOT_ALLOWED
+ *     what the vendor publishes was never read            503 ADDRESSES_UNKNOWN
  *   content encoding, bounded                             413 BODY_TOO_LARGE, 415, 400 BODY_INVALID
  *   key or signature                                      401 KEY_INVALID, SIGNATURE_INVALID, SIGNATURE_MISSING
- *   rate of the integration                               429 RATE_LIMITED
+ *   rate and burst of the integration                     429 RATE_LIMITED
  *   a delivery that was taken before, by its signature    answered as the first was, and not recorded
  *   a handshake of a declared kind                        done by the host, recorded as ignored
+ *   the operator's own schema                             400 PAYLOAD_INVALID with the paths; recorded
  *   the plugin, within the sync budget
- *     events, or ignored with a reason                    202, or the answer that the plugin gives
+ *     events, or ignored with a reason                    202, or the answer that the plugin gives, or the operator's
  *     invalid                                             400 PAYLOAD_INVALID with the paths; recorded
  *     failed, or too slow                                 202; the raw request is pending and tried again
  *   one batched transaction                               503 DATABASE_UNAVAILABLE when there is no database
@@ -85,6 +87,7 @@ export interface ReceiveDeps {
 export type Trust = 'check' | 'operator';
 
 const LATE_CLAIM_MS = 10_000;
+const ADDRESSES_UNKNOWN_SECONDS = 300;
 
 interface Visit {
   /** A stranger until it has shown that it is more. */
@@ -109,8 +112,8 @@ export async function receive(deps: ReceiveDeps, request: DoorRequest, trust: Tr
   const { plugin } = found;
   const state = await checkState(deps, found);
   if (state !== null || plugin === null) return refuse(deps, visit, state ?? new ApiError('TYPE_NOT_INSTALLED'));
-  if (trust === 'check' && !found.isAllowed(request.address))
-    return refuse(deps, visit, new ApiError('IP_NOT_ALLOWED'));
+  const address = trust === 'check' ? found.judgeAddress(request.address) : 'allowed';
+  if (address !== 'allowed') return refuse(deps, visit, addressRefusal(address));
   const unpacked = await unpack(request);
   if (unpacked instanceof ApiError) return refuse(deps, visit, unpacked);
   visit = { ...visit, request: unpacked };
@@ -118,21 +121,26 @@ export async function receive(deps: ReceiveDeps, request: DoorRequest, trust: Tr
   if (proven instanceof ApiError) return refuse(deps, visit, proven);
   visit = { ...visit, from: trust === 'operator' ? 'operator' : 'sender' };
   if (deps.limitRate && trust === 'check') {
-    const wait = deps.integrationRates.take(found.integrationId, found.ratePerMinute, now);
+    const wait = deps.integrationRates.take(found.integrationId, found.ratePerMinute, now, found.burst);
     if (wait > 0)
-      return refuse(
-        deps,
-        visit,
-        new ApiError('RATE_LIMITED', `More than ${found.ratePerMinute} requests a minute.`, {
-          retryAfterSeconds: wait,
-        }),
-      );
+      return refuse(deps, visit, new ApiError('RATE_LIMITED', rateWords(found), { retryAfterSeconds: wait }));
   }
   if (proven.replay === null) return understand(deps, visit, plugin, proven, null);
   const name = deliveryName(proven.replay.id);
   const lasting = proven.replay.brief === true ? null : name;
   const answer = (): Promise<DoorAnswer> => understand(deps, visit, plugin, proven, lasting);
   return deps.replays.once(`${found.integrationId} ${name}`, now, answer);
+}
+
+function addressRefusal(verdict: 'refused' | 'unknown'): ApiError {
+  return verdict === 'refused'
+    ? new ApiError('IP_NOT_ALLOWED')
+    : new ApiError('ADDRESSES_UNKNOWN', undefined, { retryAfterSeconds: ADDRESSES_UNKNOWN_SECONDS });
+}
+
+function rateWords({ ratePerMinute, burst }: DoorIntegration): string {
+  const rate = `More than ${ratePerMinute} requests a minute`;
+  return burst === ratePerMinute ? `${rate}.` : `${rate}, or ${burst} at once.`;
 }
 
 async function findIntegration(deps: ReceiveDeps, request: DoorRequest): Promise<DoorIntegration | ApiError> {
@@ -194,15 +202,16 @@ async function understand(
     }
   }
   const input = { ...request, receivedAt: timeOfOrder(visit.order), configuration: integration.configuration };
-  const run = callIngest(deps.sandbox, plugin, integration.groupId, input, visit.now);
+  const run = callIngest(deps.sandbox, plugin, integration, input, visit.now);
   const budgetMs = plugin.handshake === 'plugin-answer' ? sandboxLimits.answerBudgetMs : sandboxLimits.syncBudgetMs;
   const outcome = await awaitWithin(run, budgetMs);
   if (outcome === 'late') return goOnLater(deps, visit, plugin, request, run, name);
 
   const events = eventsOf(integration, request, outcome);
-  const verdict = verdictOf(events.outcome, 1, plugin.acceptInvalid, elapsed(visit), visit.now);
+  const judged = verdictOf(events.outcome, 1, plugin.acceptInvalid, elapsed(visit), visit.now);
+  const verdict = withOwnStatus(judged, events.outcome, integration.response);
   if (verdict.state === 'pending' && deps.pending.isFull(integration.groupId)) return pendingFull();
-  const answer = answerOf(request, verdict, events.outcome, events.list.length);
+  const answer = answerOf(request, verdict, events.outcome, events.list.length, integration.response);
   const stored = await store(deps, visit, request, verdict, events.list, name, answer);
   if (stored.isNew && verdict.state === 'pending') deps.pending.add(integration.groupId);
   return stored.answer;
@@ -217,11 +226,11 @@ async function goOnLater(
   run: Promise<PluginOutcome>,
   name: string | null,
 ): Promise<DoorAnswer> {
-  const { groupId } = visit.integration;
+  const { groupId, response } = visit.integration;
   if (deps.pending.isFull(groupId)) return pendingFull();
   const claim = { id: randomBytes(12).toString('hex'), until: visit.now + LATE_CLAIM_MS };
-  const verdict = lateVerdict(claim, elapsed(visit));
-  const stored = await store(deps, visit, request, verdict, [], name, acceptedPending(request));
+  const verdict = lateVerdict(claim, response, elapsed(visit));
+  const stored = await store(deps, visit, request, verdict, [], name, acceptedPending(request, response));
   if (!stored.isNew) return stored.answer;
   deps.pending.add(groupId);
   run

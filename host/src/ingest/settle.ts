@@ -51,7 +51,7 @@ export async function settleByRun(
     configuration: integration.configuration,
   };
   const startedAt = Math.floor(request.order / 1000);
-  const outcome = await callIngest(deps.sandbox, plugin, request.groupId, input, startedAt);
+  const outcome = await callIngest(deps.sandbox, plugin, integration, input, startedAt);
   return settle(deps.writer, integration, request, claimId, plugin, outcome);
 }
 

@@ -73,13 +73,27 @@ export function verdictOf(
   }
 }
 
+/** What the log says of a sender that gets the operator's answer where the plugin gave none. */
+export function withOwnStatus(
+  verdict: RequestVerdict,
+  outcome: PluginOutcome,
+  response: { readonly status: number } | null,
+): RequestVerdict {
+  const answered = outcome.outcome === 'understood' && outcome.result.answer !== undefined;
+  return response === null || answered || verdict.status >= 300 ? verdict : { ...verdict, status: response.status };
+}
+
 /** A request whose plugin is still running when its sender must be answered. */
-export function lateVerdict(claim: { id: string; until: number }, durationMicros: number): RequestVerdict {
+export function lateVerdict(
+  claim: { id: string; until: number },
+  response: { readonly status: number } | null,
+  durationMicros: number,
+): RequestVerdict {
   const reason = 'The plugin needs longer than the sender can wait.';
   return {
     ...plain,
     state: 'pending',
-    status: 202,
+    status: response?.status ?? 202,
     reason,
     attempts: 0,
     durationMicros,

@@ -1,13 +1,15 @@
 import type { Kysely } from 'kysely';
 import type { GroupId, IntegrationId } from '@patchbay/plugin-sdk/contract/ids';
+import type { PublishedRanges } from '@patchbay/plugin-sdk/contract/published-ranges';
 import type { SignatureScheme } from '@patchbay/plugin-sdk/contract/verifier';
 import type { Integration } from '@patchbay/plugin-sdk/contract/rest/integrations';
-import { SIGNATURE_SECRET } from '../ingest/door-integration.ts';
-import { secretNames } from '../secrets/secret-store.ts';
+import { knownRanges } from '../ingest/published-ranges/published-ranges.ts';
+import { secretState } from '../secrets/secret-store.ts';
 import type { Vault } from '../secrets/vault.ts';
 import type { Database } from '../store/schema.ts';
 import { readKey } from './integration-key.ts';
 import { curlOf, type SampleRequest } from './sample-request.ts';
+import { signatureSecretOf } from './signature-secret.ts';
 
 export interface IntegrationFilter {
   readonly serviceId?: string | undefined;
@@ -77,12 +79,7 @@ export async function showIntegration(
   const owner = { groupId: row.group_id, integrationId: row.integration_id, environment: row.environment };
   const url = integrationUrl(deps.publicUrl, row.type, row.integration_id);
   const key = withKey ? await readKey(deps.db, deps.vault, owner) : null;
-  const names = await secretNames(deps.db, {
-    groupId: row.group_id,
-    environment: row.environment,
-    ownerKind: 'integration',
-    ownerId: row.integration_id,
-  });
+  const secret = await secretState(deps.db, signatureSecretOf(owner));
   const { authentication } = row.manifest;
   const [scheme] = authentication.signatures;
   return {
@@ -101,13 +98,20 @@ export async function showIntegration(
     signature: {
       supported: true,
       vendorScheme: scheme === undefined ? null : schemeName(scheme),
-      secretSet: names.includes(SIGNATURE_SECRET),
+      secretSet: secret.set,
+      olderSecretUntil: secret.olderUntil?.toISOString() ?? null,
       required: row.signature_required || authentication.policy === 'required',
       own: row.own_signature,
     },
     ipAllow: row.ip_allow,
+    ipDeny: row.ip_deny,
+    publishedOnly: row.published_only,
+    published: await showPublished(deps.db, row.manifest.publishedRanges),
     ratePerMinute: row.rate_per_minute,
     watch: row.watch,
+    burst: row.burst,
+    response: row.response,
+    bodySchema: row.body_schema,
     installationId: row.installation_id,
     pluginVersion: row.plugin_version,
     createdAt: row.created_at.toISOString(),
@@ -119,6 +123,16 @@ export async function showIntegration(
       pending: row.pending ?? 0,
     },
   };
+}
+
+async function showPublished(
+  db: Kysely<Database>,
+  sources: readonly PublishedRanges[] | undefined,
+): Promise<Integration['published']> {
+  if (sources === undefined) return null;
+  const { ranges, fetchedAt, failure } = await knownRanges(db, sources);
+  const urls = [...new Set(sources.map(({ url }) => url))];
+  return { urls, count: ranges.length, fetchedAt: fetchedAt?.toISOString() ?? null, failure };
 }
 
 export function integrationUrl(publicUrl: string, type: string, integrationId: string): string {

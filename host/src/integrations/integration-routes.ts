@@ -9,6 +9,7 @@ import {
   integrationPatchSchema,
   integrationSchema,
   rotateKeyInputSchema,
+  rotateSecretInputSchema,
   testEventInputSchema,
   testEventResultSchema,
 } from '@patchbay/plugin-sdk/contract/rest/integrations';
@@ -18,6 +19,7 @@ import { ApiError } from '../api/api-error.ts';
 import { cutPage, decodeCursor } from '../api/cursor.ts';
 import { audit } from '../identity/audit.ts';
 import type { Ingest } from '../ingest/create-ingest.ts';
+import type { RangesKeeper } from '../ingest/published-ranges/published-ranges.ts';
 import type { LiveHub } from '../live/live-hub.ts';
 import { readHealth } from './health.ts';
 import { readHistory } from './history.ts';
@@ -29,6 +31,7 @@ import {
   updateIntegration,
   type SaveIntegrationDeps,
 } from './save-integration.ts';
+import { rotateSignatureSecret } from './signature-secret.ts';
 
 const HOUR_MS = 60 * 60 * 1000;
 const params = z.object({ id: idSchema('integration') });
@@ -51,6 +54,7 @@ const HISTORY = 'What came in, hour by hour, oldest first; the last is the runni
 export interface IntegrationRouteDeps extends ShowIntegrationDeps, SaveIntegrationDeps {
   readonly hub: LiveHub;
   readonly ingest: Pick<Ingest, 'receive' | 'invalidate'>;
+  readonly ranges: Pick<RangesKeeper, 'refresh'>;
 }
 
 /** Integrations: the URLs and keys by which alerts come in. */
@@ -66,6 +70,13 @@ export function integrationRoutes(deps: IntegrationRouteDeps): FastifyPluginAsyn
   async function changed(actor: Actor, id: IntegrationId): Promise<void> {
     await ingest.invalidate(id);
     hub.publish(actor.groupId, ['integrations']);
+  }
+
+  /** Fetches what the vendor publishes of its addresses, so that who asks sees at once whether that works. */
+  async function refreshRanges(actor: Actor, id: IntegrationId, when: 'due' | 'now'): Promise<void> {
+    const row = await findIntegration(db, actor.groupId, id);
+    if (row === undefined) throw new ApiError('NOT_FOUND', 'There is no such integration');
+    await deps.ranges.refresh(row.manifest.publishedRanges ?? [], when);
   }
 
   return async (app) => {
@@ -102,6 +113,7 @@ export function integrationRoutes(deps: IntegrationRouteDeps): FastifyPluginAsyn
       { config: { access: 'member' }, schema: { body: integrationInputSchema, response: { 201: integrationSchema } } },
       async (request, reply) => {
         const id = await createIntegration(deps, request.actor, request.body);
+        if (request.body.publishedOnly) await refreshRanges(request.actor, id, 'due');
         await changed(request.actor, id);
         return reply.code(201).send(await show(request.actor, id));
       },
@@ -137,6 +149,7 @@ export function integrationRoutes(deps: IntegrationRouteDeps): FastifyPluginAsyn
       async (request) => {
         const { actor, body } = request;
         await updateIntegration(deps, actor, request.params.id, body);
+        if (body.publishedOnly === true) await refreshRanges(actor, request.params.id, 'due');
         await changed(actor, request.params.id);
         return show(actor, request.params.id);
       },
@@ -171,6 +184,38 @@ export function integrationRoutes(deps: IntegrationRouteDeps): FastifyPluginAsyn
         });
         await changed(actor, id);
         return show(actor, id);
+      },
+    );
+
+    app.post(
+      '/api/integrations/:id/rotate-secret',
+      {
+        config: { access: 'member' },
+        schema: { params, body: rotateSecretInputSchema, response: { 200: integrationSchema } },
+      },
+      async (request) => {
+        const { actor } = request;
+        const { id } = request.params;
+        const { secret, overlapHours } = request.body;
+        const { environment } = await show(actor, id);
+        const overlapUntil = new Date(Date.now() + overlapHours * HOUR_MS);
+        const owner = { groupId: actor.groupId, integrationId: id, environment };
+        await db.transaction().execute(async (trx) => {
+          await rotateSignatureSecret(trx, vault, owner, secret, overlapUntil);
+          await audit(trx, actor, 'integration.rotate-secret', id, { overlapHours });
+        });
+        await changed(actor, id);
+        return show(actor, id);
+      },
+    );
+
+    app.post(
+      '/api/integrations/:id/refresh-ranges',
+      { config: { access: 'member' }, schema: { params, response: { 200: integrationSchema } } },
+      async (request) => {
+        const { actor, params } = request;
+        await refreshRanges(actor, params.id, 'now');
+        return show(actor, params.id);
       },
     );
 

@@ -61,7 +61,11 @@ eachDatabase('managing integrations and incidents', (newDatabase) => {
         version: '0.0.0',
         routes: [
           serviceRoutes({ db, hub, invalidate: () => ingest.invalidate() }),
-          integrationRoutes({ ...shared, sampleFor: () => Promise.resolve(sample) }),
+          integrationRoutes({
+            ...shared,
+            ranges: { refresh: () => Promise.resolve() },
+            sampleFor: () => Promise.resolve(sample),
+          }),
           requestRoutes(shared),
           incidentRoutes({ ...shared, clock: ingest.clock, dedupKeyOf }),
         ],

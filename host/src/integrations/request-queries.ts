@@ -53,7 +53,7 @@ export function showRequest(row: RequestListRow): RequestSummary {
   };
 }
 
-/** One request with its body and what its events did; index events_by_request. */
+/** One request as it came, also with the secrets in it, and what its events did; index events_by_request. */
 export async function readRequest(
   db: Kysely<Database>,
   groupId: GroupId,
@@ -74,6 +74,7 @@ export async function readRequest(
   const body = Buffer.from(row.body);
   return {
     ...showRequest(row),
+    redacted: false,
     headers: row.headers,
     query: row.query,
     contentType: row.content_type,

@@ -17,6 +17,7 @@ import type { LiveHub } from '../live/live-hub.ts';
 import type { Store } from '../store/open-store.ts';
 import type { Database } from '../store/schema.ts';
 import { findIntegration } from './integration-queries.ts';
+import { redactRequest } from './redaction/redact-request.ts';
 import { listRequests, readRequest, showRequest } from './request-queries.ts';
 
 const params = z.object({ id: idSchema('request') });
@@ -61,6 +62,18 @@ export function requestRoutes({ store, hub, ingest }: RequestRouteDeps): Fastify
       async (request) => {
         const detail = await readRequest(db, request.actor.groupId, request.params.id);
         if (detail === undefined) throw new ApiError('NOT_FOUND', 'There is no such request');
+        return redactRequest(detail);
+      },
+    );
+
+    app.post(
+      '/api/requests/:id/reveal',
+      { config: { access: 'member' }, schema: { params, response: { 200: requestDetailSchema } } },
+      async (request) => {
+        const { actor, params } = request;
+        const detail = await readRequest(db, actor.groupId, params.id);
+        if (detail === undefined) throw new ApiError('NOT_FOUND', 'There is no such request');
+        await audit(db, actor, 'request.reveal', params.id);
         return detail;
       },
     );
@@ -84,7 +97,7 @@ export function requestRoutes({ store, hub, ingest }: RequestRouteDeps): Fastify
         const detail =
           replayed !== null && isId('request', replayed) ? await readRequest(db, actor.groupId, replayed) : undefined;
         if (detail === undefined) throw new ApiError('CONFLICT', 'The request could not be run again now.');
-        return detail;
+        return redactRequest(detail);
       },
     );
   };

@@ -8,14 +8,16 @@ import type { integrationInputSchema, integrationPatchSchema } from '@patchbay/p
 import type { Actor } from '../api/access.ts';
 import { ApiError } from '../api/api-error.ts';
 import { audit } from '../identity/audit.ts';
-import { SIGNATURE_SECRET, withInstallation } from '../ingest/door-integration.ts';
-import { parseRange } from '../ingest/ip-allow.ts';
+import { readSchema } from '../ingest/body-gate/read-schema.ts';
+import { withInstallation } from '../ingest/door-integration.ts';
+import { parseRange } from '../ingest/sender-addresses.ts';
 import { putSecret, retireSecrets } from '../secrets/secret-store.ts';
 import type { Vault } from '../secrets/vault.ts';
 import { ensureDefaultService } from '../services/service-queries.ts';
 import type { Database } from '../store/schema.ts';
 import { storableJson, storableText } from '../store/storable.ts';
 import { newIntegrationKey, putKey } from './integration-key.ts';
+import { signatureSecretOf } from './signature-secret.ts';
 
 export interface SaveIntegrationDeps {
   readonly db: Kysely<Database>;
@@ -39,7 +41,8 @@ export async function createIntegration(
 ): Promise<IntegrationId> {
   const installation = await installationOf(db, actor.groupId, input.type, findPluginForType);
   const settings = checkedSettings(installation, input.settings);
-  checkRanges(input.ipAllow);
+  checkRanges(input);
+  checkPublished(installation.manifest, input.publishedOnly);
   const integrationId = newId('integration');
   const owner = { groupId: actor.groupId, integrationId, environment: input.environment };
   await db.transaction().execute(async (trx) => {
@@ -59,13 +62,18 @@ export async function createIntegration(
         signature_required: input.signatureRequired,
         own_signature: input.ownSignature === null ? null : JSON.stringify(input.ownSignature),
         ip_allow: JSON.stringify(input.ipAllow),
+        ip_deny: JSON.stringify(input.ipDeny),
+        published_only: input.publishedOnly,
         rate_per_minute: input.ratePerMinute,
         watch: input.watch,
+        burst: input.burst,
+        response: maybeJson(input.response),
+        body_schema: maybeJson(checkedSchema(input.bodySchema)),
       })
       .execute();
     await putKey(trx, vault, owner, newIntegrationKey(), new Date());
     if (input.signatureSecret !== undefined)
-      await putSecret(trx, vault, { ...secretOf(owner), value: input.signatureSecret });
+      await putSecret(trx, vault, { ...signatureSecretOf(owner), value: input.signatureSecret });
     await audit(trx, actor, 'integration.create', integrationId, { type: input.type, name: input.name });
   });
   return integrationId;
@@ -91,7 +99,8 @@ export async function updateIntegration(
       .where('i.removed_at', 'is', null)
       .executeTakeFirst();
     if (row === undefined) throw new ApiError('NOT_FOUND', 'There is no such integration');
-    if (patch.ipAllow !== undefined) checkRanges(patch.ipAllow);
+    checkRanges(patch);
+    checkPublished(row.manifest, patch.publishedOnly);
     const changes = {
       ...(patch.name === undefined ? {} : { name: storableText(patch.name) }),
       ...(patch.serviceId === undefined ? {} : { service_id: await serviceOf(trx, groupId, patch.serviceId) }),
@@ -101,8 +110,13 @@ export async function updateIntegration(
         ? {}
         : { own_signature: patch.ownSignature === null ? null : JSON.stringify(patch.ownSignature) }),
       ...(patch.ipAllow === undefined ? {} : { ip_allow: JSON.stringify(patch.ipAllow) }),
+      ...(patch.ipDeny === undefined ? {} : { ip_deny: JSON.stringify(patch.ipDeny) }),
+      ...(patch.publishedOnly === undefined ? {} : { published_only: patch.publishedOnly }),
       ...(patch.ratePerMinute === undefined ? {} : { rate_per_minute: patch.ratePerMinute }),
       ...(patch.watch === undefined ? {} : { watch: patch.watch }),
+      ...(patch.burst === undefined ? {} : { burst: patch.burst }),
+      ...(patch.response === undefined ? {} : { response: maybeJson(patch.response) }),
+      ...(patch.bodySchema === undefined ? {} : { body_schema: maybeJson(checkedSchema(patch.bodySchema)) }),
       ...(patch.state === undefined ? {} : { state: patch.state }),
       ...(patch.watch === true || patch.state === 'enabled' ? { watched_since: new Date() } : {}),
     };
@@ -113,16 +127,23 @@ export async function updateIntegration(
         .where('group_id', '=', groupId)
         .where('integration_id', '=', integrationId)
         .execute();
-    const owner = secretOf({ groupId, integrationId, environment: row.environment });
+    const owner = signatureSecretOf({ groupId, integrationId, environment: row.environment });
     if (patch.signatureSecret === null) await retireSecrets(trx, owner);
     else if (patch.signatureSecret !== undefined)
       await putSecret(trx, vault, { ...owner, value: patch.signatureSecret });
-    const { signatureSecret, ...visible } = patch;
+    const { signatureSecret, response, bodySchema, ...visible } = patch;
     await audit(trx, actor, 'integration.update', integrationId, {
       ...visible,
-      ...(signatureSecret === undefined ? {} : { signatureSecret: signatureSecret === null ? 'removed' : 'set' }),
+      ...(signatureSecret === undefined ? {} : { signatureSecret: setOrRemoved(signatureSecret) }),
+      ...(response === undefined ? {} : { response: setOrRemoved(response) }),
+      ...(bodySchema === undefined ? {} : { bodySchema: setOrRemoved(bodySchema) }),
     });
   });
+}
+
+/** For the audit log, of what is too long or too secret for it. */
+function setOrRemoved(value: unknown): 'set' | 'removed' {
+  return value === null ? 'removed' : 'set';
 }
 
 /** Takes an integration away; its requests and incidents stay. @throws ApiError NOT_FOUND */
@@ -142,11 +163,6 @@ export async function removeIntegration(
     if (removed.numUpdatedRows === 0n) throw new ApiError('NOT_FOUND', 'There is no such integration');
     await audit(trx, actor, 'integration.delete', integrationId);
   });
-}
-
-function secretOf(owner: { groupId: GroupId; integrationId: IntegrationId; environment: Input['environment'] }) {
-  const { groupId, environment, integrationId } = owner;
-  return { groupId, environment, ownerKind: 'integration' as const, ownerId: integrationId, name: SIGNATURE_SECRET };
 }
 
 async function installationOf(
@@ -197,9 +213,35 @@ function checkedSettings(
   });
 }
 
-function checkRanges(ranges: readonly string[]): void {
-  const details = ranges.flatMap((range, index) =>
-    parseRange(range) === null ? [{ path: `ipAllow[${index}]`, message: 'Expected an address or a CIDR block' }] : [],
+function checkPublished({ publishedRanges }: Manifest, only: boolean | undefined): void {
+  if (only !== true || publishedRanges !== undefined) return;
+  throw new ApiError('BODY_INVALID', undefined, {
+    details: [{ path: 'publishedOnly', message: 'The plugin knows no list of addresses that the vendor publishes' }],
+  });
+}
+
+function maybeJson(value: object | null): string | null {
+  return value === null ? null : storableJson(value);
+}
+
+function checkedSchema(schema: Record<string, unknown> | null): Record<string, unknown> | null {
+  const read = schema === null ? null : readSchema(schema);
+  if (read === null || read.ok) return schema;
+  throw new ApiError('BODY_INVALID', 'The schema cannot be used.', {
+    details: read.issues.map(({ path, message }) => ({
+      path: path === '' ? 'bodySchema' : `bodySchema.${path}`,
+      message,
+    })),
+  });
+}
+
+function checkRanges(lists: Pick<Patch, 'ipAllow' | 'ipDeny'>): void {
+  const details = (['ipAllow', 'ipDeny'] as const).flatMap((field) =>
+    (lists[field] ?? []).flatMap((range, index) =>
+      parseRange(range) === null
+        ? [{ path: `${field}[${index}]`, message: 'Expected an address or a CIDR block' }]
+        : [],
+    ),
   );
   if (details.length > 0) throw new ApiError('BODY_INVALID', undefined, { details });
 }

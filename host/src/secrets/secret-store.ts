@@ -95,6 +95,31 @@ export async function readSecrets(
   }));
 }
 
+/** What is known of a name's valid values without opening any. */
+interface SecretState {
+  set: boolean;
+  /** When the last value that was already replaced stops to be valid; null when there is none. */
+  olderUntil: Date | null;
+}
+
+export async function secretState(
+  db: Kysely<Database>,
+  owner: SecretOwner,
+  now: Date = new Date(),
+): Promise<SecretState> {
+  const row = await db
+    .selectFrom('secrets')
+    .select(({ fn }) => [fn.countAll<number>().as('values'), fn.max('valid_until').as('older_until')])
+    .where('group_id', '=', owner.groupId)
+    .where('owner_kind', '=', owner.ownerKind)
+    .where('owner_id', '=', owner.ownerId)
+    .where('environment', '=', owner.environment)
+    .where('name', '=', owner.name)
+    .where((where) => where.or([where('valid_until', 'is', null), where('valid_until', '>', now)]))
+    .executeTakeFirstOrThrow();
+  return { set: row.values > 0, olderUntil: row.older_until };
+}
+
 /** The names for which an owner has a valid value, without opening any. */
 export async function secretNames(
   db: Kysely<Database>,

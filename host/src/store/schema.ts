@@ -15,6 +15,7 @@ import type { Severity } from '@patchbay/plugin-sdk/contract/event-payload';
 import type { Change, ChangeType, Issue, LinkedObject } from '@patchbay/plugin-sdk/contract/envelopes';
 import type { SubscriptionFilter, DeliveryState } from '@patchbay/plugin-sdk/contract/rest/deliveries';
 import type { OwnSignature } from '@patchbay/plugin-sdk/contract/own-signature';
+import type { SenderResponse } from '@patchbay/plugin-sdk/contract/rest/sender-response';
 import type { GroupRole, RegistryRole, TokenScope } from '@patchbay/plugin-sdk/contract/rest/identity';
 
 /** Read as Date, written as Date or ISO text. */
@@ -140,14 +141,26 @@ export interface Database {
     settings: Json<Record<string, unknown>>;
     signature_required: Generated<boolean>;
     ip_allow: JsonDefault<string[]>;
+    ip_deny: JsonDefault<string[]>;
+    published_only: Generated<boolean>;
     rate_per_minute: number;
     own_signature: MaybeJson<OwnSignature>;
     /** Whether its silence and its failures open incidents. */
     watch: Generated<boolean>;
     /** Silence counts from here at the earliest: since it is enabled and watched. */
     watched_since: TimeDefault;
+    burst: ColumnType<number | null, number | null | undefined, number | null>;
+    body_schema: MaybeJson<Record<string, unknown>>;
+    response: MaybeJson<SenderResponse>;
     created_at: TimeDefault;
     removed_at: MaybeTime;
+  };
+  published_ranges: {
+    source_sha256: string;
+    ranges: JsonDefault<string[]>;
+    fetched_at: MaybeTime;
+    tried_at: Time;
+    failure: string | null;
   };
   integration_keys: {
     group_id: GroupId;

@@ -13,6 +13,7 @@ import {
   integrationInputSchema,
   integrationPatchSchema,
   integrationSchema,
+  rotateSecretInputSchema,
   serviceInputSchema,
   serviceSchema,
   testEventInputSchema,
@@ -199,11 +200,18 @@ function integration({ type, name, service, counts, ...rest }: IntegrationSeed):
       supported: schemes.length > 0,
       vendorScheme: schemes.length > 0 ? 'X-Grafana-Alerting-Signature' : null,
       secretSet: type === 'grafana',
+      olderSecretUntil: null,
       required: false,
       own: null,
     },
     ipAllow: [],
+    ipDeny: [],
+    publishedOnly: false,
+    published: null,
     ratePerMinute: 100,
+    burst: null,
+    response: null,
+    bodySchema: null,
     installationId: owner.id,
     pluginVersion: owner.version,
     createdAt: ago(60 * 24 * 14),
@@ -462,7 +470,9 @@ const integrationRoutes: FakeRoute[] = [
         counts: [0, 0, 0, 0],
         environment: input.environment,
       });
-      Object.assign(made, { ipAllow: input.ipAllow, ratePerMinute: input.ratePerMinute, settings: input.settings });
+      const { ipAllow, ipDeny, publishedOnly, ratePerMinute, burst, response, bodySchema, settings } = input;
+      const rules = { ipAllow, ipDeny, publishedOnly, ratePerMinute, burst, response, bodySchema };
+      Object.assign(made, { ...rules, settings });
       integrations.push(made);
       return new Reply(201, made);
     },
@@ -487,6 +497,17 @@ const integrationRoutes: FakeRoute[] = [
       const found = integrations.find(({ id }) => id === params['id']);
       if (found === undefined) return refusal('NOT_FOUND', 'There is no such integration.');
       found.key = `pbk_${Math.random().toString(36).slice(2, 14)}Zt4rotated`;
+      return found;
+    },
+  },
+  {
+    method: 'POST',
+    path: '/integrations/:id/rotate-secret',
+    answer: ({ params, body }) => {
+      const found = integrations.find(({ id }) => id === params['id']);
+      if (found === undefined) return refusal('NOT_FOUND', 'There is no such integration.');
+      const { overlapHours } = rotateSecretInputSchema.parse(body);
+      found.signature.olderSecretUntil = overlapHours === 0 ? null : ago(-60 * overlapHours);
       return found;
     },
   },

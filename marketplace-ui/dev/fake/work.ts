@@ -274,6 +274,7 @@ function makeRequest(seed: Seed, incidentId: string, plugin: string): RequestDet
     state: 'accepted',
     status: 202,
     code: null,
+    redacted: false,
     reason: null,
     eventCount: 1,
     bodyBytes: 1432,

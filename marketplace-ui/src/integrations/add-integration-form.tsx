@@ -125,6 +125,7 @@ export function AddIntegrationForm({ installation, plugin, serviceId }: AddInteg
           <SecurityFields
             authentication={plugin.authentication}
             secretStored={false}
+            published={null}
             value={security}
             issues={tried ? wrong : {}}
             onChange={(change) => setSecurity((before) => ({ ...before, ...change }))}

@@ -6,6 +6,7 @@ import {
   type Integration,
   type integrationInputSchema,
   type integrationPatchSchema,
+  type rotateSecretInputSchema,
   type testEventInputSchema,
 } from '@patchbay/plugin-sdk/contract/rest/integrations';
 import { queryOptions, useMutation, useQueryClient, type QueryClient } from '@tanstack/react-query';
@@ -66,6 +67,23 @@ export function useRotateKey(id: string) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (overlapHours: number) => api.post(`${path(id)}/rotate-key`, integrationSchema, { overlapHours }),
+    onSuccess: (integration) => remember(client, integration),
+  });
+}
+
+export function useRotateSecret(id: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (input: z.input<typeof rotateSecretInputSchema>) =>
+      api.post(`${path(id)}/rotate-secret`, integrationSchema, input),
+    onSuccess: (integration) => remember(client, integration),
+  });
+}
+
+export function useRefreshRanges(id: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: () => api.post(`${path(id)}/refresh-ranges`, integrationSchema),
     onSuccess: (integration) => remember(client, integration),
   });
 }

@@ -18,12 +18,16 @@ import { serverIssues } from '../settings-form/server-issues.ts';
 import { SettingsForm } from '../settings-form/settings-form.tsx';
 import { settingsIssues } from '../settings-form/settings-issues.ts';
 import { fieldId, useSettingsDraft } from '../settings-form/use-settings-draft.ts';
+import { BodySchema } from './body-schema.tsx';
 import { DeleteIntegration } from './delete-integration.tsx';
 import { integrationForm } from './integration-form.ts';
 import { useChangeIntegration } from './integration-queries.ts';
+import { PublishedAddresses } from './published-addresses.tsx';
 import { RotateKey } from './rotate-key.tsx';
+import { RotateSecret } from './rotate-secret.tsx';
 import { securityDraft, securityInput, securityIssues } from './security-draft.ts';
 import { SecurityFields, securityIds } from './security-fields.tsx';
+import { SenderAnswer } from './sender-answer.tsx';
 import { signatureHelp } from './signature-words.ts';
 import { WatchSettings } from './watch-settings.tsx';
 import form from '../settings-form/settings-form.module.css';
@@ -44,7 +48,11 @@ export function IntegrationSettings({ integration }: { integration: Integration 
     <div className={classes.stack} style={{ maxWidth: 760 }}>
       <PlaceAndSettings integration={integration} plugin={plugin.data} />
       <Security integration={integration} plugin={plugin.data} />
+      {integration.published !== null && <PublishedAddresses integration={integration} />}
+      <BodySchema integration={integration} />
+      <SenderAnswer integration={integration} />
       <WatchSettings integration={integration} />
+      {mayChange && integration.signature.secretSet && <RotateSecret integration={integration} />}
       {mayChange && <RotateKey integration={integration} />}
       {mayChange && <DeleteIntegration integration={integration} />}
     </div>
@@ -160,6 +168,7 @@ function Security({ integration, plugin }: PartProps) {
           <SecurityFields
             authentication={plugin.authentication}
             secretStored={secretSet}
+            published={integration.published}
             value={draft}
             issues={issues}
             disabled={!mayChange}

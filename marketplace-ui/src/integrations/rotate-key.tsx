@@ -5,28 +5,21 @@ import { ConfirmDialog } from '../components/confirm-dialog.tsx';
 import { notifyDone } from '../components/notify.tsx';
 import { Section } from '../components/section.tsx';
 import { useRotateKey } from './integration-queries.ts';
+import { overlaps, overlapWords } from './overlaps.ts';
 import classes from './integration-page.module.css';
-
-const overlaps = [
-  { value: '0', label: 'at once' },
-  { value: '1', label: 'after 1 hour' },
-  { value: '24', label: 'after 1 day' },
-  { value: '72', label: 'after 3 days' },
-  { value: '168', label: 'after 7 days' },
-] as const;
 
 /** A new key, with the old one working on until the sender was changed. */
 export function RotateKey({ integration }: { integration: Integration }) {
   const [hours, setHours] = useState('24');
   const [asking, setAsking] = useState(false);
   const rotate = useRotateKey(integration.id);
-  const when = overlaps.find(({ value }) => value === hours)?.label ?? 'after 1 day';
+  const when = overlapWords(hours);
   return (
     <Section title="Key">
       <Group align="flex-end" gap="sm">
         <NativeSelect
           label="The old key stops working"
-          data={overlaps.map(({ value, label }) => ({ value, label }))}
+          data={overlaps}
           value={hours}
           onChange={(event) => setHours(event.currentTarget.value)}
         />

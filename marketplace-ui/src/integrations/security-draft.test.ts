@@ -8,7 +8,10 @@ describe('who may post to an integration', () => {
       signatureRequired: false,
       ownSignature: null,
       ipAllow: [],
+      ipDeny: [],
+      publishedOnly: false,
       ratePerMinute: 100,
+      burst: null,
     });
     expect(securityIssues(securityDraft(), false, true)).toEqual({});
   });
@@ -23,6 +26,9 @@ describe('who may post to an integration', () => {
     'names %s as no address',
     (line) => {
       expect(securityIssues({ ...securityDraft(), ipAllow: line }, false, true).ipAllow).toContain(line);
+      expect(securityIssues({ ...securityDraft(), ipDeny: line }, false, true)).toEqual({
+        ipDeny: expect.stringContaining(line) as string,
+      });
     },
   );
 
@@ -47,6 +53,11 @@ describe('who may post to an integration', () => {
     expect(ownSignatureIssues({ ...own, header: '' }).header).toMatch(/header name/);
     expect(ownSignatureIssues({ ...own, signed: '{body}' }).signed).toMatch(/timestamp/);
     expect(ownSignatureIssues({ ...own, signed: 'body' }).signed).toMatch(/\{body\}/);
+  });
+
+  test('takes a burst of its own, or none', () => {
+    expect(securityInput({ ...securityDraft(), burst: '20' }).burst).toBe(20);
+    expect(securityIssues({ ...securityDraft(), burst: 0 }, false, true).burst).toMatch(/whole number/);
   });
 
   test.each(['', 0, 1.5, 100_001, 'many'])('refuses %j requests a minute', (ratePerMinute) => {

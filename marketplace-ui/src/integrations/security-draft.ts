@@ -8,7 +8,7 @@ import {
 
 const RATE_MAX = 100_000;
 const RATE_DEFAULT = 100;
-const SECRET_CHARS = { min: 8, max: 1024 };
+export const SECRET_CHARS = { min: 8, max: 1024 };
 const ADDRESSES_MAX = 100;
 
 /** Who may post to an integration, and how often, while it is edited. */
@@ -21,7 +21,11 @@ export interface SecurityDraft {
   ownSignature: OwnSignatureDraft | null;
   /** One address or network per line. */
   ipAllow: string;
+  ipDeny: string;
+  publishedOnly: boolean;
   ratePerMinute: number | string;
+  /** Empty: as many as in a minute. */
+  burst: number | string;
 }
 
 export function securityDraft(integration?: Integration): SecurityDraft {
@@ -31,7 +35,10 @@ export function securityDraft(integration?: Integration): SecurityDraft {
     signatureRequired: integration?.signature.required ?? false,
     ownSignature: ownSignatureDraft(integration?.signature.own ?? null),
     ipAllow: (integration?.ipAllow ?? []).join('\n'),
+    ipDeny: (integration?.ipDeny ?? []).join('\n'),
+    publishedOnly: integration?.publishedOnly ?? false,
     ratePerMinute: integration?.ratePerMinute ?? RATE_DEFAULT,
+    burst: integration?.burst ?? '',
   };
 }
 
@@ -49,14 +56,27 @@ export function securityIssues(draft: SecurityDraft, secretStored: boolean, need
     issues.signatureSecret ??= 'Enter the secret, or every request would be refused.';
   if (Object.keys(ownSignatureIssues(draft.ownSignature)).length > 0)
     issues.ownSignature = 'The form of the signature is not complete.';
-  const lines = addressLines(draft.ipAllow);
-  const wrong = lines.find((line) => !isNetwork(line));
-  if (wrong !== undefined) issues.ipAllow = `“${wrong}” is neither an address nor a network such as 192.0.2.0/24.`;
-  if (lines.length > ADDRESSES_MAX) issues.ipAllow = `Enter at most ${ADDRESSES_MAX} lines; there are ${lines.length}.`;
-  const rate = Number(draft.ratePerMinute);
-  if (draft.ratePerMinute === '' || !Number.isInteger(rate) || rate < 1 || rate > RATE_MAX)
-    issues.ratePerMinute = `Enter a whole number from 1 to ${RATE_MAX.toLocaleString('en')}.`;
+  for (const field of ['ipAllow', 'ipDeny'] as const) {
+    const issue = addressesIssue(draft[field]);
+    if (issue !== undefined) issues[field] = issue;
+  }
+  if (!isRate(draft.ratePerMinute)) issues.ratePerMinute = RATE_ISSUE;
+  if (draft.burst !== '' && !isRate(draft.burst)) issues.burst = RATE_ISSUE;
   return issues;
+}
+
+const RATE_ISSUE = `Enter a whole number from 1 to ${RATE_MAX.toLocaleString('en')}.`;
+
+function isRate(value: number | string): boolean {
+  const rate = Number(value);
+  return value !== '' && Number.isInteger(rate) && rate >= 1 && rate <= RATE_MAX;
+}
+
+function addressesIssue(text: string): string | undefined {
+  const lines = addressLines(text);
+  if (lines.length > ADDRESSES_MAX) return `Enter at most ${ADDRESSES_MAX} lines; there are ${lines.length}.`;
+  const wrong = lines.find((line) => !isNetwork(line));
+  return wrong === undefined ? undefined : `“${wrong}” is neither an address nor a network such as 192.0.2.0/24.`;
 }
 
 /** The part of the body that this draft stands for. */
@@ -65,7 +85,10 @@ export function securityInput(draft: SecurityDraft) {
     signatureRequired: draft.signatureRequired,
     ownSignature: ownSignatureInput(draft.ownSignature),
     ipAllow: addressLines(draft.ipAllow),
+    ipDeny: addressLines(draft.ipDeny),
+    publishedOnly: draft.publishedOnly,
     ratePerMinute: Number(draft.ratePerMinute),
+    burst: draft.burst === '' ? null : Number(draft.burst),
   };
 }
 

@@ -12,6 +12,7 @@ import { ErrorCode } from '../components/error-code.tsx';
 import { ErrorState } from '../components/error-state.tsx';
 import { Facts } from '../components/facts.tsx';
 import { TextLink } from '../components/link.tsx';
+import { InlineError } from '../components/inline-error.tsx';
 import { LogLines } from '../components/log-lines.tsx';
 import { PageHeader } from '../components/page-header.tsx';
 import { Section } from '../components/section.tsx';
@@ -23,7 +24,7 @@ import { Trace } from '../components/trace.tsx';
 import { RequestBody } from './request-body.tsx';
 import { PluginLink, RequestFacts } from './request-facts.tsx';
 import { requestLine } from './request-line.ts';
-import { requestQuery, useReplayRequest } from './request-queries.ts';
+import { requestQuery, useReplayRequest, useRevealRequest } from './request-queries.ts';
 import layout from '../components/detail-layout.module.css';
 import classes from './request-page.module.css';
 
@@ -120,25 +121,7 @@ function RequestView({ request }: { request: RequestDetail }) {
       </Section>
       <div className={layout.columns}>
         <div className={layout.stack}>
-          <Section title="Body">
-            <RequestBody body={request.body} />
-          </Section>
-          <Section
-            title="Headers"
-            hint="Credentials are not kept"
-            flush
-            actions={<CopyButton text={() => JSON.stringify(request.headers, null, 2)} label="Copy headers" />}
-          >
-            <Pairs label="Headers" pairs={Object.entries(request.headers)} />
-          </Section>
-          {Object.keys(request.query).length > 0 && (
-            <Section title="Query" flush>
-              <Pairs
-                label="Query"
-                pairs={Object.entries(request.query).map(([name, values]) => [name, values.join(', ')])}
-              />
-            </Section>
-          )}
+          <Content request={request} />
           {request.plugin !== null && (
             <Section title="Log of the plugin">
               <LogLines logs={request.logs} label="Log of the plugin" />
@@ -167,6 +150,50 @@ function RequestView({ request }: { request: RequestDetail }) {
         The stored body goes through the installed version of the plugin again, with its time of receipt. Events that
         exist already change nothing.
       </ConfirmDialog>
+    </>
+  );
+}
+
+/** Body, headers and query: without secrets, unless a member asks for them. */
+function Content({ request }: { request: RequestDetail }) {
+  const reveal = useRevealRequest(request.id);
+  const mayReveal = useHasRole('member') && request.redacted;
+  const { body, headers, query } = reveal.data ?? request;
+  return (
+    <>
+      <Section
+        title="Body"
+        hint={!request.redacted ? undefined : reveal.data ? 'With its secrets, as it came' : 'Secrets in it are hidden'}
+        actions={
+          mayReveal && (
+            <Button
+              variant="default"
+              size="compact-xs"
+              aria-pressed={reveal.data !== undefined}
+              loading={reveal.isPending}
+              onClick={() => (reveal.data ? reveal.reset() : reveal.mutate())}
+            >
+              {reveal.data ? 'Hide the secrets' : 'Show the secrets'}
+            </Button>
+          )
+        }
+      >
+        <InlineError error={reveal.error} />
+        <RequestBody body={body} />
+      </Section>
+      <Section
+        title="Headers"
+        hint="Credentials are not kept"
+        flush
+        actions={<CopyButton text={() => JSON.stringify(headers, null, 2)} label="Copy headers" />}
+      >
+        <Pairs label="Headers" pairs={Object.entries(headers)} />
+      </Section>
+      {Object.keys(query).length > 0 && (
+        <Section title="Query" flush>
+          <Pairs label="Query" pairs={Object.entries(query).map(([name, values]) => [name, values.join(', ')])} />
+        </Section>
+      )}
     </>
   );
 }

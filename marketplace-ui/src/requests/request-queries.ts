@@ -21,3 +21,11 @@ export function useReplayRequest(id: string) {
     },
   });
 }
+
+/** What came, with its secrets. It is kept by who asked and by no cache. */
+export function useRevealRequest(id: string) {
+  return useMutation({
+    mutationFn: () => api.post(`/requests/${encodeURIComponent(id)}/reveal`, requestDetailSchema),
+    gcTime: 0,
+  });
+}

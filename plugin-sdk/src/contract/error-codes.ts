@@ -13,6 +13,11 @@ interface ErrorEntry {
 
 export const errorCatalogue = {
   // The door and the API
+  ADDRESSES_UNKNOWN: {
+    status: 503,
+    means: 'Only addresses that the vendor publishes may post, and they could not be read yet.',
+    remedy: 'Refresh them in the integration’s settings, where it says what went wrong; or allow addresses by hand.',
+  },
   BODY_INVALID: {
     status: 400,
     means: 'The request body does not have the expected shape.',
@@ -75,8 +80,8 @@ export const errorCatalogue = {
   },
   IP_NOT_ALLOWED: {
     status: 403,
-    means: 'The sender address is not on the allow list.',
-    remedy: 'Add the address under the integration’s security settings.',
+    means: 'The sender’s address is denied, or is on no list that allows it.',
+    remedy: 'See the lists of addresses in the integration’s settings.',
   },
   KEY_INVALID: {
     status: 401,
@@ -95,8 +100,8 @@ export const errorCatalogue = {
   },
   PAYLOAD_INVALID: {
     status: 400,
-    means: 'The body is not a payload that this integration understands.',
-    remedy: 'See the paths in details; compare with the plugin’s README.',
+    means: 'The body is not a payload that this integration understands, or does not fit its own schema.',
+    remedy: 'See the paths in details; compare with the plugin’s README and the integration’s schema.',
   },
   PENDING_FULL: {
     status: 503,

@@ -66,6 +66,19 @@ export const ingestLimits = {
   /** Of requests that wait to be stored, on one host. */
   queueBytes: 64 * MIB,
   pendingAttempts: 8,
+  /** A vendor's list of its addresses. */
+  publishedRanges: 5000,
+  publishedRangesBytes: MIB,
+  /** An operator's own JSON Schema: its text, the schemas in it, how deep they are nested. */
+  schemaBytes: 16 * KIB,
+  schemaSize: 200,
+  schemaDepth: 32,
+  /** Schemas times values of a body: about a tenth of a second. */
+  schemaWork: 250_000,
+  /** What an operator has senders answered. */
+  responseBytes: 4 * KIB,
+  responseHeaders: 10,
+  responseHeaderChars: 256,
 } as const;
 
 /** Bounds of the normalised event. Longer dedup keys are hashed, longer text is cut with a mark. */

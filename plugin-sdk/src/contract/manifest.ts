@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { authenticationSchema, settingsOf } from './verifier.ts';
 import { configurationSchemaSchema } from './configuration.ts';
 import { permissionsSchema } from './permissions.ts';
+import { publishedRangesSchema } from './published-ranges.ts';
 import { pluginIdSchema, pluginVersionSchema, versionRangeSchema } from './plugin-id.ts';
 import { sandboxLimits } from './limits.ts';
 
@@ -90,6 +91,8 @@ export const manifestSchema = z
     acceptInvalid: z.boolean().default(false),
     /** Its acknowledging and resolving events may name a person, and then act on any incident of the group. */
     actsForPeople: z.boolean().default(false),
+    /** Where the vendor says which addresses it sends from. */
+    publishedRanges: z.array(publishedRangesSchema).min(1).max(10).optional(),
     /** Text that an operator pastes into the vendor's settings when the vendor has no body of its own. */
     senderTemplate: z.strictObject({ label: z.string().max(80), text: z.string().max(8000) }).optional(),
     pricing: z.strictObject({ model: z.enum(['free']) }).optional(),
@@ -105,6 +108,8 @@ export const manifestSchema = z
     const deliver = manifest.provides.includes('deliver');
     if (ingest && !deliver && Object.keys(manifest.permissions).length > 0)
       refuse('permissions', 'Ingest is pure: a plugin that provides nothing else may have no permissions');
+    if (manifest.publishedRanges !== undefined && !ingest)
+      refuse('publishedRanges', 'Only a plugin that provides ingest has senders');
     if (manifest.actsForPeople && !ingest)
       refuse('actsForPeople', 'Only a plugin that provides ingest acts for people');
     for (const name of manifest.configuration.required)

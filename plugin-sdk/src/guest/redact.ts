@@ -1,5 +1,5 @@
-const SECRET_NAME =
-  /pass(word|wd|phrase)?$|secret|token$|authorization|api[-_]?key|credential|cookie|private[-_]?key|routing_key|service_key|basic_auth|connection_?string/i;
+import { isSecretName } from '../contract/secret-name.ts';
+
 /** A name and a password before the host of an address. */
 const ADDRESS_CREDENTIALS = /(\w:\/\/)[^\s/?#@]{1,200}@/g;
 const DEPTH = 8;
@@ -15,18 +15,8 @@ export function redact(value: unknown, depth = 0): unknown {
   return Object.fromEntries(
     Object.entries(value)
       .slice(0, ENTRIES)
-      .map(([name, entry]) => [name, isSecret(name) ? '[removed]' : redact(entry, depth + 1)]),
+      .map(([name, entry]) => [name, isSecretName(name) ? '[removed]' : redact(entry, depth + 1)]),
   );
-}
-
-/** Parts of which every secret's name has one: looking for them costs a tenth of the expression in an interpreter. */
-const SECRET_PARTS = ['pass', 'secret', 'token', 'auth', 'key', 'cred', 'cookie', 'connection'];
-
-function isSecret(name: string): boolean {
-  const lower = name.toLowerCase();
-  for (let index = 0; index < SECRET_PARTS.length; index += 1)
-    if (lower.includes(SECRET_PARTS[index] ?? '')) return SECRET_NAME.test(name);
-  return false;
 }
 
 /** Text of bounded length, without the credentials of the addresses in it. */

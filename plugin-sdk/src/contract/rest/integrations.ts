@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { environmentSchema } from '../manifest.ts';
 import { issueSchema } from '../envelopes.ts';
+import { ingestLimits } from '../limits.ts';
 import { ownSignatureSchema } from '../own-signature.ts';
+import { senderResponseSchema } from './sender-response.ts';
 
 /** GET, POST /api/services; GET, PATCH, DELETE /api/services/:id. */
 export const serviceSchema = z.object({
@@ -38,14 +40,36 @@ export const integrationSchema = z.object({
     supported: z.boolean(),
     vendorScheme: z.string().nullable(),
     secretSet: z.boolean(),
+    /** Until when the secret before it is taken as well; null when there is only one. */
+    olderSecretUntil: z.string().nullable(),
     required: z.boolean(),
     /** The form that the operator has named; it stands instead of the vendor's scheme. */
     own: ownSignatureSchema.nullable(),
   }),
   ipAllow: z.array(z.string()),
+  ipDeny: z.array(z.string()),
+  /** Only addresses that the vendor publishes, and those of `ipAllow`. */
+  publishedOnly: z.boolean(),
+  /** What the vendor publishes of its addresses; null when it publishes nothing that can be read. */
+  published: z
+    .object({
+      urls: z.array(z.string()),
+      /** How many addresses and blocks are known. */
+      count: z.int(),
+      fetchedAt: z.string().nullable(),
+      /** Why the last attempt failed; the addresses of the one before are kept. */
+      failure: z.string().nullable(),
+    })
+    .nullable(),
   ratePerMinute: z.int(),
   /** Whether its silence and its failures open incidents. */
   watch: z.boolean(),
+  /** How many may come at once; null: as many as in a minute. */
+  burst: z.int().nullable(),
+  /** Null: the request's id and its number of events. */
+  response: senderResponseSchema.nullable(),
+  /** A JSON Schema that a body has to fit before the plugin gets it. */
+  bodySchema: z.record(z.string(), z.unknown()).nullable(),
   installationId: z.string(),
   pluginVersion: z.string(),
   createdAt: z.string(),
@@ -53,6 +77,16 @@ export const integrationSchema = z.object({
   counts: z.object({ received: z.int(), accepted: z.int(), refused: z.int(), pending: z.int() }),
 });
 export type Integration = z.infer<typeof integrationSchema>;
+
+/** Addresses and CIDR blocks, IPv4 and IPv6. */
+const addressesSchema = z.array(z.string().max(64)).max(100);
+const bodySchemaSchema = z
+  .record(z.string(), z.unknown())
+  .refine(
+    (schema) => new TextEncoder().encode(JSON.stringify(schema)).length <= ingestLimits.schemaBytes,
+    `Expected at most ${ingestLimits.schemaBytes} bytes`,
+  );
+const rateSchema = z.int().min(1).max(100_000);
 
 export const integrationInputSchema = z.object({
   type: z.string().min(1).max(40),
@@ -64,22 +98,34 @@ export const integrationInputSchema = z.object({
   signatureRequired: z.boolean().default(false),
   /** How the sender signs, where it is the operator's own; null: as the plugin declares. */
   ownSignature: ownSignatureSchema.nullable().default(null),
-  ipAllow: z.array(z.string().max(64)).max(100).default([]),
-  ratePerMinute: z.int().min(1).max(100_000).default(100),
   watch: z.boolean().default(true),
+  /** Empty: every address. */
+  ipAllow: addressesSchema.default([]),
+  /** Wins over what is allowed. */
+  ipDeny: addressesSchema.default([]),
+  publishedOnly: z.boolean().default(false),
+  ratePerMinute: rateSchema.default(100),
+  burst: rateSchema.nullable().default(null),
+  response: senderResponseSchema.nullable().default(null),
+  bodySchema: bodySchemaSchema.nullable().default(null),
 });
 
 export const integrationPatchSchema = z.object({
   name: z.string().min(1).max(80).optional(),
   serviceId: z.string().optional(),
   settings: z.record(z.string(), z.unknown()).optional(),
-  /** null removes the secret. */
+  /** Takes the place of the secret at once; null removes it. To change it without a gap, rotate it. */
   signatureSecret: z.string().min(8).max(1024).nullable().optional(),
   signatureRequired: z.boolean().optional(),
   ownSignature: ownSignatureSchema.nullable().optional(),
-  ipAllow: z.array(z.string().max(64)).max(100).optional(),
-  ratePerMinute: z.int().min(1).max(100_000).optional(),
   watch: z.boolean().optional(),
+  ipAllow: addressesSchema.optional(),
+  ipDeny: addressesSchema.optional(),
+  publishedOnly: z.boolean().optional(),
+  ratePerMinute: rateSchema.optional(),
+  burst: rateSchema.nullable().optional(),
+  response: senderResponseSchema.nullable().optional(),
+  bodySchema: bodySchemaSchema.nullable().optional(),
   state: z.enum(['enabled', 'disabled']).optional(),
 });
 
@@ -164,6 +210,12 @@ export const historySchema = z.object({
 });
 export type History = z.infer<typeof historySchema>;
 
+/** POST /api/integrations/:id/rotate-secret: a new signature secret; the old one is taken until the overlap ends. */
+export const rotateSecretInputSchema = z.object({
+  secret: z.string().min(8).max(1024),
+  overlapHours: z.int().min(0).max(168).default(24),
+});
+
 /**
  * A request that came in.
  *
@@ -191,8 +243,13 @@ export const requestSummarySchema = z.object({
 });
 export type RequestSummary = z.infer<typeof requestSummarySchema>;
 
-/** GET /api/integrations/:id/requests, GET /api/requests/:id, POST /api/requests/:id/replay. */
+/**
+ * GET /api/integrations/:id/requests, GET /api/requests/:id, POST /api/requests/:id/replay, and
+ * POST /api/requests/:id/reveal for what came, with its secrets: for members, and written down.
+ */
 export const requestDetailSchema = requestSummarySchema.extend({
+  /** Secrets in headers, query, body or logs are hidden here. */
+  redacted: z.boolean(),
   headers: z.record(z.string(), z.string()),
   query: z.record(z.string(), z.array(z.string())),
   contentType: z.string(),
