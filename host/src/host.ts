@@ -29,6 +29,7 @@ import { sessionSecret } from './identity/session-secret.ts';
 import { tokenRoutes } from './identity/token-routes.ts';
 import { incidentRoutes } from './incidents/incident-routes.ts';
 import { createIngest } from './ingest/create-ingest.ts';
+import { readRulesModule } from './ingest/rules/rules-module.ts';
 import { dedupKeyOf } from './ingest/normalise-event.ts';
 import { bootstrapFirstParty } from './installations/bootstrap-first-party.ts';
 import { installationRoutes } from './installations/installation-routes.ts';
@@ -102,6 +103,8 @@ async function build(
   closers.push(() => egress.close());
 
   const modules = createModuleStore(join(folder, 'modules'));
+  const rules = await readRulesModule();
+  await modules.put(rules.sha256, rules.bytes);
   const sandbox = createSandbox({
     loadModule: modules.loadModule,
     processes: config.SANDBOX_PROCESSES,
@@ -137,6 +140,7 @@ async function build(
     store,
     vault,
     sandbox,
+    rulesModule: rules.sha256,
     hub,
     fetchPinned: createFetchPinned(egress),
     findPluginForType,
@@ -200,7 +204,7 @@ async function build(
   closers.push(() => app.close());
   const integration = { db, vault, publicUrl, findPluginForType, sampleFor };
   const sampleCurl = first.setupCode === null ? null : await firstAlert(integration, first.groupId);
-  await sandbox.warm(await modulesInUse(db));
+  await sandbox.warm([rules.sha256, ...(await modulesInUse(db))]);
   await app.listen({ port: config.PORT, host: config.HOST });
   return {
     url: publicUrl,

@@ -67,6 +67,7 @@ export const routeTable: Readonly<Record<string, Rule>> = {
   'PATCH /api/integrations/:id': 'member',
   'DELETE /api/integrations/:id': 'member',
   'POST /api/integrations/:id/rotate-key': 'member',
+  'POST /api/integrations/:id/rules/try': 'member',
   'POST /api/integrations/:id/test': 'member',
   'GET /api/integrations/:id/requests': 'viewer',
   'GET /api/requests/:id': 'viewer',

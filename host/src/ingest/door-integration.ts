@@ -8,6 +8,7 @@ import { readSecrets } from '../secrets/secret-store.ts';
 import type { Vault } from '../secrets/vault.ts';
 import type { Database } from '../store/schema.ts';
 import { createIpAllow } from './ip-allow.ts';
+import { rulesOf, type IntegrationRules } from './rules/integration-rules.ts';
 
 /** All that the door needs to know of an integration, read once and kept for seconds. */
 export interface DoorIntegration {
@@ -29,6 +30,8 @@ export interface DoorIntegration {
   readonly settings: Readonly<Record<string, unknown>>;
   /** The same as JSON text. */
   readonly configuration: string;
+  /** What is done to the plugin's events; null when there are no rules. */
+  readonly rules: IntegrationRules | null;
   /** Null when no installed plugin serves the type (any more). */
   readonly plugin: DoorPlugin | null;
 }
@@ -96,7 +99,7 @@ export async function readDoorIntegration(
       join.onRef('p.group_id', '=', 'i.group_id').onRef('p.installation_id', '=', 'i.installation_id'),
     )
     .select(['i.group_id', 'i.integration_id', 'i.type', 'i.name', 'i.environment', 'i.state', 'i.settings'])
-    .select(['i.signature_required', 'i.ip_allow', 'i.rate_per_minute', 'i.service_id', 's.name as service_name'])
+    .select(['i.signature_required', 'i.ip_allow', 'i.rate_per_minute', 'i.rules', 'i.service_id', 's.name as service_name'])
     .select(['p.installation_id', 'p.plugin_id', 'p.version', 'p.module_sha256', 'p.manifest', 'p.configuration'])
     .select(['p.state as plugin_state', 'p.removed_at as plugin_removed_at'])
     .where('i.integration_id', '=', integrationId)
@@ -145,6 +148,7 @@ export async function readDoorIntegration(
     topicArn: typeof topicArn === 'string' && topicArn !== '' ? topicArn : null,
     settings,
     configuration: JSON.stringify(settings),
+    rules: rulesOf(integrationId, row.rules),
     plugin:
       row.plugin_state !== 'enabled' || row.plugin_removed_at !== null
         ? null

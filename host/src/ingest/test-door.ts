@@ -19,11 +19,12 @@ export type TestPlugin = (
 
 const usage = { cpuMicros: 1, memoryBytes: 1 };
 
-/** A sandbox that runs functions of the test in this process, by the digest of their module. */
-export function inProcessSandbox(plugins: ReadonlyMap<string, TestPlugin>): Sandbox {
+/** A sandbox that runs functions of the test in this process, by the digest of their module, and others in `real`. */
+export function inProcessSandbox(plugins: ReadonlyMap<string, TestPlugin>, real?: Sandbox): Sandbox {
   return {
     async run(request): Promise<RunResult> {
       const plugin = plugins.get(request.module);
+      if (plugin === undefined && real !== undefined) return real.run(request);
       if (plugin === undefined) throw new Error(`no module ${request.module}`);
       try {
         const result = await plugin(JSON.parse(request.input) as IngestInput);
@@ -102,7 +103,7 @@ export const resolve = (dedupKey: string) => ({ event_action: 'resolve', dedup_k
 /** A door on a real socket over a store that the caller has opened and closes. */
 export async function openTestDoor(
   store: Store,
-  overrides: Partial<IngestDeps> = {},
+  { realSandbox, ...overrides }: Partial<IngestDeps> & { realSandbox?: Sandbox } = {},
   makeApp: (ingest: Ingest, vault: Vault) => Promise<FastifyInstance> = plainApp,
 ): Promise<TestDoor> {
   const vault = createVault(randomBytes(32));
@@ -110,7 +111,8 @@ export async function openTestDoor(
   const ingest = await createIngest({
     store,
     vault,
-    sandbox: inProcessSandbox(plugins),
+    sandbox: inProcessSandbox(plugins, realSandbox),
+    rulesModule: '',
     hub: createLiveHub(),
     fetchPinned: () => Promise.reject(new Error('no network')),
     findPluginForType: (type) => Promise.resolve(type === 'test' ? '"patchbay/test"' : undefined),

@@ -106,6 +106,7 @@ export async function showIntegration(
     },
     ipAllow: row.ip_allow,
     ratePerMinute: row.rate_per_minute,
+    rules: row.rules,
     installationId: row.installation_id,
     pluginVersion: row.plugin_version,
     createdAt: row.created_at.toISOString(),

@@ -1,13 +1,15 @@
 import { z } from 'zod';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
-import { idSchema, type IntegrationId } from '@patchbay/plugin-sdk/contract/ids';
+import { idSchema, isId, type IntegrationId } from '@patchbay/plugin-sdk/contract/ids';
 import {
   integrationInputSchema,
   integrationPatchSchema,
   integrationSchema,
   rotateKeyInputSchema,
+  rulesTriedSchema,
   testEventInputSchema,
   testEventResultSchema,
+  tryRulesInputSchema,
 } from '@patchbay/plugin-sdk/contract/rest/integrations';
 import { pageQuerySchema, pageSchema } from '@patchbay/plugin-sdk/contract/rest/page';
 import { hasRole, type Actor } from '../api/access.ts';
@@ -17,6 +19,7 @@ import { audit } from '../identity/audit.ts';
 import type { Ingest } from '../ingest/create-ingest.ts';
 import type { LiveHub } from '../live/live-hub.ts';
 import { healthSchema, readHealth } from './health.ts';
+import { checkRules } from './check-rules.ts';
 import { newIntegrationKey, putKey } from './integration-key.ts';
 import { findIntegration, listIntegrations, showIntegration, type ShowIntegrationDeps } from './integration-queries.ts';
 import {
@@ -37,7 +40,7 @@ const query = pageQuerySchema.extend({
 
 export interface IntegrationRouteDeps extends ShowIntegrationDeps, SaveIntegrationDeps {
   readonly hub: LiveHub;
-  readonly ingest: Pick<Ingest, 'receive' | 'invalidate'>;
+  readonly ingest: Pick<Ingest, 'receive' | 'invalidate' | 'checkRules' | 'tryRules'>;
 }
 
 /** Integrations: the URLs and keys by which alerts come in. */
@@ -88,6 +91,7 @@ export function integrationRoutes(deps: IntegrationRouteDeps): FastifyPluginAsyn
       '/api/integrations',
       { config: { access: 'member' }, schema: { body: integrationInputSchema, response: { 201: integrationSchema } } },
       async (request, reply) => {
+        await checkRules(ingest, request.actor.groupId, request.body.rules);
         const id = await createIntegration(deps, request.actor, request.body);
         await changed(request.actor, id);
         return reply.code(201).send(await show(request.actor, id));
@@ -108,6 +112,7 @@ export function integrationRoutes(deps: IntegrationRouteDeps): FastifyPluginAsyn
       },
       async (request) => {
         const { actor, body } = request;
+        await checkRules(ingest, actor.groupId, body.rules ?? []);
         await updateIntegration(deps, actor, request.params.id, body);
         await changed(actor, request.params.id);
         return show(actor, request.params.id);
@@ -143,6 +148,22 @@ export function integrationRoutes(deps: IntegrationRouteDeps): FastifyPluginAsyn
         });
         await changed(actor, id);
         return show(actor, id);
+      },
+    );
+
+    app.post(
+      '/api/integrations/:id/rules/try',
+      {
+        config: { access: 'member' },
+        schema: { params, body: tryRulesInputSchema, response: { 200: rulesTriedSchema } },
+      },
+      async ({ actor, params: { id }, body }) => {
+        if ((await findIntegration(db, actor.groupId, id)) === undefined)
+          throw new ApiError('NOT_FOUND', 'There is no such integration');
+        await checkRules(ingest, actor.groupId, body.rules);
+        if ('event' in body) return ingest.tryRules(id, body.rules, { event: body.event });
+        if (!isId('request', body.requestId)) throw new ApiError('NOT_FOUND', 'There is no such request');
+        return ingest.tryRules(id, body.rules, { requestId: body.requestId });
       },
     );
 

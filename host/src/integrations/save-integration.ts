@@ -59,6 +59,7 @@ export async function createIntegration(
         signature_required: input.signatureRequired,
         ip_allow: JSON.stringify(input.ipAllow),
         rate_per_minute: input.ratePerMinute,
+        rules: storableJson(input.rules),
       })
       .execute();
     await putKey(trx, vault, owner, newIntegrationKey(), new Date());
@@ -97,6 +98,7 @@ export async function updateIntegration(
       ...(patch.signatureRequired === undefined ? {} : { signature_required: patch.signatureRequired }),
       ...(patch.ipAllow === undefined ? {} : { ip_allow: JSON.stringify(patch.ipAllow) }),
       ...(patch.ratePerMinute === undefined ? {} : { rate_per_minute: patch.ratePerMinute }),
+      ...(patch.rules === undefined ? {} : { rules: storableJson(patch.rules) }),
       ...(patch.state === undefined ? {} : { state: patch.state }),
     };
     if (Object.keys(changes).length > 0)

@@ -11,6 +11,7 @@ import type {
   ServiceId,
 } from '@patchbay/plugin-sdk/contract/ids';
 import type { Manifest, Environment } from '@patchbay/plugin-sdk/contract/manifest';
+import type { EventRule } from '@patchbay/plugin-sdk/contract/event-rules';
 import type { Severity } from '@patchbay/plugin-sdk/contract/event-payload';
 import type { Change, ChangeType, Issue, LinkedObject } from '@patchbay/plugin-sdk/contract/envelopes';
 import type { SubscriptionFilter, DeliveryState } from '@patchbay/plugin-sdk/contract/rest/deliveries';
@@ -140,6 +141,7 @@ export interface Database {
     signature_required: Generated<boolean>;
     ip_allow: JsonDefault<string[]>;
     rate_per_minute: number;
+    rules: JsonDefault<EventRule[]>;
     created_at: TimeDefault;
     removed_at: MaybeTime;
   };
