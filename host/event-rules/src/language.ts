@@ -110,18 +110,11 @@ function placeOf(text: string, offset: number): string {
 
 /** What an expression gave as JSON. @throws Error when it is nothing that JSON can say */
 export function jsonOf(value: unknown): unknown {
-  switch (typeof value) {
-    case 'string':
-    case 'boolean':
-      return value;
-    case 'bigint':
-      return Number(value);
-    case 'number':
-      if (Number.isFinite(value)) return value;
-      throw new Error('A number that is not finite cannot be kept');
-    default:
-      return jsonOfObject(value);
-  }
+  if (typeof value === 'string' || typeof value === 'boolean') return value;
+  if (typeof value === 'bigint') return Number(value);
+  if (typeof value !== 'number') return jsonOfObject(value);
+  if (Number.isFinite(value)) return value;
+  throw new Error('A number that is not finite cannot be kept');
 }
 
 function jsonOfObject(value: unknown): unknown {

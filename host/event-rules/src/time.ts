@@ -8,7 +8,8 @@ const OFFSET = /^([+-])(\d\d):(\d\d)$/;
  * The engine knows no names of time zones and takes every one for UTC, and the library asks for them through this
  * function. So that no rule is an hour off without a word, UTC and fixed offsets are known and names are errors.
  */
-Date.prototype.toLocaleString = function toLocaleString(
+const dates: { toLocaleString(locales?: unknown, options?: { timeZone?: string }): string } = Date.prototype;
+dates.toLocaleString = function toLocaleString(
   this: Date,
   _locales?: unknown,
   options?: { timeZone?: string },

@@ -103,7 +103,7 @@ export const resolve = (dedupKey: string) => ({ event_action: 'resolve', dedup_k
 /** A door on a real socket over a store that the caller has opened and closes. */
 export async function openTestDoor(
   store: Store,
-  { realSandbox, ...overrides }: Partial<IngestDeps> & { realSandbox?: Sandbox } = {},
+  { realSandbox, port = 0, ...overrides }: Partial<IngestDeps> & { realSandbox?: Sandbox; port?: number } = {},
   makeApp: (ingest: Ingest, vault: Vault) => Promise<FastifyInstance> = plainApp,
 ): Promise<TestDoor> {
   const vault = createVault(randomBytes(32));
@@ -123,7 +123,7 @@ export async function openTestDoor(
     ...overrides,
   });
   const app = await makeApp(ingest, vault);
-  const url = await app.listen({ host: '127.0.0.1', port: 0 });
+  const url = await app.listen({ host: '127.0.0.1', port });
 
   return {
     store,

@@ -39,12 +39,10 @@ export function ChangeFields({ changes, issues, onChange }: ChangeFieldsProps) {
             label="To"
             value={change.kind}
             data={[
-              { value: 'value', label: 'this text' },
-              { value: 'expression', label: 'this expression' },
+              { value: 'value', label: 'text' },
+              { value: 'expression', label: 'expression' },
             ]}
-            onChange={(event) =>
-              put(at, { kind: event.currentTarget.value === 'expression' ? 'expression' : 'value' })
-            }
+            onChange={(event) => put(at, { kind: event.currentTarget.value === 'expression' ? 'expression' : 'value' })}
           />
           <Value change={change} issue={issues[`changes.${at}`]} onChange={(text) => put(at, { text })} />
           {changes.length > 1 && (

@@ -19,7 +19,9 @@ function fieldsOf({ dedup_key, payload }: EventPayload): Map<string, string> {
   const { custom_details: details = {}, ...texts } = payload ?? {};
   return new Map([
     ['dedup_key', dedup_key],
-    ...Object.entries(texts).flatMap(([name, value]): [string, string][] => (value === undefined ? [] : [[name, value]])),
+    ...Object.entries(texts).flatMap(([name, value]): [string, string][] =>
+      value === undefined ? [] : [[name, value]],
+    ),
     ...Object.entries(details).map(([name, value]): [string, string] => [
       `custom_details.${name}`,
       typeof value === 'string' ? value : JSON.stringify(value),

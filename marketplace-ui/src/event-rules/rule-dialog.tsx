@@ -64,7 +64,7 @@ export function RuleDialog({ integrationId, rule, isNew, otherNames, onKeep, onC
           />
           <Textarea
             label="When"
-            description="A condition in CEL over event and request, such as event.severity == &quot;info&quot;."
+            description='A condition in CEL over event and request, such as event.severity == "info".'
             withAsterisk
             autosize
             minRows={2}

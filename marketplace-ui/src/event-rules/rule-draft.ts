@@ -83,7 +83,9 @@ export function hostIssues(error: unknown, index: number): Record<string, string
 export function actWords({ then }: EventRule): string {
   if (then.action === 'drop') return 'Drop the event';
   const parts = then.changes.map((change) =>
-    'expression' in change ? `${change.field} = ${change.expression}` : `${change.field} = ${JSON.stringify(change.value)}`,
+    'expression' in change
+      ? `${change.field} = ${change.expression}`
+      : `${change.field} = ${JSON.stringify(change.value)}`,
   );
   return `Set ${parts.join(', ')}`;
 }

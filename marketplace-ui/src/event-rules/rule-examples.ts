@@ -1,6 +1,6 @@
 import type { EventRule } from '@patchbay/plugin-sdk/contract/event-rules';
 
-/** Rules that people start from. A test takes them through the host. */
+/** Rules that people start from. */
 export const ruleExamples: readonly EventRule[] = [
   {
     name: 'No alerts of staging',

@@ -1,6 +1,6 @@
 import { ruleExamples } from './rule-examples.ts';
 import type { EventRule } from '@patchbay/plugin-sdk/contract/event-rules';
-import { Button } from '@mantine/core';
+import { Anchor, Button } from '@mantine/core';
 import { Section } from '../components/section.tsx';
 import { actWords } from './rule-draft.ts';
 import classes from './rules-tab.module.css';
@@ -12,9 +12,9 @@ export function RuleHelp({ onUse }: { onUse: ((rule: EventRule) => void) | undef
       <div className={classes.help}>
         <p>
           Conditions and expressions are{' '}
-          <a href="https://cel.dev" target="_blank" rel="noreferrer">
+          <Anchor href="https://cel.dev" target="_blank" rel="noreferrer">
             CEL
-          </a>
+          </Anchor>
           . They know <code className="mono">event</code> with action, dedup_key, summary, source, severity, component,
           group, class and custom_details, and <code className="mono">request</code> with method, headers, query,
           content_type and received_at. A text that is missing is empty. Whether a detail is there:{' '}

@@ -75,12 +75,7 @@ export function RuleList({ rules, onChange, onEdit }: RuleListProps) {
                 >
                   <ArrowDown size={16} aria-hidden="true" />
                 </ActionIcon>
-                <ActionIcon
-                  variant="subtle"
-                  aria-label={`Edit “${rule.name}”`}
-                  title="Edit"
-                  onClick={() => onEdit(at)}
-                >
+                <ActionIcon variant="subtle" aria-label={`Edit “${rule.name}”`} title="Edit" onClick={() => onEdit(at)}>
                   <Pencil size={16} aria-hidden="true" />
                 </ActionIcon>
                 <ActionIcon

@@ -1,27 +1,14 @@
-import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { EventRule } from '@patchbay/plugin-sdk/contract/event-rules';
-import type { GroupId } from '@patchbay/plugin-sdk/contract/ids';
 import { ruleLimits } from '@patchbay/plugin-sdk/contract/limits';
 import type { Incident } from '@patchbay/plugin-sdk/contract/rest/incidents';
 import type { Integration, RequestDetail, RulesTried } from '@patchbay/plugin-sdk/contract/rest/integrations';
-import { createSandbox, type ProcessSandbox } from '@patchbay/plugin-sdk/sandbox/create-sandbox';
 import { eachDatabase } from '../../../../test/support/databases.ts';
 import { until } from '../../../../test/support/until.ts';
-import { createApp } from '../../api/app.ts';
-import { parseConfig } from '../../config/config.ts';
-import { createAuth } from '../../identity/auth.ts';
-import { prepareFirstStart } from '../../identity/first-start.ts';
-import { incidentRoutes } from '../../incidents/incident-routes.ts';
-import { integrationRoutes } from '../../integrations/integration-routes.ts';
-import { requestRoutes } from '../../integrations/request-routes.ts';
-import { plainSample } from '../../integrations/sample-request.ts';
-import { createLiveHub } from '../../live/live-hub.ts';
-import { openStore, type Store } from '../../store/open-store.ts';
-import { dedupKeyOf } from '../normalise-event.ts';
-import { echoPlugin, openTestDoor, resolve, trigger, type TestDoor } from '../test-door.ts';
-import { readRulesModule } from './rules-module.ts';
+import type { Store } from '../../store/open-store.ts';
+import { echoPlugin, resolve, trigger, type TestDoor, type TestPlugin } from '../test-door.ts';
+import { openRulesDoor, type RulesDoor } from './test-rules-door.ts';
 
 const TOKEN = 'bootstrap-token-for-tests';
 const PUBLIC_URL = 'https://patchbay.example.com';
@@ -45,63 +32,29 @@ const copies = (depth: number, text: string): string => {
 };
 
 eachDatabase('rules over events', (newDatabase) => {
+  let rulesDoor: RulesDoor;
   let store: Store;
   let door: TestDoor;
-  let sandbox: ProcessSandbox;
-  let groupId: GroupId;
   let plugin = echoPlugin;
-  let ran = 0;
 
   beforeAll(async () => {
-    const module = await readRulesModule();
-    sandbox = createSandbox({ loadModule: () => Promise.resolve(module.bytes), processes: 1, slowProcesses: 1 });
-    await sandbox.warm([module.sha256]);
-    store = await openStore(await newDatabase());
-    const { db } = store;
-    const hub = createLiveHub();
-    const findPluginForType = () => Promise.resolve(undefined);
-    groupId = (await prepareFirstStart(db, TOKEN)).groupId;
-    const realSandbox = {
-      run(request: Parameters<ProcessSandbox['run']>[0]) {
-        ran += 1;
-        return sandbox.run(request);
-      },
-      close: () => Promise.resolve(),
+    const options = {
+      token: TOKEN,
+      publicUrl: PUBLIC_URL,
+      plugin: (input: Parameters<TestPlugin>[0]) => plugin(input),
     };
-    const overrides = { publicUrl: PUBLIC_URL, findPluginForType, realSandbox, rulesModule: module.sha256 };
-    door = await openTestDoor(store, overrides, async (ingest, vault) => {
-      const parsed = parseConfig({ PORT: '0' });
-      if (!parsed.ok) throw new Error('configuration');
-      const auth = createAuth({ db, secret: randomBytes(32).toString('hex'), publicUrl: PUBLIC_URL });
-      const shared = { db, store, vault, hub, ingest, publicUrl: PUBLIC_URL, findPluginForType };
-      return createApp({
-        config: parsed.config,
-        db,
-        vault,
-        auth,
-        log: null,
-        version: '0.0.0',
-        routes: [
-          integrationRoutes({ ...shared, sampleFor: () => Promise.resolve(plainSample) }),
-          requestRoutes(shared),
-          incidentRoutes({ ...shared, clock: ingest.clock, dedupKeyOf }),
-        ],
-        doors: [ingest.door],
-      });
-    });
-    // Brings the installation of the type "test" into the first group.
-    await door.addIntegration({ groupId, plugin: (input) => plugin(input) });
+    rulesDoor = await openRulesDoor(await newDatabase(), options);
+    ({ store, door } = rulesDoor);
   });
-  afterAll(async () => {
-    await door.close();
-    await store.close();
-    await sandbox.close();
-  });
+  afterAll(() => rulesDoor.close());
 
   async function call<T>(method: string, path: string, body?: unknown) {
     const response = await fetch(door.url + path, {
       method,
-      headers: { authorization: `Bearer ${TOKEN}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      headers: {
+        authorization: `Bearer ${TOKEN}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     return { status: response.status, body: (await response.json()) as T };
@@ -155,7 +108,10 @@ eachDatabase('rules over events', (newDatabase) => {
         { field: 'dedup_key', expression: '"team/" + event.dedup_key' },
       ),
       drop('not reached', 'event.severity == "error"'),
-      set('sees the first', 'event.component == "checkout"', { field: 'group', expression: 'event.custom_details.doubled' }),
+      set('sees the first', 'event.component == "checkout"', {
+        field: 'group',
+        expression: 'event.custom_details.doubled',
+      }),
     ]);
     const request = await send(integration, trigger('set-1'));
     expect(request).toMatchObject({ state: 'accepted', reason: null, code: null });
@@ -168,7 +124,11 @@ eachDatabase('rules over events', (newDatabase) => {
     expect(stored.payload).toMatchObject({
       payload: { component: 'checkout', group: '2', custom_details: { free: 1, doubled: 2 } },
     });
-    expect(await incidentOf(request)).toMatchObject({ severity: 'critical', summary: '[shop] disk full', status: 'open' });
+    expect(await incidentOf(request)).toMatchObject({
+      severity: 'critical',
+      summary: '[shop] disk full',
+      status: 'open',
+    });
     const over = await send(integration, resolve('set-1'));
     expect(over.events).toMatchObject([{ dedupKey: 'team/set-1', action: 'resolve' }]);
     expect(await incidentOf(over)).toMatchObject({ status: 'resolved' });
@@ -204,7 +164,10 @@ eachDatabase('rules over events', (newDatabase) => {
       { path: 'rules[0].when', message: 'line 1, column 18: Unexpected token: EOF' },
       { path: 'rules[1].when', message: 'line 1, column 7: No such key: severty' },
       { path: 'rules[2].when', message: 'A condition is true or false; this gives string' },
-      { path: 'rules[3].then.changes[0].value', message: 'severity is one of critical, error, warning, info, not "loud"' },
+      {
+        path: 'rules[3].then.changes[0].value',
+        message: 'severity is one of critical, error, warning, info, not "loud"',
+      },
       { path: 'rules[3].then.changes[1].expression', message: 'summary cannot hold list<string>' },
     ]);
     const wrong = [
@@ -216,15 +179,18 @@ eachDatabase('rules over events', (newDatabase) => {
     ];
     for (const rules of wrong) expect((await patch(rules)).status).toBe(400);
     expect((await call<Integration>('GET', `/api/integrations/${id}`)).body.rules).toEqual(before);
-    expect((await call<Problem>('POST', '/api/integrations', { type: 'test', name: 'T', rules: [drop('x', '(')] })).status).toBe(
-      400,
-    );
+    expect(
+      (await call<Problem>('POST', '/api/integrations', { type: 'test', name: 'T', rules: [drop('x', '(')] })).status,
+    ).toBe(400);
   });
 
   it.each([
     ['a pattern that backtracks without end', drop('evil', `"${'a'.repeat(60)}!".matches("(a+)+$")`)],
     ['a comprehension without end', drop('evil', endless(12))],
-    ['a result without bounds', set('evil', 'true', { field: 'custom_details.x', expression: copies(5, 'event.summary') })],
+    [
+      'a result without bounds',
+      set('evil', 'true', { field: 'custom_details.x', expression: copies(5, 'event.summary') }),
+    ],
   ])('stops %s, keeps the request, and runs it once the rule is mended', async (_name, rule) => {
     const integration = await create([rule]);
     const bystander = await create([drop('other', 'event.severity == "info"')]);
@@ -274,21 +240,28 @@ eachDatabase('rules over events', (newDatabase) => {
 
   it('takes a thousand events through twenty rules', async () => {
     const rules = Array.from({ length: 20 }, (_, at) => drop(`r${at}`, `event.dedup_key == "many-${at}"`));
-    const request = await send(await create(rules), Array.from({ length: 1000 }, (_, at) => trigger(`many-${at}`)));
+    const request = await send(
+      await create(rules),
+      Array.from({ length: 1000 }, (_, at) => trigger(`many-${at}`)),
+    );
     expect(request).toMatchObject({ state: 'accepted', eventCount: 980 });
   });
 
   it('runs nothing for an integration without rules', async () => {
     const integration = await create([]);
-    const before = ran;
+    const before = rulesDoor.ran();
     expect(await send(integration, trigger('plain'))).toMatchObject({ state: 'accepted', reason: null, logs: [] });
-    expect(ran).toBe(before);
+    expect(rulesDoor.ran()).toBe(before);
   });
 
   it('shows what rules would do to a stored request or to an event, and stores nothing', async () => {
     const integration = await create([]);
     const request = await send(integration, [trigger('try-1'), trigger('try-2')]);
-    const count = () => store.db.selectFrom('events').select(({ fn }) => fn.countAll().as('n')).executeTakeFirst();
+    const count = () =>
+      store.db
+        .selectFrom('events')
+        .select(({ fn }) => fn.countAll().as('n'))
+        .executeTakeFirst();
     const before = await count();
     const attempt = (body: unknown, id = integration.id) =>
       call<RulesTried & Problem>('POST', `/api/integrations/${id}/rules/try`, body);
