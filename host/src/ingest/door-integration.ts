@@ -99,7 +99,14 @@ export async function readDoorIntegration(
       join.onRef('p.group_id', '=', 'i.group_id').onRef('p.installation_id', '=', 'i.installation_id'),
     )
     .select(['i.group_id', 'i.integration_id', 'i.type', 'i.name', 'i.environment', 'i.state', 'i.settings'])
-    .select(['i.signature_required', 'i.ip_allow', 'i.rate_per_minute', 'i.rules', 'i.service_id', 's.name as service_name'])
+    .select([
+      'i.signature_required',
+      'i.ip_allow',
+      'i.rate_per_minute',
+      'i.rules',
+      'i.service_id',
+      's.name as service_name',
+    ])
     .select(['p.installation_id', 'p.plugin_id', 'p.version', 'p.module_sha256', 'p.manifest', 'p.configuration'])
     .select(['p.state as plugin_state', 'p.removed_at as plugin_removed_at'])
     .where('i.integration_id', '=', integrationId)

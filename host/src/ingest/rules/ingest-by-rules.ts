@@ -25,7 +25,9 @@ export function ingestByRules(
   startedAt: number,
 ): Promise<PluginOutcome> {
   const called = callIngest(deps.sandbox, plugin, integration.groupId, input, startedAt);
-  return integration.rules === null ? called : called.then((outcome) => byRules(deps.rules, integration, input, outcome));
+  return integration.rules === null
+    ? called
+    : called.then((outcome) => byRules(deps.rules, integration, input, outcome));
 }
 
 async function byRules(

@@ -46,6 +46,7 @@ function withValues(event: EventPayload, set: Readonly<Record<string, unknown>>)
     if (value === null) delete target[name];
     else target[name] = value;
   }
-  if (event.payload.custom_details !== undefined || Object.keys(details).length > 0) payload['custom_details'] = details;
+  if (event.payload.custom_details !== undefined || Object.keys(details).length > 0)
+    payload['custom_details'] = details;
   return { ...event, dedup_key: key, payload };
 }

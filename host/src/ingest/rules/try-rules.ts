@@ -49,7 +49,11 @@ export async function tryRules(
   const { request, events } = subject;
   const rules = rulesOf(integrationId, list);
   if (rules === null)
-    return { events: events.map((event) => ({ before: event, after: event, droppedBy: null, changedBy: [], errors: [] })), stopped: null, reason: null };
+    return {
+      events: events.map((event) => ({ before: event, after: event, droppedBy: null, changedBy: [], errors: [] })),
+      stopped: null,
+      reason: null,
+    };
   const done = await deps.rules.apply(integration, rules, request, events);
   if (!done.ok) return { events: [], stopped: { code: done.code, message: done.reason }, reason: null };
   return {
