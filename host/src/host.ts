@@ -32,6 +32,7 @@ import { sessionSecret } from './identity/session-secret.ts';
 import { tokenRoutes } from './identity/token-routes.ts';
 import { incidentRoutes } from './incidents/incident-routes.ts';
 import { createIngest } from './ingest/create-ingest.ts';
+import { readRulesModule } from './ingest/rules/rules-module.ts';
 import { dedupKeyOf } from './ingest/normalise-event.ts';
 import { startRangesKeeper } from './ingest/published-ranges/published-ranges.ts';
 import { installFirstParty, publishFirstParty } from './installations/bootstrap-first-party.ts';
@@ -109,6 +110,8 @@ async function build(
   closers.push(() => egress.close());
 
   const modules = createModuleStore(join(folder, 'modules'));
+  const rules = await readRulesModule();
+  await modules.put(rules.sha256, rules.bytes);
   const sandbox = createSandbox({
     loadModule: modules.loadModule,
     processes: config.SANDBOX_PROCESSES,
@@ -148,6 +151,7 @@ async function build(
     store,
     vault,
     sandbox,
+    rulesModule: rules.sha256,
     hub,
     fetchPinned: createFetchPinned(egress),
     findPluginForType,
@@ -235,7 +239,7 @@ async function build(
   closers.push(() => app.close());
   const integration = { db, vault, publicUrl, findPluginForType, sampleFor };
   const sampleCurl = first.setupCode === null ? null : await firstAlert(integration, first.groupId);
-  closers.push(await warmModules({ db, sandbox, log }));
+  closers.push(await warmModules({ db, sandbox, log, always: [rules.sha256] }));
   await app.listen({ port: config.PORT, host: config.HOST });
   return {
     url: publicUrl,

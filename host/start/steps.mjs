@@ -31,7 +31,7 @@ export function isBuildInput(path) {
 
 /** @returns {Step[]} in an order in which every step comes after those that it needs */
 export function buildSteps() {
-  return [sandboxEngine, commandLine, host, marketplaceUi, ...pluginFolders().map(plugin)];
+  return [sandboxEngine, commandLine, host, eventRules, marketplaceUi, ...pluginFolders().map(plugin)];
 }
 
 /** @type {Step} */
@@ -67,6 +67,21 @@ const host = {
   inputs: ['host/src', 'registry/src', 'plugin-sdk/src', 'host/package.json', ...PACKAGES],
   output: 'host/dist/main.mjs',
   run: () => bundle(host),
+};
+
+// Compiled like a plugin, and none.
+/** @type {Step} */
+const eventRules = {
+  id: 'event-rules',
+  title: 'Building the event rules',
+  after: ['sdk', 'cli'],
+  entry: 'host/event-rules/plugin.json',
+  inputs: ['host/event-rules', 'host/package.json', 'plugin-sdk/build', 'plugin-sdk/src', ...PACKAGES],
+  output: 'host/dist/event-rules/module.wasm',
+  run: async () => {
+    const args = ['plugin-sdk/dist/cli.mjs', 'build', 'host/event-rules', '--out', 'host/dist/event-rules'];
+    await runCommand(eventRules.title, SOURCE_REMEDY, process.execPath, args);
+  },
 };
 
 /** @type {Step} */

@@ -74,6 +74,7 @@ export const routeTable: Readonly<Record<string, Rule>> = {
   'POST /api/integrations/:id/rotate-key': 'member',
   'POST /api/integrations/:id/rotate-secret': 'member',
   'POST /api/integrations/:id/refresh-ranges': 'member',
+  'POST /api/integrations/:id/rules/try': 'member',
   'POST /api/integrations/:id/test': 'member',
   'GET /api/integrations/:id/history': 'viewer',
   'GET /api/integrations/:id/requests': 'viewer',

@@ -24,6 +24,7 @@ export async function inProcessHostRole({ dataFolder, pluginFolder, path, key }:
     store,
     vault: createVault(await loadHostKey(dataFolder, undefined)),
     sandbox: inProcessSandbox(await loadInProcess(pluginFolder)),
+    rulesModule: '',
     hub: createLiveHub(),
     fetchPinned: () => Promise.reject(new Error('there is no network here')),
     findPluginForType: () => Promise.resolve(undefined),

@@ -57,6 +57,18 @@ export const screens: readonly Screen[] = [
     shows: (page) => page.getByRole('button', { name: 'Show the key' }),
   },
   {
+    name: 'rules of an integration',
+    path: ({ integrationId }) => `/integrations/${integrationId}?tab=rules`,
+    act: (page) => page.getByRole('button', { name: 'Try the rules' }).click(),
+    shows: (page) => page.getByRole('list', { name: 'Events before and after the rules' }).getByRole('row').nth(1),
+  },
+  {
+    name: 'making a rule',
+    path: ({ integrationId }) => `/integrations/${integrationId}?tab=rules`,
+    act: (page) => page.getByRole('button', { name: 'Start from “Full disks are critical”' }).click(),
+    shows: (page) => dialog(page).getByRole('button', { name: 'Add to the list' }),
+  },
+  {
     name: 'settings of an integration',
     path: ({ integrationId }) => `/integrations/${integrationId}?tab=settings`,
     shows: (page) => page.getByRole('textbox', { name: 'Name' }),

@@ -72,6 +72,15 @@ export async function seed(host: HostProcess): Promise<Seeded> {
   }
   await postAlert(integration.url, key, { version: '4', status: 'firing', alerts: [{ labels: 'none' }] });
   await postAlert(integration.url, 'not-the-key', {});
+  const rules = [
+    { name: 'No tests', when: 'event.summary.startsWith("Test")', then: { action: 'drop' } },
+    {
+      name: 'The checkout first',
+      when: 'event.summary.contains("checkout")',
+      then: { action: 'set', changes: [{ field: 'component', value: 'checkout' }] },
+    },
+  ];
+  await host.request(`/api/integrations/${integration.id}`, { method: 'PATCH', body: { rules } });
 
   const incident = await until('an incident with a ticket', async () => {
     const { items } = await get('/api/incidents?severity=critical', list(incidentSchema));

@@ -19,7 +19,7 @@ const PATIENCE_MS = 60_000;
 
 /** Opens a Chromium at the host. Links without an address of their own lead to the host. */
 export async function visit(
-  host: HostProcess,
+  host: Pick<HostProcess, 'url' | 'output'>,
   options: Parameters<Browser['newContext']>[0] = { viewport: { width: 1280, height: 900 } },
 ): Promise<Visitor> {
   const browser = await openBrowser();
@@ -36,14 +36,14 @@ export async function visit(
 }
 
 /** The link for the first owner, as the host printed it. */
-export function setupLink(host: HostProcess): string {
+export function setupLink(host: Pick<HostProcess, 'url' | 'output'>): string {
   const link = /http:\/\/\S+\/setup\?code=\S+/.exec(host.output())?.[0];
   if (link === undefined) throw new Error(`The host printed no setup link:\n${host.output()}`);
   return link;
 }
 
 /** Follows the setup link and becomes the owner; ends on the incidents page. */
-export async function becomeOwner(page: Page, host: HostProcess): Promise<void> {
+export async function becomeOwner(page: Page, host: Pick<HostProcess, 'url' | 'output'>): Promise<void> {
   await page.goto(setupLink(host));
   await page.getByRole('textbox', { name: 'Your name' }).fill(owner.name);
   await page.getByRole('textbox', { name: 'Email' }).fill(owner.email);

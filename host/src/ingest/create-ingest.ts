@@ -1,5 +1,7 @@
 import type { FastifyPluginAsync } from 'fastify';
-import type { GroupId, RequestId } from '@patchbay/plugin-sdk/contract/ids';
+import type { EventRule } from '@patchbay/plugin-sdk/contract/event-rules';
+import type { GroupId, IntegrationId, RequestId } from '@patchbay/plugin-sdk/contract/ids';
+import type { RulesTried } from '@patchbay/plugin-sdk/contract/rest/integrations';
 import type { Sandbox } from '@patchbay/plugin-sdk/contract/run';
 import { randomBytes } from 'node:crypto';
 import type { LiveHub } from '../live/live-hub.ts';
@@ -18,6 +20,8 @@ import { createReceiptClock, type ReceiptClock } from './receipt-clock.ts';
 import { receive, type ReceiveDeps, type Trust } from './receive.ts';
 import { createRefusalSample } from './refusal-sample.ts';
 import { createReplayGuard } from './replay-guard.ts';
+import { createRuleRunner, type RuleRunner } from './rules/rule-runner.ts';
+import { tryRules, type TriedSubject } from './rules/try-rules.ts';
 import { settle, settleByRun } from './settle.ts';
 import type { FetchPinned } from './verification/pinned-keys.ts';
 import { createVendorVerifiers } from './verification/vendor-verifiers.ts';
@@ -26,6 +30,8 @@ export interface IngestDeps {
   readonly store: Store;
   readonly vault: Vault;
   readonly sandbox: Sandbox;
+  /** sha256 of the module that evaluates rules. */
+  readonly rulesModule: string;
   readonly hub: LiveHub;
   /** Fetches a URL that was pinned to a vendor's hosts, without following redirects, bounded in bytes and time. */
   readonly fetchPinned: FetchPinned;
@@ -50,6 +56,10 @@ export interface Ingest {
   receive(request: DoorRequest, trust?: Trust): Promise<DoorAnswer>;
   /** Runs the plugin again on a pending, dead or invalid request. @returns false when there is none to run */
   replay(groupId: GroupId, requestId: RequestId): Promise<boolean>;
+  /** Says what is wrong with rules, before they are kept. */
+  checkRules: RuleRunner['check'];
+  /** Shows what rules would do, and stores nothing. */
+  tryRules(integrationId: IntegrationId, rules: readonly EventRule[], subject: TriedSubject): Promise<RulesTried>;
   /** Forgets what the door knows of one integration, or of all, here and on all other hosts. */
   invalidate(integrationId?: string): Promise<void>;
   /** Stops to try pending requests and waits for what is being stored. */
@@ -78,10 +88,12 @@ export async function createIngest(deps: IngestDeps): Promise<Ingest> {
       for (const groupId of groups) hub.publish(groupId, changes > 0 ? ['requests', 'incidents'] : ['requests']);
     },
   });
+  const rules = createRuleRunner(sandbox, deps.rulesModule);
   const receiveDeps: ReceiveDeps = {
     cache,
     clock,
     sandbox,
+    rules,
     writer,
     pending,
     integrationRates: createRateLimits(),
@@ -103,7 +115,7 @@ export async function createIngest(deps: IngestDeps): Promise<Ingest> {
     now: deps.now ?? Date.now,
   };
   const stopListening = await store.listen(INTEGRATIONS_CHANNEL, (id) => cache.invalidate(id));
-  const worker = startPendingWorker({ db, cache, sandbox, writer, pending, log });
+  const worker = startPendingWorker({ db, cache, sandbox, rules, writer, pending, log });
   const take = (request: DoorRequest, trust?: Trust): Promise<DoorAnswer> => receive(receiveDeps, request, trust);
 
   return {
@@ -115,9 +127,11 @@ export async function createIngest(deps: IngestDeps): Promise<Ingest> {
       const claimed = await claimForReplay(db, claimId, groupId, requestId);
       if (claimed === undefined) return false;
       cache.invalidate(claimed.integrationId);
-      await settleByRun({ writer, sandbox }, await cache.find(claimed.integrationId), claimed, claimId);
+      await settleByRun({ writer, sandbox, rules }, await cache.find(claimed.integrationId), claimed, claimId);
       return true;
     },
+    checkRules: rules.check,
+    tryRules: (integrationId, list, subject) => tryRules({ db, cache, sandbox, rules }, integrationId, list, subject),
     async invalidate(integrationId) {
       cache.invalidate(integrationId);
       await store.notify(INTEGRATIONS_CHANNEL, integrationId ?? '').catch((error: unknown) => {

@@ -11,6 +11,7 @@ import type { Database } from '../store/schema.ts';
 import { createBodyGate, type BodyGate } from './body-gate/body-gate.ts';
 import { schemesOf } from './integration-schemes.ts';
 import { knownRanges } from './published-ranges/published-ranges.ts';
+import { rulesOf, type IntegrationRules } from './rules/integration-rules.ts';
 import { createAddressCheck, type AddressVerdict } from './sender-addresses.ts';
 
 /** All that the door needs to know of an integration, read once and kept for seconds. */
@@ -40,6 +41,8 @@ export interface DoorIntegration {
   readonly settings: Readonly<Record<string, unknown>>;
   /** The same as JSON text. */
   readonly configuration: string;
+  /** What is done to the plugin's events; null when there are no rules. */
+  readonly rules: IntegrationRules | null;
   /** Null when no installed plugin serves the type (any more). */
   readonly plugin: DoorPlugin | null;
 }
@@ -100,7 +103,7 @@ export async function readDoorIntegration(
     )
     .select(['i.group_id', 'i.integration_id', 'i.type', 'i.name', 'i.environment', 'i.state', 'i.settings'])
     .select(['i.signature_required', 'i.ip_allow', 'i.ip_deny', 'i.published_only', 'i.rate_per_minute', 'i.burst'])
-    .select(['i.own_signature', 'i.response', 'i.body_schema', 'i.service_id', 's.name as service_name'])
+    .select(['i.own_signature', 'i.response', 'i.body_schema', 'i.rules', 'i.service_id', 's.name as service_name'])
     .select(['p.installation_id', 'p.plugin_id', 'p.version', 'p.module_sha256', 'p.manifest', 'p.configuration'])
     .select(['p.state as plugin_state', 'p.removed_at as plugin_removed_at'])
     .where('i.integration_id', '=', integrationId)
@@ -153,6 +156,7 @@ export async function readDoorIntegration(
     topicArns: topicsOf(settings['topicArn']),
     settings,
     configuration: JSON.stringify(settings),
+    rules: rulesOf(integrationId, row.rules),
     plugin:
       row.plugin_state !== 'enabled' || row.plugin_removed_at !== null
         ? null

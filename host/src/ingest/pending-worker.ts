@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import type { Kysely } from 'kysely';
-import type { Sandbox } from '@patchbay/plugin-sdk/contract/run';
 import type { Database } from '../store/schema.ts';
 import type { BatchWriter } from './batch-writer.ts';
 import type { IntegrationCache } from './integration-cache.ts';
 import { claimDue } from './pending-claims.ts';
 import type { PendingCount } from './pending-count.ts';
+import type { IngestByRulesDeps } from './rules/ingest-by-rules.ts';
 import { settleByRun } from './settle.ts';
 
 /**
@@ -21,10 +21,9 @@ export interface PendingWorker {
   close(): Promise<void>;
 }
 
-interface PendingWorkerDeps {
+interface PendingWorkerDeps extends IngestByRulesDeps {
   db: Kysely<Database>;
   cache: IntegrationCache;
-  sandbox: Sandbox;
   writer: BatchWriter;
   pending: PendingCount;
   log: { warn(fields: object, message: string): void };

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { ingestOutputSchema, type IngestResult, type Issue } from '@patchbay/plugin-sdk/contract/envelopes';
+import type { ErrorCode } from '@patchbay/plugin-sdk/contract/error-codes';
 import { ingestLimits } from '@patchbay/plugin-sdk/contract/limits';
 import type { RunResult, Sandbox } from '@patchbay/plugin-sdk/contract/run';
 import { boundedText } from '../store/storable.ts';
@@ -9,7 +10,12 @@ import { logsColumn } from './request-row.ts';
 
 /** What an ingest plugin made of a request. */
 export type PluginOutcome = (
-  | { outcome: 'understood'; result: Exclude<IngestResult, { outcome: 'invalid' }> }
+  | {
+      outcome: 'understood';
+      result: Exclude<IngestResult, { outcome: 'invalid' }>;
+      /** What the request log says beside the outcome: what the integration's rules did. */
+      note?: { code: ErrorCode | null; reason: string };
+    }
   | { outcome: 'invalid'; reason: string; issues: Issue[] }
   /** `fault` tells a mistake of the plugin from one of ours, which counts as no attempt. */
   | { outcome: 'failed'; fault: 'plugin' | 'sandbox'; code: string; reason: string }

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { newId, isId } from '@patchbay/plugin-sdk/contract/ids';
 import { sandboxLimits } from '@patchbay/plugin-sdk/contract/limits';
-import type { Sandbox } from '@patchbay/plugin-sdk/contract/run';
 import { ApiError } from '../api/api-error.ts';
 import { timeOfOrder, type KeyedEvent } from '../incidents/keyed-event.ts';
 import { isDatabaseGone } from '../store/database-errors.ts';
@@ -18,13 +17,14 @@ import type { IntegrationCache } from './integration-cache.ts';
 import { eventsOf } from './outcome-events.ts';
 import type { PendingCount } from './pending-count.ts';
 import { plainHeaders, plainQuery } from './plugin-input.ts';
-import { callIngest, type PluginOutcome } from './plugin-call.ts';
+import type { PluginOutcome } from './plugin-call.ts';
 import { FAILURES_PER_MINUTE, type RateLimits } from './rate-limits.ts';
 import type { ReceiptClock } from './receipt-clock.ts';
 import type { RefusalSample } from './refusal-sample.ts';
 import type { ReplayGuard } from './replay-guard.ts';
 import type { RequestRow, RequestVerdict } from './request-row.ts';
 import { deliveryName } from './seen-deliveries.ts';
+import { ingestByRules, type IngestByRulesDeps } from './rules/ingest-by-rules.ts';
 import type { FetchPinned } from './verification/pinned-keys.ts';
 import type { VendorVerifiers } from './verification/vendor-verifiers.ts';
 import type { Origin } from './write-entry.ts';
@@ -44,7 +44,7 @@ import { ignoredVerdict, lateVerdict, refusedVerdict, verdictOf, withOwnStatus }
  *   a delivery that was taken before, by its signature    answered as the first was, and not recorded
  *   a handshake of a declared kind                        done by the host, recorded as ignored
  *   the operator's own schema                             400 PAYLOAD_INVALID with the paths; recorded
- *   the plugin, within the sync budget
+ *   the plugin, and the integration's rules over its events, within the sync budget
  *     events, or ignored with a reason                    202, or the answer that the plugin gives, or the operator's
  *     invalid                                             400 PAYLOAD_INVALID with the paths; recorded
  *     failed, or too slow                                 202; the raw request is pending and tried again
@@ -54,10 +54,9 @@ import { ignoredVerdict, lateVerdict, refusedVerdict, verdictOf, withOwnStatus }
  * who has shown no key or signature never against the integration, nor its health: beyond the limit of failures an address gets 429 for what would have been refused anyway,
  * and what carries the right key passes.
  */
-export interface ReceiveDeps {
+export interface ReceiveDeps extends IngestByRulesDeps {
   readonly cache: IntegrationCache;
   readonly clock: ReceiptClock;
-  readonly sandbox: Sandbox;
   readonly writer: BatchWriter;
   readonly pending: PendingCount;
   readonly integrationRates: RateLimits;
@@ -202,7 +201,7 @@ async function understand(
     }
   }
   const input = { ...request, receivedAt: timeOfOrder(visit.order), configuration: integration.configuration };
-  const run = callIngest(deps.sandbox, plugin, integration, input, visit.now);
+  const run = ingestByRules(deps, integration, plugin, input, visit.now);
   const budgetMs = plugin.handshake === 'plugin-answer' ? sandboxLimits.answerBudgetMs : sandboxLimits.syncBudgetMs;
   const outcome = await awaitWithin(run, budgetMs);
   if (outcome === 'late') return goOnLater(deps, visit, plugin, request, run, name);

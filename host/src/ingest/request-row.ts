@@ -41,6 +41,13 @@ export interface RequestVerdict {
 
 const LOG_ENTRIES = 1000;
 
+/** What the log of a run holds, with further lines. */
+export function moreLogs(logs: string | null, lines: readonly { level: string; message: string }[]): string | null {
+  if (lines.length === 0) return logs;
+  const before = logs === null ? [] : (JSON.parse(logs) as { level: string; message: string }[]);
+  return storableJson([...before, ...lines]);
+}
+
 /** Log lines of a run as JSON text for their column, null when there are none. */
 export function logsColumn(
   logs: readonly { level: string; message: string; fields?: Record<string, unknown> | undefined }[],

@@ -1,10 +1,10 @@
-import type { Sandbox } from '@patchbay/plugin-sdk/contract/run';
 import { timeOfOrder } from '../incidents/keyed-event.ts';
 import type { BatchWriter, Written } from './batch-writer.ts';
 import type { DoorIntegration, DoorPlugin } from './door-integration.ts';
 import type { EventHome } from './normalise-event.ts';
 import type { ClaimedRequest } from './pending-claims.ts';
-import { callIngest, type PluginOutcome } from './plugin-call.ts';
+import { ingestByRules, type IngestByRulesDeps } from './rules/ingest-by-rules.ts';
+import type { PluginOutcome } from './plugin-call.ts';
 import { eventsOf } from './outcome-events.ts';
 import { verdictOf } from './verdicts.ts';
 
@@ -31,7 +31,7 @@ export async function settle(
 
 /** Runs the plugin on a claimed request again and stores what became of it. */
 export async function settleByRun(
-  deps: { writer: BatchWriter; sandbox: Sandbox },
+  deps: IngestByRulesDeps & { writer: BatchWriter },
   integration: DoorIntegration | undefined,
   request: ClaimedRequest,
   claimId: string,
@@ -51,7 +51,7 @@ export async function settleByRun(
     configuration: integration.configuration,
   };
   const startedAt = Math.floor(request.order / 1000);
-  const outcome = await callIngest(deps.sandbox, plugin, integration, input, startedAt);
+  const outcome = await ingestByRules(deps, integration, plugin, input, startedAt);
   return settle(deps.writer, integration, request, claimId, plugin, outcome);
 }
 

@@ -19,11 +19,12 @@ export type TestPlugin = (
 
 const usage = { cpuMicros: 1, memoryBytes: 1 };
 
-/** A sandbox that runs functions of the test in this process, by the digest of their module. */
-export function inProcessSandbox(plugins: ReadonlyMap<string, TestPlugin>): Sandbox {
+/** A sandbox that runs functions of the test in this process, by the digest of their module, and others in `real`. */
+export function inProcessSandbox(plugins: ReadonlyMap<string, TestPlugin>, real?: Sandbox): Sandbox {
   return {
     async run(request): Promise<RunResult> {
       const plugin = plugins.get(request.module);
+      if (plugin === undefined && real !== undefined) return real.run(request);
       if (plugin === undefined) throw new Error(`no module ${request.module}`);
       try {
         const result = await plugin(JSON.parse(request.input) as IngestInput);
@@ -107,7 +108,7 @@ export const resolve = (dedupKey: string) => ({ event_action: 'resolve', dedup_k
  */
 export async function openTestDoor(
   store: Store,
-  overrides: Partial<IngestDeps> = {},
+  { realSandbox, port = 0, ...overrides }: Partial<IngestDeps> & { realSandbox?: Sandbox; port?: number } = {},
   makeApp: (ingest: Ingest, vault: Vault) => Promise<FastifyInstance> = plainApp,
   options: { plugins?: Map<string, TestPlugin> } = {},
 ): Promise<TestDoor> {
@@ -116,7 +117,8 @@ export async function openTestDoor(
   const ingest = await createIngest({
     store,
     vault,
-    sandbox: inProcessSandbox(plugins),
+    sandbox: inProcessSandbox(plugins, realSandbox),
+    rulesModule: '',
     hub: createLiveHub(),
     fetchPinned: () => Promise.reject(new Error('no network')),
     findPluginForType: (type) => Promise.resolve(type === 'test' ? '"patchbay/test"' : undefined),
@@ -127,7 +129,7 @@ export async function openTestDoor(
     ...overrides,
   });
   const app = await makeApp(ingest, vault);
-  const url = await app.listen({ host: '127.0.0.1', port: 0 });
+  const url = await app.listen({ host: '127.0.0.1', port });
 
   return {
     store,

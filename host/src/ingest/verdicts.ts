@@ -44,11 +44,13 @@ export function verdictOf(
   const { logs } = outcome;
   switch (outcome.outcome) {
     case 'understood': {
-      const { result } = outcome;
+      const { result, note } = outcome;
       const status = result.answer?.status ?? 202;
-      if (result.outcome === 'events') return { ...plain, state: 'accepted', status, logs, attempts, durationMicros };
-      const reason = boundedText(result.reason, REASON_CHARS);
-      return { ...plain, state: 'ignored', status, reason, logs, attempts, durationMicros };
+      const code = note?.code ?? null;
+      const said = result.outcome === 'ignored' ? result.reason : (note?.reason ?? null);
+      const reason = said === null ? null : boundedText(said, REASON_CHARS);
+      const state = result.outcome === 'events' ? 'accepted' : 'ignored';
+      return { ...plain, state, status, code, reason, logs, attempts, durationMicros };
     }
     case 'invalid':
       return {

@@ -112,6 +112,7 @@ export async function showIntegration(
     burst: row.burst,
     response: row.response,
     bodySchema: row.body_schema,
+    rules: row.rules,
     installationId: row.installation_id,
     pluginVersion: row.plugin_version,
     createdAt: row.created_at.toISOString(),

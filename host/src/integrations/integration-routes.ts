@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
-import { idSchema, type IntegrationId } from '@patchbay/plugin-sdk/contract/ids';
+import { idSchema, isId, type IntegrationId } from '@patchbay/plugin-sdk/contract/ids';
 import { healthLimits } from '@patchbay/plugin-sdk/contract/limits';
 import {
   healthSchema,
@@ -10,8 +10,10 @@ import {
   integrationSchema,
   rotateKeyInputSchema,
   rotateSecretInputSchema,
+  rulesTriedSchema,
   testEventInputSchema,
   testEventResultSchema,
+  tryRulesInputSchema,
 } from '@patchbay/plugin-sdk/contract/rest/integrations';
 import { pageQuerySchema, pageSchema } from '@patchbay/plugin-sdk/contract/rest/page';
 import { hasRole, type Actor } from '../api/access.ts';
@@ -21,6 +23,7 @@ import { audit } from '../identity/audit.ts';
 import type { Ingest } from '../ingest/create-ingest.ts';
 import type { RangesKeeper } from '../ingest/published-ranges/published-ranges.ts';
 import type { LiveHub } from '../live/live-hub.ts';
+import { checkRules } from './check-rules.ts';
 import { readHealth } from './health.ts';
 import { readHistory } from './history.ts';
 import { newIntegrationKey, putKey } from './integration-key.ts';
@@ -53,7 +56,7 @@ const HISTORY = 'What came in, hour by hour, oldest first; the last is the runni
 
 export interface IntegrationRouteDeps extends ShowIntegrationDeps, SaveIntegrationDeps {
   readonly hub: LiveHub;
-  readonly ingest: Pick<Ingest, 'receive' | 'invalidate'>;
+  readonly ingest: Pick<Ingest, 'receive' | 'invalidate' | 'checkRules' | 'tryRules'>;
   readonly ranges: Pick<RangesKeeper, 'refresh'>;
 }
 
@@ -112,6 +115,7 @@ export function integrationRoutes(deps: IntegrationRouteDeps): FastifyPluginAsyn
       '/api/integrations',
       { config: { access: 'member' }, schema: { body: integrationInputSchema, response: { 201: integrationSchema } } },
       async (request, reply) => {
+        await checkRules(ingest, request.actor.groupId, request.body.rules);
         const id = await createIntegration(deps, request.actor, request.body);
         if (request.body.publishedOnly) await refreshRanges(request.actor, id, 'due');
         await changed(request.actor, id);
@@ -148,6 +152,7 @@ export function integrationRoutes(deps: IntegrationRouteDeps): FastifyPluginAsyn
       },
       async (request) => {
         const { actor, body } = request;
+        await checkRules(ingest, actor.groupId, body.rules ?? []);
         await updateIntegration(deps, actor, request.params.id, body);
         if (body.publishedOnly === true) await refreshRanges(actor, request.params.id, 'due');
         await changed(actor, request.params.id);
@@ -216,6 +221,22 @@ export function integrationRoutes(deps: IntegrationRouteDeps): FastifyPluginAsyn
         const { actor, params } = request;
         await refreshRanges(actor, params.id, 'now');
         return show(actor, params.id);
+      },
+    );
+
+    app.post(
+      '/api/integrations/:id/rules/try',
+      {
+        config: { access: 'member' },
+        schema: { params, body: tryRulesInputSchema, response: { 200: rulesTriedSchema } },
+      },
+      async ({ actor, params: { id }, body }) => {
+        if ((await findIntegration(db, actor.groupId, id)) === undefined)
+          throw new ApiError('NOT_FOUND', 'There is no such integration');
+        await checkRules(ingest, actor.groupId, body.rules);
+        if ('event' in body) return ingest.tryRules(id, body.rules, { event: body.event });
+        if (!isId('request', body.requestId)) throw new ApiError('NOT_FOUND', 'There is no such request');
+        return ingest.tryRules(id, body.rules, { requestId: body.requestId });
       },
     );
 

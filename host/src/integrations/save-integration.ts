@@ -69,6 +69,7 @@ export async function createIntegration(
         burst: input.burst,
         response: maybeJson(input.response),
         body_schema: maybeJson(checkedSchema(input.bodySchema)),
+        rules: storableJson(input.rules),
       })
       .execute();
     await putKey(trx, vault, owner, newIntegrationKey(), new Date());
@@ -117,6 +118,7 @@ export async function updateIntegration(
       ...(patch.burst === undefined ? {} : { burst: patch.burst }),
       ...(patch.response === undefined ? {} : { response: maybeJson(patch.response) }),
       ...(patch.bodySchema === undefined ? {} : { body_schema: maybeJson(checkedSchema(patch.bodySchema)) }),
+      ...(patch.rules === undefined ? {} : { rules: storableJson(patch.rules) }),
       ...(patch.state === undefined ? {} : { state: patch.state }),
       ...(patch.watch === true || patch.state === 'enabled' ? { watched_since: new Date() } : {}),
     };

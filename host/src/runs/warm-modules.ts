@@ -4,6 +4,8 @@ import type { Database } from '../store/schema.ts';
 export interface Warming {
   db: Kysely<Database>;
   sandbox: { warm(modules: readonly string[]): Promise<void> };
+  /** Loaded before all others. */
+  always: readonly string[];
   log: { warn(fields: object, message: string): void };
 }
 
@@ -19,10 +21,10 @@ const MODULES = 50;
  *
  * @returns ends the loading, and waits for the module at hand
  */
-export async function warmModules({ db, sandbox, log }: Warming): Promise<() => Promise<void>> {
+export async function warmModules({ db, sandbox, always, log }: Warming): Promise<() => Promise<void>> {
   const modules = await modulesInUse(db);
   const first = modules.filter(({ integrations }) => integrations > 0).slice(0, BEFORE_THE_DOOR);
-  await sandbox.warm(first.map(({ module }) => module));
+  await sandbox.warm([...always, ...first.map(({ module }) => module)]);
   let stopping = false;
   const loadOthers = async (): Promise<void> => {
     for (const { module } of modules.filter((one) => !first.includes(one))) {

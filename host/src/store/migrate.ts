@@ -5,6 +5,7 @@ import * as integrationCounters from './migrations/0003-integration-counters.ts'
 import * as installationVersions from './migrations/0004-installation-versions.ts';
 import * as pluginQuarantines from './migrations/0005-plugin-quarantines.ts';
 import * as ingestManagement from './migrations/0006-ingest-management.ts';
+import * as ingestRules from './migrations/0007-ingest-rules.ts';
 import * as integrationHistory from './migrations/0008-integration-history.ts';
 import * as calls from './migrations/0009-calls.ts';
 import * as seenDeliveries from './migrations/0012-seen-deliveries.ts';
@@ -17,6 +18,7 @@ const migrations: Record<string, Migration> = {
   '0004-installation-versions': installationVersions,
   '0005-plugin-quarantines': pluginQuarantines,
   '0006-ingest-management': ingestManagement,
+  '0007-ingest-rules': ingestRules,
   '0008-integration-history': integrationHistory,
   '0009-calls': calls,
   '0012-seen-deliveries': seenDeliveries,

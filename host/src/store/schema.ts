@@ -11,6 +11,7 @@ import type {
   ServiceId,
 } from '@patchbay/plugin-sdk/contract/ids';
 import type { Manifest, Environment } from '@patchbay/plugin-sdk/contract/manifest';
+import type { EventRule } from '@patchbay/plugin-sdk/contract/event-rules';
 import type { Severity } from '@patchbay/plugin-sdk/contract/event-payload';
 import type { Change, ChangeType, Issue, LinkedObject } from '@patchbay/plugin-sdk/contract/envelopes';
 import type { SubscriptionFilter, DeliveryState } from '@patchbay/plugin-sdk/contract/rest/deliveries';
@@ -152,6 +153,7 @@ export interface Database {
     burst: ColumnType<number | null, number | null | undefined, number | null>;
     body_schema: MaybeJson<Record<string, unknown>>;
     response: MaybeJson<SenderResponse>;
+    rules: JsonDefault<EventRule[]>;
     created_at: TimeDefault;
     removed_at: MaybeTime;
   };

@@ -12,6 +12,7 @@ import { PageSkeleton } from '../components/skeletons.tsx';
 import { FailedPage } from '../destinations/failed-page.tsx';
 import { SwitchState } from '../components/status.tsx';
 import { Notice } from '../destinations/notice.tsx';
+import { RulesTab } from '../event-rules/rules-tab.tsx';
 import { ConnectTab } from './connect-tab.tsx';
 import { integrationQuery, useChangeIntegration } from './integration-queries.ts';
 import { IntegrationSettings } from './integration-settings.tsx';
@@ -105,6 +106,7 @@ function IntegrationBody({ integration }: { integration: Integration }) {
         <Tabs.List mb="md" mt="sm">
           <Tabs.Tab value="requests">Requests</Tabs.Tab>
           <Tabs.Tab value="connect">Connect a sender</Tabs.Tab>
+          <Tabs.Tab value="rules">{rulesTitle(integration)}</Tabs.Tab>
           <Tabs.Tab value="settings">Settings</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="requests">
@@ -113,6 +115,9 @@ function IntegrationBody({ integration }: { integration: Integration }) {
         <Tabs.Panel value="connect">
           <ConnectTab integration={integration} />
         </Tabs.Panel>
+        <Tabs.Panel value="rules">
+          <RulesTab integration={integration} />
+        </Tabs.Panel>
         <Tabs.Panel value="settings">
           <IntegrationSettings integration={integration} />
         </Tabs.Panel>
@@ -120,6 +125,10 @@ function IntegrationBody({ integration }: { integration: Integration }) {
       {testing && <TestEventDialog integration={integration} onClose={() => setTesting(false)} />}
     </>
   );
+}
+
+function rulesTitle({ rules }: Integration): string {
+  return rules.length === 0 ? 'Rules' : `Rules (${rules.length})`;
 }
 
 function SwitchButton({ integration }: { integration: Integration }) {

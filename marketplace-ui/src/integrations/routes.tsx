@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { choiceParam, textParam } from '../search-params.ts';
 import { appRoute } from '../shell/root-route.tsx';
 
-export const integrationTabs = ['requests', 'connect', 'settings'] as const;
+export const integrationTabs = ['requests', 'connect', 'rules', 'settings'] as const;
 
 const integrationsRoute = createRoute({
   getParentRoute: () => appRoute,

@@ -54,10 +54,10 @@ function meaningOf(request: RequestDetail): string {
 
 const meanings: Record<Exclude<RequestDetail['state'], 'invalid'>, string> = {
   accepted: 'Its events are stored.',
-  ignored: 'The plugin understood it and found no event in it.',
+  ignored: 'Understood, and nothing came of it: there was no event in it, or a rule dropped it.',
   refused: 'It was refused before any plugin ran.',
-  pending: 'Its plugin failed or was slow. It is tried again by itself.',
-  dead: 'No attempt succeeded. Fix the plugin or its settings, then replay.',
+  pending: 'Its plugin or a rule failed or was slow. It is tried again by itself.',
+  dead: 'No attempt succeeded. Fix the plugin, its settings or the rules, then replay.',
 };
 
 function RequestView({ request }: { request: RequestDetail }) {

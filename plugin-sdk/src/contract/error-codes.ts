@@ -208,6 +208,14 @@ export const errorCatalogue = {
     means: 'The call made more requests than a call may.',
     remedy: 'Ask for larger pages, or do less in one call.',
   },
+  RULE_FAILED: {
+    means: 'A rule of the integration could not be evaluated on an event, which went on without it.',
+    remedy: 'Correct the expression; the request names the rule and the place.',
+  },
+  RULES_STOPPED: {
+    means: 'The rules of the integration broke the limits of a run and were stopped; no event was stored.',
+    remedy: 'Make the rules do less, then replay the request.',
+  },
   RUN_CPU_EXCEEDED: {
     means: 'The run used more CPU time than its limit.',
     remedy: 'Make the plugin faster; look for a loop without end.',

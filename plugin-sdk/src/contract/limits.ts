@@ -93,6 +93,20 @@ export const eventLimits = {
   urlChars: 2048,
 } as const;
 
+/** Rules over the events of an integration. */
+export const ruleLimits = {
+  rulesPerIntegration: 20,
+  changesPerRule: 10,
+  nameChars: 80,
+  expressionChars: 1000,
+  /** A text that a rule sets as it stands. */
+  valueChars: 1024,
+  /** Rules times events of one run; more events take several runs. */
+  evaluationsPerRun: 5000,
+  /** Errors that a request keeps; further ones are counted. */
+  errorsKept: 20,
+} as const;
+
 /** The delivery queue's defaults; a destination may choose its own within the bounds. */
 export const deliveryLimits = {
   retryScheduleMs: [

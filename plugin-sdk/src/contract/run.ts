@@ -15,6 +15,11 @@ export interface RunRequest {
   /** Fairness: whose CPU time this is. */
   group: string;
   installation: string;
+  /**
+   * Digest of the program, where the module only interprets one that comes in the input: strikes count against it and
+   * not against the module, which others use too.
+   */
+  program?: string;
   limits?: Partial<RunLimits>;
 }
 

@@ -6,7 +6,7 @@ import { ModuleStore, type PreparedModule } from './module-store.ts';
 import { RunCounters, type RunStatistics } from './run-counters.ts';
 import { failure, unavailable } from './run-failure.ts';
 import type { ProcessSandbox, SandboxOptions } from './sandbox-options.ts';
-import { StrikeLedger, type Quarantine } from './strike-ledger.ts';
+import { StrikeLedger, versionOf, type Quarantine } from './strike-ledger.ts';
 
 const PROCESSES = 2;
 const MAX_WAITING = 10_000;
@@ -62,7 +62,7 @@ export class SandboxPool implements ProcessSandbox {
     return new Promise((resolve) => {
       if (this.#closed) return resolve(unavailable('The sandbox is closed.'));
       const { module, installation } = request;
-      const quarantine = this.#ledger.quarantineOf(module, installation);
+      const quarantine = this.#ledger.quarantineOf(versionOf(request), installation);
       if (quarantine !== undefined) {
         const refused = quarantineFailure(quarantine);
         this.#counters.count(request, refused, undefined);
@@ -113,9 +113,9 @@ export class SandboxPool implements ProcessSandbox {
     return this.#preparing + this.#lane.waiting + (this.#slowLane?.waiting ?? 0);
   }
 
-  #laneFor({ module, installation }: RunRequest): Lane {
+  #laneFor(request: RunRequest): Lane {
     if (this.#slowLane === undefined) return this.#lane;
-    const fast = this.#ledger.isProven(module) && !this.#budget.isOverdrawn(installation);
+    const fast = this.#ledger.isProven(versionOf(request)) && !this.#budget.isOverdrawn(request.installation);
     return fast ? this.#lane : this.#slowLane;
   }
 
@@ -140,8 +140,8 @@ export class SandboxPool implements ProcessSandbox {
   }
 
   #strike(request: RunRequest, reason: StrikeReason): void {
-    const { module, group, installation } = request;
-    this.#options.onStrike?.({ module, reason, group, installation });
+    const { group, installation } = request;
+    this.#options.onStrike?.({ module: versionOf(request), reason, group, installation });
     const quarantine = this.#ledger.strike(request, reason);
     if (quarantine !== undefined) this.#options.onQuarantine?.(quarantine);
   }

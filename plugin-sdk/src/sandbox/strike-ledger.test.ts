@@ -56,6 +56,19 @@ describe('the ledger of strikes', () => {
     expect(ledger.quarantineOf('m2', 'i1')).toBeUndefined();
   });
 
+  it('judges programs and not the module that interprets them', () => {
+    const { ledger, strikeOften } = open();
+    for (let i = 0; i < provenRuns; i++) ledger.ranWell(runOf({ program: 'p2' }));
+    strikeOften({ program: 'p1' });
+    strikeOften({ program: 'p3', group: 'g2', installation: 'i2' });
+    expect(ledger.quarantineOf('p1', 'i1')).toBeDefined();
+    expect(ledger.quarantineOf('m1', 'i1')).toBeUndefined();
+    expect(ledger.quarantineOf('p2', 'i1')).toBeUndefined();
+    expect(ledger.quarantineOf('p1', 'i2')).toBeUndefined();
+    expect(ledger.isProven('p2')).toBe(true);
+    expect(ledger.isProven('m1')).toBe(false);
+  });
+
   it('does not count the same input twice, nor strikes of long ago', () => {
     const { clock, strikeOften } = open();
     expect(strikeOften({ input: 'same' }, 50).filter(Boolean)).toEqual([]);

@@ -4,7 +4,7 @@ import type { RunRequest } from '../contract/run.ts';
 import type { StrikeReason } from './job.ts';
 
 /**
- * What speaks against the versions that are run.
+ * What speaks against the versions that are run. Where a module only interprets a program, the program is the version.
  *
  *   new         -> proven       `provenRuns` runs without a strike
  *   new, proven -> struck       a strike
@@ -16,7 +16,7 @@ import type { StrikeReason } from './job.ts';
  *   quarantined -> new          released by a person
  */
 export interface Quarantine {
-  /** sha256 of the module. */
+  /** sha256 of the module, or digest of the program. */
   module: string;
   /** Null: the version as a whole. */
   installation: string | null;
@@ -88,7 +88,9 @@ export class StrikeLedger {
     return found;
   }
 
-  ranWell({ module, installation }: RunRequest): void {
+  ranWell(request: RunRequest): void {
+    const { installation } = request;
+    const module = versionOf(request);
     const runs = this.#proven.get(module) ?? 0;
     if (runs < sandboxLimits.provenRuns) {
       if (this.#proven.size >= KEPT) this.#proven.clear();
@@ -100,7 +102,9 @@ export class StrikeLedger {
   }
 
   /** @returns the quarantine to which this strike led, if it did */
-  strike({ module, installation, group, input }: RunRequest, reason: StrikeReason): Quarantine | undefined {
+  strike(request: RunRequest, reason: StrikeReason): Quarantine | undefined {
+    const { installation, group, input } = request;
+    const module = versionOf(request);
     const at = this.#now();
     this.#struckAt.set(module, at);
     this.#proven.set(module, 0);
@@ -136,6 +140,11 @@ export class StrikeLedger {
     this.#struckAt.delete(module);
     return false;
   }
+}
+
+/** What is judged by how its runs end. */
+export function versionOf({ program, module }: RunRequest): string {
+  return program ?? module;
 }
 
 function keyOf(module: string, installation: string): string {

@@ -103,7 +103,7 @@ function triggerEvent(
 }
 
 function eventBase(
-  row: Pick<WatchedRow, 'group_id' | 'service_id' | 'service_name'> & { integration_id: IntegrationId },
+  row: Pick<WatchedRow, 'group_id' | 'service_id' | 'service_name' | 'environment'> & { integration_id: IntegrationId },
   dedupKey: string,
   order: number,
 ) {
@@ -112,6 +112,7 @@ function eventBase(
     groupId: row.group_id,
     serviceId: row.service_id,
     serviceName: row.service_name,
+    environment: row.environment,
     type: WATCH_TYPE,
     dedupKey,
     order,

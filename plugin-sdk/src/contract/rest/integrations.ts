@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { environmentSchema } from '../manifest.ts';
+import { eventPayloadSchema } from '../event-payload.ts';
+import { eventRuleSchema, eventRulesSchema } from '../event-rules.ts';
 import { issueSchema } from '../envelopes.ts';
 import { ingestLimits } from '../limits.ts';
 import { ownSignatureSchema } from '../own-signature.ts';
@@ -70,6 +72,8 @@ export const integrationSchema = z.object({
   response: senderResponseSchema.nullable(),
   /** A JSON Schema that a body has to fit before the plugin gets it. */
   bodySchema: z.record(z.string(), z.unknown()).nullable(),
+  /** What is done to the plugin's events, in this order. */
+  rules: z.array(eventRuleSchema),
   installationId: z.string(),
   pluginVersion: z.string(),
   createdAt: z.string(),
@@ -108,6 +112,7 @@ export const integrationInputSchema = z.object({
   burst: rateSchema.nullable().default(null),
   response: senderResponseSchema.nullable().default(null),
   bodySchema: bodySchemaSchema.nullable().default(null),
+  rules: eventRulesSchema.default([]),
 });
 
 export const integrationPatchSchema = z.object({
@@ -126,6 +131,8 @@ export const integrationPatchSchema = z.object({
   burst: rateSchema.nullable().optional(),
   response: senderResponseSchema.nullable().optional(),
   bodySchema: bodySchemaSchema.nullable().optional(),
+  /** All of them: what is not given is gone. */
+  rules: eventRulesSchema.optional(),
   state: z.enum(['enabled', 'disabled']).optional(),
 });
 
@@ -277,3 +284,27 @@ export const testEventInputSchema = z.object({
   contentType: z.string().max(100).optional(),
 });
 export const testEventResultSchema = z.object({ requestId: z.string(), status: z.int(), response: z.unknown() });
+
+/** POST /api/integrations/:id/rules/try: what rules would do to the events of a request of the log, or to one event. */
+export const tryRulesInputSchema = z.union([
+  z.strictObject({ rules: eventRulesSchema, requestId: z.string() }),
+  z.strictObject({ rules: eventRulesSchema, event: eventPayloadSchema }),
+]);
+export const rulesTriedSchema = z.object({
+  events: z.array(
+    z.object({
+      before: eventPayloadSchema,
+      /** Null when it was dropped. */
+      after: eventPayloadSchema.nullable(),
+      droppedBy: z.string().nullable(),
+      changedBy: z.array(z.string()),
+      /** Rules that failed on it and were left out. */
+      errors: z.array(z.object({ rule: z.string(), message: z.string() })),
+    }),
+  ),
+  /** The rules broke the limits of a run; at the door the request would stay pending. */
+  stopped: z.object({ code: z.string(), message: z.string() }).nullable(),
+  /** Why there are no events. */
+  reason: z.string().nullable(),
+});
+export type RulesTried = z.infer<typeof rulesTriedSchema>;
