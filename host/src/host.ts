@@ -44,6 +44,7 @@ import { createLiveHub } from './live/live-hub.ts';
 import { streamRoute } from './live/stream-route.ts';
 import { startPruning } from './retention/start-pruning.ts';
 import { createVault, loadHostKey } from './secrets/vault.ts';
+import { keepProven, loadProven } from './runs/proven-modules.ts';
 import { keepQuarantine, loadQuarantines } from './runs/quarantine-store.ts';
 import { runRoutes } from './runs/run-routes.ts';
 import { serviceRoutes } from './services/service-routes.ts';
@@ -102,16 +103,23 @@ async function build(
   closers.push(() => egress.close());
 
   const modules = createModuleStore(join(folder, 'modules'));
+  const proven = keepProven(db, (error) => log.error(error, 'a version that came through could not be recorded'));
+  closers.push(() => proven.settled());
   const sandbox = createSandbox({
     loadModule: modules.loadModule,
     processes: config.SANDBOX_PROCESSES,
     slowProcesses: 1,
+    proven: await loadProven(db),
+    onProven: (module) => proven.proved(module),
     quarantined: await loadQuarantines(db),
     onQuarantine: (quarantine) => {
       log.warn({ ...quarantine }, 'a plugin was quarantined');
       keepQuarantine(db, quarantine).catch((error: unknown) => log.error(error, 'a quarantine could not be recorded'));
     },
-    onStrike: (strike) => log.warn({ ...strike }, 'a plugin broke a limit'),
+    onStrike: (strike) => {
+      log.warn({ ...strike }, 'a plugin broke a limit');
+      proven.struck(strike.module);
+    },
     log: (line) => log.warn({ sandbox: line }, 'a sandbox process says'),
   });
   closers.push(() => sandbox.close());

@@ -4,6 +4,7 @@ import * as accounts from './migrations/0002-accounts.ts';
 import * as integrationCounters from './migrations/0003-integration-counters.ts';
 import * as installationVersions from './migrations/0004-installation-versions.ts';
 import * as pluginQuarantines from './migrations/0005-plugin-quarantines.ts';
+import * as keyRotation from './migrations/0010-key-rotation.ts';
 
 /** In order of their names. A migration that was released never changes. */
 const migrations: Record<string, Migration> = {
@@ -12,6 +13,7 @@ const migrations: Record<string, Migration> = {
   '0003-integration-counters': integrationCounters,
   '0004-installation-versions': installationVersions,
   '0005-plugin-quarantines': pluginQuarantines,
+  '0010-key-rotation': keyRotation,
 };
 
 /** Brings the schema to the newest version. Several hosts may start at once: the migrator holds a lock. */
