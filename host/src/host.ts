@@ -11,11 +11,13 @@ import { openRegistry } from '@patchbay/registry/registry';
 import { repeatChecks } from '@patchbay/registry/review/repeat-checks';
 import { ApiError } from './api/api-error.ts';
 import { createApp } from './api/app.ts';
+import { sealedAnswers } from './api/sealed-answers.ts';
 import { healthRoutes } from './api/health-routes.ts';
 import { site } from './api/site.ts';
 import type { Config } from './config/config.ts';
 import { deliveryRoutes } from './delivery/delivery-routes.ts';
 import { startDeliveryWorker } from './delivery/delivery-worker.ts';
+import { sealedJournals } from './delivery/sealed-journals.ts';
 import { subscriptionRoutes } from './delivery/subscription-routes.ts';
 import { webhookRoutes } from './delivery/webhook-routes.ts';
 import { createEgress } from './egress/egress.ts';
@@ -25,7 +27,7 @@ import { createAuth } from './identity/auth.ts';
 import { prepareFirstStart } from './identity/first-start.ts';
 import { memberRoutes } from './identity/member-routes.ts';
 import { sessionRoutes } from './identity/session-routes.ts';
-import { sessionSecret } from './identity/session-secret.ts';
+import { loadSessionSecret, sealedSessionSecret } from './identity/session-secret.ts';
 import { tokenRoutes } from './identity/token-routes.ts';
 import { incidentRoutes } from './incidents/incident-routes.ts';
 import { createIngest } from './ingest/create-ingest.ts';
@@ -43,7 +45,13 @@ import { requestRoutes } from './integrations/request-routes.ts';
 import { createLiveHub } from './live/live-hub.ts';
 import { streamRoute } from './live/stream-route.ts';
 import { startPruning } from './retention/start-pruning.ts';
-import { createVault, loadHostKey } from './secrets/vault.ts';
+import { checkHostKeys } from './secrets/check-host-keys.ts';
+import { loadHostKeys } from './secrets/host-keys.ts';
+import { keyRotationRoutes } from './secrets/key-rotation-routes.ts';
+import { startKeyRotation } from './secrets/key-rotation.ts';
+import type { SealedPlace } from './secrets/sealed-place.ts';
+import { sealedSecrets } from './secrets/sealed-secrets.ts';
+import { createVault } from './secrets/vault.ts';
 import { keepProven, loadProven } from './runs/proven-modules.ts';
 import { keepQuarantine, loadQuarantines } from './runs/quarantine-store.ts';
 import { runRoutes } from './runs/run-routes.ts';
@@ -90,14 +98,15 @@ async function build(
   const log = pino({ level: config.LOG_LEVEL, redact: ['req.headers.authorization', 'req.headers.cookie'] });
   const folder = config.PATCHBAY_DATA;
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const hostKey = await loadHostKey(folder, config.PATCHBAY_SECRET_KEY);
-  const vault = createVault(hostKey);
+  const hostKeys = await loadHostKeys(folder, config);
+  const vault = createVault(hostKeys.current, hostKeys.others);
   const publicUrl = (config.PUBLIC_URL ?? listenUrl(config)).replace(/\/+$/, '');
   const warnings = configWarnings(config);
 
   const store = await openStore({ databaseUrl: config.DATABASE_URL, folder, log });
   closers.push(() => store.close());
   const { db } = store;
+  await checkHostKeys(db, vault);
   const hub = createLiveHub();
   const egress = createEgress({ allow: config.EGRESS_ALLOW });
   closers.push(() => egress.close());
@@ -124,7 +133,8 @@ async function build(
   });
   closers.push(() => sandbox.close());
 
-  const auth = createAuth({ db, secret: sessionSecret(hostKey), publicUrl });
+  const secret = await loadSessionSecret(db, vault, hostKeys.current);
+  const auth = createAuth({ db, secret, publicUrl });
   const first = await prepareFirstStart(db, config.PATCHBAY_BOOTSTRAP_TOKEN);
   const registry = await openRegistry({ db: db as never, folder });
   const client = createRegistryClient({ request: directRequest(registry) });
@@ -162,6 +172,8 @@ async function build(
   const sampleFor = createSamples((plugin) => openInstalled(db, client, plugin));
   const worker = await startDeliveryWorker({ store, vault, egress, sandbox, hub, log });
   closers.push(() => worker.stop());
+  const rotation = await startKeyRotation({ store, vault, places: sealedPlaces, log });
+  closers.push(() => rotation.stop());
   closers.push(startPruning({ db: store.db, days: config.RETENTION_DAYS, log }));
 
   const app = await createApp({
@@ -185,6 +197,7 @@ async function build(
       memberRoutes({ db, auth }),
       tokenRoutes({ db }),
       auditRoutes({ db }),
+      keyRotationRoutes({ store, vault, places: sealedPlaces, firstGroupId: first.groupId }),
       pluginRoutes({ db, client }),
       installationRoutes(installations),
       runRoutes({ db, sandbox }),
@@ -223,6 +236,8 @@ async function build(
     close,
   };
 }
+
+const sealedPlaces: readonly SealedPlace[] = [sealedSecrets, sealedJournals, sealedAnswers, sealedSessionSecret];
 
 /** A plugin that is met cold takes longer than a sender's answer waits: what is installed most is loaded before. */
 async function modulesInUse(db: Kysely<Database>): Promise<string[]> {

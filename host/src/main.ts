@@ -3,6 +3,7 @@ import { errorCatalogue } from '@patchbay/plugin-sdk/contract/error-codes';
 import { ignoreDebugSignal } from '@patchbay/plugin-sdk/sandbox/ignore-debug-signal';
 import { parseConfig, type Config } from './config/config.ts';
 import { startHost } from './host.ts';
+import { HostKeyMissing } from './secrets/vault.ts';
 import { FolderLockedError } from './store/folder-lock.ts';
 import { welcomeText } from './welcome.ts';
 
@@ -27,6 +28,7 @@ async function main(): Promise<void> {
   } catch (error) {
     if (error instanceof FolderLockedError)
       fail(1, `${error.message} ${errorCatalogue.DATA_FOLDER_LOCKED.remedy} (DATA_FOLDER_LOCKED)`);
+    else if (error instanceof HostKeyMissing) fail(2, `${error.message}. (SECRET_KEY_MISSING)`);
     else if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE')
       fail(1, `Port ${config.PORT} is in use. ${errorCatalogue.PORT_IN_USE.remedy} (PORT_IN_USE)`);
     else

@@ -39,6 +39,8 @@ export const routeTable: Readonly<Record<string, Rule>> = {
   'POST /api/tokens': 'viewer',
   'DELETE /api/tokens/:id': 'viewer',
   'GET /api/audit': 'admin',
+  'GET /api/admin/key-rotation': 'owner',
+  'POST /api/admin/key-rotation': 'owner',
 
   'GET /api/plugins': 'viewer',
   'GET /api/plugins/:namespace/:name': 'viewer',

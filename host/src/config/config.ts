@@ -39,6 +39,8 @@ export const configSchema = z
       .string()
       .regex(/^[0-9a-f]{64}$/, 'Expected 32 bytes in hex')
       .optional(),
+    /** Host keys that open what they sealed before, and the next one before it seals. */
+    PATCHBAY_SECRET_KEYS_OLD: list((entry) => /^[0-9a-f]{64}$/.test(entry), 'keys of 32 bytes in hex'),
     PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
     TRUSTED_PROXIES: list(
       (entry) => ipaddr.isValid(entry) || ipaddr.isValidCIDR(entry),

@@ -115,14 +115,16 @@ async function readAsks(
     kind: row.kind,
     digest: row.digest,
     blocking: row.blocking,
-    request: vault.open(row.request, context(claim, row.number, 'request')).toString('utf8'),
+    request: vault.open(row.request, journalContext(claim, row.number, 'request')).toString('utf8'),
     sendAttempt: row.send_attempt,
     sent: row.sent_at !== null,
     wakeAt: row.wake_at,
     answer:
       row.answer === null
         ? null
-        : (JSON.parse(vault.open(row.answer, context(claim, row.number, 'answer')).toString('utf8')) as AskAnswer),
+        : (JSON.parse(
+            vault.open(row.answer, journalContext(claim, row.number, 'answer')).toString('utf8'),
+          ) as AskAnswer),
     retryable: row.retryable,
     batch: row.batch,
     position: row.batch_position,
@@ -148,7 +150,7 @@ export async function recordAsks(
         kind: ask.kind,
         digest: ask.digest,
         blocking: ask.blocking,
-        request: vault.seal(ask.request, context(claim, ask.number, 'request')),
+        request: vault.seal(ask.request, journalContext(claim, ask.number, 'request')),
         idempotency_key: ask.idempotencyKey,
         wake_at: ask.wakeAt,
       })),
@@ -194,7 +196,7 @@ export async function recordAnswers(
       .updateTable('journal_asks')
       .set({
         answered_at: new Date(),
-        answer: vault.seal(JSON.stringify(answer), context(claim, number, 'answer')),
+        answer: vault.seal(JSON.stringify(answer), journalContext(claim, number, 'answer')),
         status: outcome?.status ?? null,
         code: outcome?.code ?? ('error' in answer ? answer.error.code : null),
         retryable: outcome?.retryable ?? false,
@@ -272,6 +274,6 @@ export function outcomeIsUnknown(ask: StoredAsk): boolean {
   return ask.kind === 'http' && ask.sent && ask.answer === null && !isRepeatable(JSON.parse(ask.request) as HttpAsk);
 }
 
-function context(claim: Omit<Claim, 'claimId'>, ask: number, what: 'request' | 'answer'): string {
+export function journalContext(claim: Omit<Claim, 'claimId'>, ask: number, what: 'request' | 'answer'): string {
   return ['journal', claim.groupId, claim.deliveryId, ask, what].join('/');
 }

@@ -377,6 +377,7 @@ export interface Database {
     passes: Generated<number>;
     looked_at: BigDefault;
     rewrapped: BigDefault;
+    unreadable: BigDefault;
     claim_id: string | null;
     claimed_until: MaybeTime;
   };

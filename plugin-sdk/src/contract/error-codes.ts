@@ -104,6 +104,11 @@ export const errorCatalogue = {
     remedy: 'Send again after the time in Retry-After; look at the plugin’s errors.',
   },
   RATE_LIMITED: { status: 429, means: 'Too many requests.', remedy: 'Send again after the time in Retry-After.' },
+  SECRET_KEY_MISSING: {
+    status: 500,
+    means: 'Something was sealed with a host key that this host does not have.',
+    remedy: 'Add the key named in the message to PATCHBAY_SECRET_KEYS_OLD and start the host again.',
+  },
   SESSION_REQUIRED: {
     status: 401,
     means: 'You are not signed in, or the token is not valid.',

@@ -16,6 +16,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       passes integer not null default 1,
       looked_at bigint not null default 0,
       rewrapped bigint not null default 0,
+      unreadable bigint not null default 0,
       claim_id text,
       claimed_until timestamptz
     )`.execute(db);
