@@ -20,6 +20,7 @@ import { startDeliveryWorker } from './delivery/delivery-worker.ts';
 import { sealedJournals } from './delivery/sealed-journals.ts';
 import { subscriptionRoutes } from './delivery/subscription-routes.ts';
 import { webhookRoutes } from './delivery/webhook-routes.ts';
+import { sealedTokens } from './effects/credentials/sealed-tokens.ts';
 import { createEgress } from './egress/egress.ts';
 import { createFetchPinned } from './egress/fetch-pinned.ts';
 import { auditRoutes } from './identity/audit-routes.ts';
@@ -237,7 +238,13 @@ async function build(
   };
 }
 
-const sealedPlaces: readonly SealedPlace[] = [sealedSecrets, sealedJournals, sealedAnswers, sealedSessionSecret];
+const sealedPlaces: readonly SealedPlace[] = [
+  sealedSecrets,
+  sealedTokens,
+  sealedJournals,
+  sealedAnswers,
+  sealedSessionSecret,
+];
 
 /** A plugin that is met cold takes longer than a sender's answer waits: what is installed most is loaded before. */
 async function modulesInUse(db: Kysely<Database>): Promise<string[]> {

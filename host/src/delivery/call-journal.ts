@@ -174,7 +174,9 @@ function toLastAnswer({ answer, request }: StoredAsk): LastAnswer {
       : null;
   const seconds = Number(shown?.headers?.['retry-after'] ?? Number.NaN);
   return {
-    status: shown?.status ?? null,
+    // Who gives no token for the secret refuses it as the target itself would.
+    status:
+      shown?.status ?? (answer !== null && 'error' in answer && answer.error.code === 'TOKEN_REFUSED' ? 401 : null),
     retryAfterMs: Number.isFinite(seconds) ? seconds * 1000 : null,
     credential: (JSON.parse(request) as HttpAsk).credential !== null,
   };

@@ -54,6 +54,23 @@ export async function putSecret(
   return secretId;
 }
 
+/** Puts a value in the place of all former ones, for what changes too often to be remembered. */
+export async function replaceSecret(
+  trx: Kysely<Database>,
+  vault: Vault,
+  secret: SecretOwner & { value: string },
+): Promise<void> {
+  await trx
+    .deleteFrom('secrets')
+    .where('group_id', '=', secret.groupId)
+    .where('owner_kind', '=', secret.ownerKind)
+    .where('owner_id', '=', secret.ownerId)
+    .where('environment', '=', secret.environment)
+    .where('name', '=', secret.name)
+    .execute();
+  await putSecret(trx, vault, secret);
+}
+
 /** Ends the validity of every value of this name at that time. */
 export async function retireSecrets(db: Kysely<Database>, owner: SecretOwner, at: Date = new Date()): Promise<void> {
   await db

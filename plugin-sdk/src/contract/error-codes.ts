@@ -236,6 +236,18 @@ export const errorCatalogue = {
     means: 'The answer was larger than allowed.',
     remedy: 'Ask for less, or declare limits.responseBytes.',
   },
+  CAPTURE_MISSED: {
+    means: 'An answer from which a token is to be taken had none where the manifest says, and was withheld.',
+    remedy: 'Compare the pointer or header of the capture rule with what the vendor answers now.',
+  },
+  TOKEN_REFUSED: {
+    means: 'The vendor gave no token for the secret.',
+    remedy: 'Check the secret under Installed, and what it may do at the vendor.',
+  },
+  TOKEN_UNAVAILABLE: {
+    means: 'The token for a request could not be had for now.',
+    remedy: 'Nothing: it is tried again; look at the vendor if it stays.',
+  },
   SECRET_REFLECTED: {
     means: 'The answer contained the secret that was sent.',
     remedy: 'Use an endpoint that does not echo credentials.',
