@@ -48,6 +48,7 @@ export const routeTable: Readonly<Record<string, Rule>> = {
   'GET /api/installations': 'viewer',
   'POST /api/installations': 'admin',
   'GET /api/installations/:id': 'viewer',
+  'POST /api/installations/:id/consent': 'admin',
   'PATCH /api/installations/:id': 'admin',
   'DELETE /api/installations/:id': 'admin',
   'POST /api/installations/:id/update': 'admin',
