@@ -43,6 +43,7 @@ function Settings({ installation, plugin }: PartProps) {
   const settings = useSettingsDraft(plugin.configuration, installation.configuration);
   const change = useChangeInstallation(installation.id);
   const preview = useConsentPreview(installation.id);
+  const offered = preview.data;
   const mayChange = useHasRole('admin');
   const { group } = useSession();
   const stale = change.error instanceof ApiError && change.error.code === 'CONSENT_STALE';
@@ -85,12 +86,12 @@ function Settings({ installation, plugin }: PartProps) {
       >
         <Stack gap="md" maw={640}>
           <SettingsForm settings={settings} disabled={!mayChange} />
-          {stale && preview.data !== undefined ? (
+          {stale && offered !== undefined ? (
             <NewAddress
               before={installation.consent}
-              after={preview.data}
+              after={offered}
               saving={change.isPending}
-              onAgree={() => save(preview.data.digest)}
+              onAgree={() => save(offered.digest)}
             />
           ) : (
             <InlineError error={preview.error ?? (stale ? null : change.error)} />

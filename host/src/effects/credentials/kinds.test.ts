@@ -117,7 +117,8 @@ describe('an AWS signature', () => {
     ['GET', '/?Param2=value2&Param1=value1', null, 'b97d918cfa904a5beff61c982a1b6f458b799221646efd99d3219ec94cdf2500'],
     ['POST', '/', 'Param1=value1', 'ff11897932ad3f4e8b18135d722051e5ac45fc38421b1da7b9d196a0fe09473a'],
   ])('of %s %s with %j is the published one', async (method, path, body, signature) => {
-    const headers = body === null ? {} : { 'content-type': 'application/x-www-form-urlencoded' };
+    const headers: Record<string, string> =
+      body === null ? {} : { 'content-type': 'application/x-www-form-urlencoded' };
     const attached = await sign(path, { method, headers, body: body === null ? null : Buffer.from(body) });
     if (!attached.ok) throw new Error(attached.message);
     const signed = body === null ? 'host;x-amz-date' : 'content-type;host;x-amz-date';

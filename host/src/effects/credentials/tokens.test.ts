@@ -28,12 +28,10 @@ function manifestWith(parts: Partial<ManifestInput>) {
 eachDatabase('tokens that the host gets by a secret', (newDatabase) => {
   const vault = createVault(randomBytes(32));
   const owner: Omit<SecretOwner, 'name'> = {
-    ...{
-      groupId: newId('group'),
-      environment: 'production',
-      ownerKind: 'installation',
-      ownerId: newId('installation'),
-    },
+    groupId: newId('group'),
+    environment: 'production',
+    ownerKind: 'installation',
+    ownerId: newId('installation'),
   };
   let store: Store;
   let egress: Egress;
@@ -87,9 +85,19 @@ eachDatabase('tokens that the host gets by a secret', (newDatabase) => {
     await store.db
       .insertInto('installations')
       .values({
-        ...{ group_id: owner.groupId, installation_id: owner.ownerId as never, plugin_id: 'acme/tickets' },
-        ...{ version: '1.0.0', module_sha256: digest, package_sha256: digest, manifest: '{}', integration_type: null },
-        ...{ environment: 'production', state: 'enabled', configuration: '{}', consent_digest: '', installed_by: 'a' },
+        group_id: owner.groupId,
+        installation_id: owner.ownerId as never,
+        plugin_id: 'acme/tickets',
+        version: '1.0.0',
+        module_sha256: digest,
+        package_sha256: digest,
+        manifest: '{}',
+        integration_type: null,
+        environment: 'production',
+        state: 'enabled',
+        configuration: '{}',
+        consent_digest: '',
+        installed_by: 'user:ann',
       })
       .execute();
     egress = createEgress({ allow: ['127.0.0.0/8'] });
