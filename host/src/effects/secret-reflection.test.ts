@@ -45,7 +45,7 @@ const secrets = fc
     fc.string({ unit: fc.constantFrom(...'"\\/+ %&=<>\'-_.~abcXYZ012\n'), minLength: 8, maxLength: 40 }),
     fc.base64String({ minLength: 8, maxLength: 60 }),
   )
-  .filter((secret) => secret.trim().length >= secretLimits.charsMin && secret.isWellFormed());
+  .filter((secret) => secret.trim().length >= secretLimits.charsMin && !/[\ud800-\udfff]/u.test(secret));
 
 describe('an answer that contains the secret', () => {
   it.each(Object.keys(encodings))('is found %s, whatever the secret and wherever it stands', (name) => {

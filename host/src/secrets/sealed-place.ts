@@ -53,5 +53,5 @@ export class Rewrapper {
 
 export async function countOf(db: Kysely<Database>, query: RawBuilder<{ count: number }>): Promise<number> {
   const { rows } = await query.execute(db);
-  return Number(rows[0]?.count ?? 0);
+  return rows[0]?.count ?? 0;
 }

@@ -119,7 +119,7 @@ function keyIdOf(hostKey: Buffer): string {
   return digest.slice(0, 2 * KEY_ID_BYTES);
 }
 
-function asBuffer(bytes: Uint8Array): Buffer<ArrayBufferLike> {
+function asBuffer(bytes: Uint8Array): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
