@@ -155,7 +155,9 @@ eachDatabase('the rotation of the host key', (newDatabase) => {
       expect(finished).toMatchObject({ unreadable: 0, claim_id: null });
       expect(finished.rewrapped).toBeGreaterThanOrEqual(45);
       // A second attempt is a slow receiver's; what a key did not open would be among the failures.
-      expect((await fixture.deliveries()).map(({ state }) => state)).toEqual(Array.from({ length: 48 }, () => 'delivered'));
+      expect((await fixture.deliveries()).map(({ state }) => state)).toEqual(
+        Array.from({ length: 48 }, () => 'delivered'),
+      );
       expect([...fixture.failures, ...failures]).toEqual([]);
 
       const alone = createVault(second);
