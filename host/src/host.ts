@@ -12,13 +12,16 @@ import { openRegistry } from '@patchbay/registry/registry';
 import { repeatChecks } from '@patchbay/registry/review/repeat-checks';
 import { ApiError } from './api/api-error.ts';
 import { createApp } from './api/app.ts';
+import { sealedAnswers } from './api/sealed-answers.ts';
 import { healthRoutes } from './api/health-routes.ts';
 import { site } from './api/site.ts';
 import type { Config } from './config/config.ts';
 import { deliveryRoutes } from './delivery/delivery-routes.ts';
 import { startDeliveryWorker } from './delivery/delivery-worker.ts';
+import { sealedJournals } from './delivery/sealed-journals.ts';
 import { subscriptionRoutes } from './delivery/subscription-routes.ts';
 import { webhookRoutes } from './delivery/webhook-routes.ts';
+import { sealedTokens } from './effects/credentials/sealed-tokens.ts';
 import { createEgress } from './egress/egress.ts';
 import { createFetchPinned } from './egress/fetch-pinned.ts';
 import { auditRoutes } from './identity/audit-routes.ts';
@@ -28,7 +31,7 @@ import { groupRoutes } from './identity/group-routes.ts';
 import { memberRoutes } from './identity/member-routes.ts';
 import { registryMemberRoutes } from './identity/registry-member-routes.ts';
 import { sessionRoutes } from './identity/session-routes.ts';
-import { sessionSecret } from './identity/session-secret.ts';
+import { loadSessionSecret, sealedSessionSecret } from './identity/session-secret.ts';
 import { tokenRoutes } from './identity/token-routes.ts';
 import { incidentRoutes } from './incidents/incident-routes.ts';
 import { createIngest } from './ingest/create-ingest.ts';
@@ -50,7 +53,14 @@ import { startWatch } from './integrations/watch/start-watch.ts';
 import { createLiveHub } from './live/live-hub.ts';
 import { streamRoute } from './live/stream-route.ts';
 import { startPruning } from './retention/start-pruning.ts';
-import { createVault, loadHostKey } from './secrets/vault.ts';
+import { checkHostKeys } from './secrets/check-host-keys.ts';
+import { loadHostKeys } from './secrets/host-keys.ts';
+import { keyRotationRoutes } from './secrets/key-rotation-routes.ts';
+import { startKeyRotation } from './secrets/key-rotation.ts';
+import type { SealedPlace } from './secrets/sealed-place.ts';
+import { sealedSecrets } from './secrets/sealed-secrets.ts';
+import { createVault } from './secrets/vault.ts';
+import { keepProven, loadProven } from './runs/proven-modules.ts';
 import { keepQuarantine, loadQuarantines } from './runs/quarantine-store.ts';
 import { CallErrors } from './runs/call-errors.ts';
 import { runRoutes } from './runs/run-routes.ts';
@@ -97,14 +107,15 @@ async function build(
   const log = pino({ level: config.LOG_LEVEL, redact: ['req.headers.authorization', 'req.headers.cookie'] });
   const folder = config.PATCHBAY_DATA;
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const hostKey = await loadHostKey(folder, config.PATCHBAY_SECRET_KEY);
-  const vault = createVault(hostKey);
+  const hostKeys = await loadHostKeys(folder, config);
+  const vault = createVault(hostKeys.current, hostKeys.others);
   const publicUrl = (config.PUBLIC_URL ?? listenUrl(config)).replace(/\/+$/, '');
   const warnings = configWarnings(config);
 
   const store = await openStore({ databaseUrl: config.DATABASE_URL, folder, log });
   closers.push(() => store.close());
   const { db } = store;
+  await checkHostKeys(db, vault);
   const hub = createLiveHub();
   const egress = createEgress({ allow: config.EGRESS_ALLOW });
   closers.push(() => egress.close());
@@ -112,21 +123,29 @@ async function build(
   const modules = createModuleStore(join(folder, 'modules'));
   const rules = await readRulesModule();
   await modules.put(rules.sha256, rules.bytes);
+  const proven = keepProven(db, (error) => log.error(error, 'a version that came through could not be recorded'));
+  closers.push(() => proven.settled());
   const sandbox = createSandbox({
     loadModule: modules.loadModule,
     processes: config.SANDBOX_PROCESSES,
     slowProcesses: 1,
+    proven: await loadProven(db),
+    onProven: (module) => proven.proved(module),
     quarantined: await loadQuarantines(db),
     onQuarantine: (quarantine) => {
       log.warn({ ...quarantine }, 'a plugin was quarantined');
       keepQuarantine(db, quarantine).catch((error: unknown) => log.error(error, 'a quarantine could not be recorded'));
     },
-    onStrike: (strike) => log.warn({ ...strike }, 'a plugin broke a limit'),
+    onStrike: (strike) => {
+      log.warn({ ...strike }, 'a plugin broke a limit');
+      proven.struck(strike.module);
+    },
     log: (line) => log.warn({ sandbox: line }, 'a sandbox process says'),
   });
   closers.push(() => sandbox.close());
 
-  const auth = createAuth({ db, secret: sessionSecret(hostKey), publicUrl });
+  const secret = await loadSessionSecret(db, vault, hostKeys.current);
+  const auth = createAuth({ db, secret, publicUrl });
   const first = await prepareFirstStart(db, config.PATCHBAY_BOOTSTRAP_TOKEN);
   const registry = await openRegistry({ db: db as never, folder });
   // Its address was given by whoever runs this host; a tenant has no word in it.
@@ -189,6 +208,8 @@ async function build(
     log,
   });
   closers.push(() => worker.stop());
+  const rotation = await startKeyRotation({ store, vault, places: sealedPlaces, log });
+  closers.push(() => rotation.stop());
   closers.push(startPruning({ db: store.db, days: config.RETENTION_DAYS, log }));
   closers.push(startWatch({ store, hub, clock: ingest.clock, publicUrl, log }));
 
@@ -216,6 +237,7 @@ async function build(
       registryMemberRoutes({ db }),
       tokenRoutes({ db }),
       auditRoutes({ db }),
+      keyRotationRoutes({ store, vault, places: sealedPlaces, firstGroupId: first.groupId }),
       pluginRoutes({ db, client }),
       installationRoutes(installations),
       runRoutes({ db, sandbox, callErrors }),
@@ -254,6 +276,14 @@ async function build(
     close,
   };
 }
+
+const sealedPlaces: readonly SealedPlace[] = [
+  sealedSecrets,
+  sealedTokens,
+  sealedJournals,
+  sealedAnswers,
+  sealedSessionSecret,
+];
 
 export function listenUrl({ HOST, PORT, TLS_CERT_FILE }: Config): string {
   const name = HOST === '0.0.0.0' || HOST === '::' ? '127.0.0.1' : HOST;

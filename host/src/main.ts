@@ -4,6 +4,7 @@ import { ignoreDebugSignal } from '@patchbay/plugin-sdk/sandbox/ignore-debug-sig
 import { checkSurroundings } from './config/check-surroundings.ts';
 import { parseConfig, type Config } from './config/config.ts';
 import { startHost } from './host.ts';
+import { HostKeyMissing } from './secrets/vault.ts';
 import { FolderLockedError } from './store/folder-lock.ts';
 import { startRegistryAlone } from './registry-alone.ts';
 import { StoreUnreachableError } from './store/open-store.ts';
@@ -36,6 +37,7 @@ async function main(): Promise<void> {
       fail(1, `${error.message} ${errorCatalogue.DATA_FOLDER_LOCKED.remedy} (DATA_FOLDER_LOCKED)`);
     else if (error instanceof StoreUnreachableError)
       fail(1, `${error.message} ${errorCatalogue.DATABASE_UNREACHABLE.remedy} (DATABASE_UNREACHABLE)`);
+    else if (error instanceof HostKeyMissing) fail(2, `${error.message}. (SECRET_KEY_MISSING)`);
     else if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE')
       fail(1, `Port ${config.PORT} is in use. ${errorCatalogue.PORT_IN_USE.remedy} (PORT_IN_USE)`);
     else

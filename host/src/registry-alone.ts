@@ -17,12 +17,14 @@ import { groupRoutes } from './identity/group-routes.ts';
 import { memberRoutes } from './identity/member-routes.ts';
 import { registryMemberRoutes } from './identity/registry-member-routes.ts';
 import { sessionRoutes } from './identity/session-routes.ts';
-import { sessionSecret } from './identity/session-secret.ts';
+import { loadSessionSecret } from './identity/session-secret.ts';
 import { tokenRoutes } from './identity/token-routes.ts';
 import { publishFirstParty } from './installations/bootstrap-first-party.ts';
 import { createLiveHub } from './live/live-hub.ts';
 import { streamRoute } from './live/stream-route.ts';
-import { createVault, loadHostKey } from './secrets/vault.ts';
+import { checkHostKeys } from './secrets/check-host-keys.ts';
+import { loadHostKeys } from './secrets/host-keys.ts';
+import { createVault } from './secrets/vault.ts';
 import { openStore } from './store/open-store.ts';
 import { configWarnings } from './welcome.ts';
 
@@ -41,13 +43,15 @@ export async function startRegistryAlone(config: Config, tell: (line: string) =>
     const log = pino({ level: config.LOG_LEVEL, redact: ['req.headers.authorization', 'req.headers.cookie'] });
     const folder = config.PATCHBAY_DATA;
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    const hostKey = await loadHostKey(folder, config.PATCHBAY_SECRET_KEY);
+    const hostKeys = await loadHostKeys(folder, config);
+    const vault = createVault(hostKeys.current, hostKeys.others);
     const publicUrl = (config.PUBLIC_URL ?? listenUrl(config)).replace(/\/+$/, '');
     const warnings = configWarnings(config);
     const store = await openStore({ databaseUrl: config.DATABASE_URL, folder, log });
     closers.push(() => store.close());
     const { db } = store;
-    const auth = createAuth({ db, secret: sessionSecret(hostKey), publicUrl });
+    await checkHostKeys(db, vault);
+    const auth = createAuth({ db, secret: await loadSessionSecret(db, vault, hostKeys.current), publicUrl });
     const first = await prepareFirstStart(db, config.PATCHBAY_BOOTSTRAP_TOKEN);
     const registry = await openRegistry({ db: db as never, folder });
     await publishFirstParty({ registry, pluginsFolder: PLUGINS_FOLDER, dataFolder: folder, progress: tell });
@@ -56,7 +60,7 @@ export async function startRegistryAlone(config: Config, tell: (line: string) =>
     const app = await createApp({
       config,
       db,
-      vault: createVault(hostKey),
+      vault,
       auth,
       log,
       version: VERSION,

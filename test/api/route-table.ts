@@ -44,6 +44,8 @@ export const routeTable: Readonly<Record<string, Rule>> = {
   'POST /api/tokens': 'viewer',
   'DELETE /api/tokens/:id': 'viewer',
   'GET /api/audit': 'admin',
+  'GET /api/admin/key-rotation': 'owner',
+  'POST /api/admin/key-rotation': 'owner',
 
   'GET /api/plugins': 'viewer',
   'GET /api/plugins/:namespace/:name': 'viewer',
@@ -51,6 +53,7 @@ export const routeTable: Readonly<Record<string, Rule>> = {
   'GET /api/installations': 'viewer',
   'POST /api/installations': 'admin',
   'GET /api/installations/:id': 'viewer',
+  'POST /api/installations/:id/consent': 'admin',
   'PATCH /api/installations/:id': 'admin',
   'DELETE /api/installations/:id': 'admin',
   'POST /api/installations/:id/update': 'admin',

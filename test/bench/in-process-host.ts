@@ -2,7 +2,8 @@ import { inspect } from 'node:util';
 import Fastify from 'fastify';
 import { createIngest } from '@patchbay/host/ingest/create-ingest';
 import { createLiveHub } from '@patchbay/host/live/live-hub';
-import { createVault, loadHostKey } from '@patchbay/host/secrets/vault';
+import { loadHostKeys } from '@patchbay/host/secrets/host-keys';
+import { createVault } from '@patchbay/host/secrets/vault';
 import { openStore } from '@patchbay/host/store/open-store';
 import { inProcessSandbox, loadInProcess } from './in-process-plugin.ts';
 import { stopOnSignal, tell } from './role-process.ts';
@@ -22,7 +23,7 @@ export async function inProcessHostRole({ dataFolder, pluginFolder, path, key }:
   const store = await openStore({ folder: dataFolder, log });
   const ingest = await createIngest({
     store,
-    vault: createVault(await loadHostKey(dataFolder, undefined)),
+    vault: createVault((await loadHostKeys(dataFolder, { PATCHBAY_SECRET_KEYS_OLD: [] })).current),
     sandbox: inProcessSandbox(await loadInProcess(pluginFolder)),
     rulesModule: '',
     hub: createLiveHub(),

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Destination } from '@patchbay/plugin-sdk/contract/rest/deliveries';
 import type { Integration, Service } from '@patchbay/plugin-sdk/contract/rest/integrations';
-import type { Installation, PluginDetail } from '@patchbay/plugin-sdk/contract/rest/plugins';
+import type { Consent, Installation, PluginDetail } from '@patchbay/plugin-sdk/contract/rest/plugins';
 import { startJira } from '../fakes/jira/jira-server.ts';
 import { play, recordedAlerts } from './alerts.ts';
 import { PatchbayApi } from './patchbay-api.ts';
@@ -44,7 +44,10 @@ async function connectJira(api: PatchbayApi, siteUrl: string): Promise<void> {
   const installed = await api.get<{ items: Installation[] }>('/api/installations');
   const known = installed.items.find(({ plugin }) => plugin === 'patchbay/jira');
   if (known !== undefined) {
-    await api.patch(`/api/installations/${known.id}`, { configuration: { ...known.configuration, siteUrl } });
+    // The stand-in has another port each time: the secret follows only by consent.
+    const configuration = { ...known.configuration, siteUrl };
+    const { digest } = await api.post<Consent>(`/api/installations/${known.id}/consent`, { configuration });
+    await api.patch(`/api/installations/${known.id}`, { configuration, consent: digest });
     return;
   }
   const { consent } = await api.get<PluginDetail>('/api/plugins/patchbay/jira');

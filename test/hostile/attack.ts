@@ -112,6 +112,10 @@ export class Target {
       configuration: { site },
       idempotencyKey: 'hostile-0',
       readSecret: () => Promise.resolve(SECRET),
+      tokens: {
+        get: () => Promise.reject(new Error('no attack declares a secret that gets tokens')),
+        keep: () => Promise.reject(new Error('no attack declares a token to be kept')),
+      },
     };
     return {
       http: async (ask: Parameters<typeof performHttp>[2]): Promise<HttpReply> => {

@@ -1,6 +1,7 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { isDatabaseGone } from '../store/database-errors.ts';
+import { HostKeyMissing } from '../secrets/vault.ts';
 import { ApiError } from './api-error.ts';
 
 const DATABASE_RETRY_SECONDS = 5;
@@ -33,6 +34,8 @@ function toApiError(error: FastifyError): ApiError {
         cause: error,
       },
     );
+  if (error instanceof HostKeyMissing)
+    return new ApiError('SECRET_KEY_MISSING', `The host key ${error.keyId} is missing.`, { cause: error });
   if (isDatabaseGone(error))
     return new ApiError('DATABASE_UNAVAILABLE', undefined, { retryAfterSeconds: DATABASE_RETRY_SECONDS, cause: error });
   switch (error.code) {

@@ -55,7 +55,7 @@ export function installIdempotency(app: FastifyInstance, db: Kysely<Database>, v
         .execute();
       return payload;
     }
-    const sealed = vault.seal(typeof payload === 'string' ? payload : '', contextOf(groupId, key, route));
+    const sealed = vault.seal(typeof payload === 'string' ? payload : '', keptAnswerContext(groupId, key, route));
     await db
       .updateTable('idempotency_keys')
       .set({ status: reply.statusCode, response: JSON.stringify(sealed.toString('base64')) })
@@ -101,7 +101,9 @@ async function answerFromKept(
       retryAfterSeconds: 1,
     });
   if (row.body_sha256 !== digest) throw new ApiError('IDEMPOTENCY_KEY_REUSED');
-  const body = vault.open(Buffer.from(String(row.response), 'base64'), contextOf(groupId, key, route)).toString('utf8');
+  const body = vault
+    .open(Buffer.from(String(row.response), 'base64'), keptAnswerContext(groupId, key, route))
+    .toString('utf8');
   reply.code(row.status ?? 200).header('idempotent-replayed', 'true');
   if (body !== '') reply.type('application/json; charset=utf-8');
   return reply.send(body);
@@ -111,7 +113,7 @@ function routeOf(request: FastifyRequest): string {
   return `${request.method} ${request.url.split('?', 1)[0] ?? ''}`;
 }
 
-function contextOf(groupId: string, key: string, route: string): string {
+export function keptAnswerContext(groupId: string, key: string, route: string): string {
   return ['idempotency', groupId, key, route].join('/');
 }
 

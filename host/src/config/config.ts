@@ -44,6 +44,8 @@ export const configSchema = z
     /** A registry elsewhere that plugins come from; without it this host's own. */
     PATCHBAY_REGISTRY_URL: z.url({ protocol: /^https?$/ }).optional(),
     PATCHBAY_REGISTRY_TOKEN: z.string().min(1).max(500).optional(),
+    /** Host keys that open what they sealed before, and the next one before it seals. */
+    PATCHBAY_SECRET_KEYS_OLD: list((entry) => /^[0-9a-f]{64}$/.test(entry), 'keys of 32 bytes in hex'),
     PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
     TRUSTED_PROXIES: list(
       (entry) => ipaddr.isValid(entry) || ipaddr.isValidCIDR(entry),

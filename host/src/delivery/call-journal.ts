@@ -193,7 +193,9 @@ function toLastAnswer({ number, answer, request }: StoredAsk): LastAnswer {
   const seconds = Number(shown?.headers?.['retry-after'] ?? Number.NaN);
   return {
     ask: number,
-    status: shown?.status ?? null,
+    // Who gives no token for the secret refuses it as the target itself would.
+    status:
+      shown?.status ?? (answer !== null && 'error' in answer && answer.error.code === 'TOKEN_REFUSED' ? 401 : null),
     retryAfterMs: Number.isFinite(seconds) ? seconds * 1000 : null,
     credential: (JSON.parse(request) as HttpAsk).credential !== null,
   };

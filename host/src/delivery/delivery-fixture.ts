@@ -18,7 +18,7 @@ import { createReceiptClock } from '../ingest/receipt-clock.ts';
 import { createLiveHub } from '../live/live-hub.ts';
 import { CallErrors } from '../runs/call-errors.ts';
 import { putSecret } from '../secrets/secret-store.ts';
-import { createVault } from '../secrets/vault.ts';
+import { createVault, type Vault } from '../secrets/vault.ts';
 import type { Store } from '../store/open-store.ts';
 import { startDeliveryWorker } from './delivery-worker.ts';
 import { createDestination } from './destinations.ts';
@@ -60,7 +60,11 @@ export async function startReceiver(answer: (received: Received, response: Serve
 }
 
 /** A store with a group, and the means to make incidents change and destinations hear of it. */
-export async function createDeliveryFixture(store: Store, sandbox: Sandbox) {
+export async function createDeliveryFixture(
+  store: Store,
+  sandbox: Sandbox,
+  vault: Vault = createVault(randomBytes(32)),
+) {
   const { db } = store;
   const groupId: GroupId = await ensureFirstGroup(db);
   const service = await db
@@ -68,7 +72,6 @@ export async function createDeliveryFixture(store: Store, sandbox: Sandbox) {
     .select('service_id')
     .where('group_id', '=', groupId)
     .executeTakeFirstOrThrow();
-  const vault = createVault(randomBytes(32));
   const egress = createEgress({ allow: ['127.0.0.0/8'] });
   const log = { warn: () => undefined, error: (fields: object) => void failures.push(fields) };
   const failures: object[] = [];
@@ -83,10 +86,11 @@ export async function createDeliveryFixture(store: Store, sandbox: Sandbox) {
     clock,
     callErrors,
     failures,
-    startWorker: (slots?: number) =>
+    /** @param keys of the worker's host; those of the fixture when left out */
+    startWorker: (slots?: number, keys = vault) =>
       startDeliveryWorker({
         store,
-        vault,
+        vault: keys,
         egress,
         sandbox,
         hub: createLiveHub(),

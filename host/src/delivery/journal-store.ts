@@ -120,7 +120,7 @@ async function readAsks(
     kind: row.kind,
     digest: row.digest,
     blocking: row.blocking,
-    request: vault.open(row.request, context(claim, row.number, 'request')).toString('utf8'),
+    request: vault.open(row.request, journalContext(claim, row.number, 'request')).toString('utf8'),
     beforeBatch: row.before_batch,
     sendAttempt: row.send_attempt,
     sent: row.sent_at !== null,
@@ -128,7 +128,9 @@ async function readAsks(
     answer:
       row.answer === null
         ? null
-        : (JSON.parse(vault.open(row.answer, context(claim, row.number, 'answer')).toString('utf8')) as AskAnswer),
+        : (JSON.parse(
+            vault.open(row.answer, journalContext(claim, row.number, 'answer')).toString('utf8'),
+          ) as AskAnswer),
     retryable: row.retryable,
     batch: row.batch,
     position: row.batch_position,
@@ -154,7 +156,7 @@ export async function recordAsks(
         kind: ask.kind,
         digest: ask.digest,
         blocking: ask.blocking,
-        request: vault.seal(ask.request, context(claim, ask.number, 'request')),
+        request: vault.seal(ask.request, journalContext(claim, ask.number, 'request')),
         idempotency_key: ask.idempotencyKey,
         repeatable: ask.kind === 'http' && isRepeatableRequest(ask.request),
         before_batch: ask.beforeBatch,
@@ -202,7 +204,7 @@ export async function recordAnswers(
       .updateTable('journal_asks')
       .set({
         answered_at: new Date(),
-        answer: vault.seal(JSON.stringify(answer), context(claim, number, 'answer')),
+        answer: vault.seal(JSON.stringify(answer), journalContext(claim, number, 'answer')),
         status: outcome?.status ?? null,
         code: outcome?.code ?? ('error' in answer ? answer.error.code : null),
         retryable: outcome?.retryable ?? false,
@@ -268,6 +270,6 @@ function isRepeatableRequest(request: string): boolean {
   return parsed.success && isRepeatable(parsed.data);
 }
 
-function context(claim: Omit<Claim, 'claimId'>, ask: number, what: 'request' | 'answer'): string {
+export function journalContext(claim: Omit<Claim, 'claimId'>, ask: number, what: 'request' | 'answer'): string {
   return ['journal', claim.groupId, claim.deliveryId, ask, what].join('/');
 }

@@ -2,6 +2,7 @@ import { httpAskSchema, storeAskSchema, type AskAnswer } from '@patchbay/plugin-
 import type { Manifest } from '@patchbay/plugin-sdk/contract/manifest';
 import type { NewAsk } from '@patchbay/plugin-sdk/contract/run';
 import type { Kysely } from 'kysely';
+import { createTokenKeeper } from '../effects/credentials/token-keeper.ts';
 import { performHttp, type HttpOutcome } from '../effects/perform-http.ts';
 import { performStore } from '../effects/plugin-store.ts';
 import { sleepRefusal } from '../effects/sleep-permission.ts';
@@ -169,21 +170,21 @@ export class OpenAsks {
 
   #httpContext(ask: StoredAsk) {
     const { groupId, destination } = this.#claim;
+    const owner = {
+      groupId,
+      environment: destination.environment,
+      ownerKind: 'installation' as const,
+      ownerId: destination.installationId ?? '',
+    };
     return {
       manifest: this.#plugin.manifest,
       configuration: this.#plugin.configuration,
       idempotencyKey: this.#journal.idempotencyKey(ask.number, ask.sendAttempt),
       readSecret: async (name: string) => {
-        const owner = {
-          groupId,
-          environment: destination.environment,
-          ownerKind: 'installation' as const,
-          ownerId: destination.installationId ?? '',
-          name,
-        };
-        const secrets = await readSecrets(this.#world.db, this.#world.vault, owner);
+        const secrets = await readSecrets(this.#world.db, this.#world.vault, { ...owner, name });
         return secrets[0]?.value ?? null;
       },
+      tokens: createTokenKeeper(this.#world.db, this.#world.vault, owner),
     };
   }
 

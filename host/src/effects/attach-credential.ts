@@ -1,46 +1,53 @@
-import type { Manifest } from '@patchbay/plugin-sdk/contract/manifest';
-import { configuredOrigin } from './http-permission.ts';
-
-export type CredentialResult =
-  | { ok: true; headers: Record<string, string>; secret: string }
-  | { ok: false; code: 'PERMISSION_DENIED'; message: string };
+import type { Credential } from '@patchbay/plugin-sdk/contract/credential';
+import { attachHmac } from './credentials/hmac.ts';
+import { attachJwt } from './credentials/jwt.ts';
+import { attachOAuth2 } from './credentials/oauth2.ts';
+import { attachPlain } from './credentials/plain.ts';
+import { attachSigV4 } from './credentials/sigv4.ts';
+import { originOf } from './credentials/text-reference.ts';
+import { denied, type CredentialResult, type Means, type Outgoing } from './credentials/credential-means.ts';
+import type { Egress } from '../egress/egress.ts';
+import type { HttpContext } from './perform-http.ts';
 
 /**
- * The headers by which a declared secret is attached to a request. It goes to exactly the host and port that its
- * declaration names; anywhere else the request is refused, so that the secret cannot be sent astray.
- *
- * @param secret the value, read just for this request; null when the operator has not set it
+ * Attaches a declared secret to a request whose body is known. It goes to exactly the host and port that its declaration
+ * names; anywhere else the request is refused, so that the secret cannot be sent astray.
  */
-export function attachCredential(
-  manifest: Manifest,
-  configuration: Record<string, unknown>,
+export async function attachCredential(
+  egress: Egress,
+  context: HttpContext,
   name: string,
-  url: URL,
-  secret: string | null,
-): CredentialResult {
+  outgoing: Outgoing,
+): Promise<CredentialResult> {
+  const { manifest, configuration, tokens } = context;
   const declaration = manifest.secrets.find((entry) => entry.name === name);
   if (declaration === undefined) return denied(`The manifest declares no secret "${name}"`);
   const { credential } = declaration;
-  const origin =
-    typeof credential.host === 'string'
-      ? `https://${credential.host}`
-      : configuredOrigin(configuration, credential.host.configuration);
-  if (origin === null || new URL(origin).origin !== url.origin)
-    return denied(`The secret "${name}" is bound to another host than ${url.host}`);
+  const origin = originOf(credential.host, configuration);
+  if (origin === null || origin !== outgoing.url.origin)
+    return denied(`The secret "${name}" is bound to another host than ${outgoing.url.host}`);
+  const readAgain = () => context.readSecret(name);
+  const secret = await readAgain();
   if (secret === null) return denied(`The secret "${name}" is not set. Enter it under Installed`);
-  switch (credential.kind) {
-    case 'bearer':
-      return { ok: true, headers: { authorization: `Bearer ${secret}` }, secret };
-    case 'basic': {
-      const username = configuration[credential.username];
-      const pair = `${typeof username === 'string' ? username : ''}:${secret}`;
-      return { ok: true, headers: { authorization: `Basic ${Buffer.from(pair).toString('base64')}` }, secret };
-    }
-    case 'header':
-      return { ok: true, headers: { [credential.header.toLowerCase()]: credential.prefix + secret }, secret };
-  }
+  return attachKind(credential, { name, configuration, secret, readAgain, tokens, egress, now: new Date() }, outgoing);
 }
 
-function denied(message: string): CredentialResult {
-  return { ok: false, code: 'PERMISSION_DENIED', message };
+/** Each kind of the closed list. */
+export async function attachKind(credential: Credential, means: Means, outgoing: Outgoing): Promise<CredentialResult> {
+  switch (credential.kind) {
+    case 'bearer':
+    case 'basic':
+    case 'header':
+    case 'query':
+    case 'path':
+      return attachPlain(credential, means, outgoing);
+    case 'oauth2':
+      return attachOAuth2(credential, means, outgoing);
+    case 'jwt':
+      return attachJwt(credential, means, outgoing);
+    case 'sigv4':
+      return attachSigV4(credential, means, outgoing);
+    case 'hmac':
+      return attachHmac(credential, means, outgoing);
+  }
 }

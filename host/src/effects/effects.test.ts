@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { HttpAsk } from '@patchbay/plugin-sdk/contract/journal';
 import { manifestSchema, type ManifestInput } from '@patchbay/plugin-sdk/contract/manifest';
@@ -6,9 +5,13 @@ import type { Egress, EgressRequest, EgressResult } from '../egress/egress.ts';
 import { attachCredential } from './attach-credential.ts';
 import { checkHttpAsk } from './http-permission.ts';
 import { performHttp, retryAfterMs } from './perform-http.ts';
-import { containsSecret } from './secret-reflection.ts';
+import type { TokenKeeper } from './credentials/token-keeper.ts';
 
 const SECRET = 'xoxb-2f9a/8d+secret=';
+const noTokens: TokenKeeper = {
+  get: () => Promise.reject(new Error('no token is wanted here')),
+  keep: () => Promise.reject(new Error('no token is kept here')),
+};
 const configuration = { site: 'https://jira.example.com:8443/some/page', account: 'bot@example.com' };
 
 function manifest(parts: Partial<ManifestInput> = {}) {
@@ -111,45 +114,29 @@ describe('permission of a request', () => {
 });
 
 describe('a credential', () => {
-  it('is attached for its own host and port only', () => {
+  it('is attached for its own host and port only', async () => {
+    const egress: Egress = {
+      send: () => Promise.reject(new Error('nothing is sent for these kinds')),
+      close: () => Promise.resolve(),
+    };
+    const context = { manifest: manifest(), configuration, idempotencyKey: 'k', tokens: noTokens };
     const at = (url: string, name = 'apiToken') =>
-      attachCredential(manifest(), configuration, name, new URL(url), SECRET);
-    expect(at('https://api.example.com/v1')).toMatchObject({
+      attachCredential(egress, { ...context, readSecret: () => Promise.resolve(SECRET) }, name, {
+        ...{ url: new URL(url), method: 'GET', headers: {}, body: null },
+      });
+    expect(await at('https://api.example.com/v1')).toMatchObject({
       ok: true,
       headers: { authorization: `Bearer ${SECRET}` },
     });
-    expect(at('https://api.example.com:8443/v1')).toMatchObject({ ok: false });
-    expect(at('http://api.example.com/v1')).toMatchObject({ ok: false });
-    expect(at('https://eu.chat.example.com/')).toMatchObject({ ok: false });
-    expect(at('https://jira.example.com:8443/rest/', 'sitePassword')).toMatchObject({
+    expect(await at('https://api.example.com:8443/v1')).toMatchObject({ ok: false });
+    expect(await at('http://api.example.com/v1')).toMatchObject({ ok: false });
+    expect(await at('https://eu.chat.example.com/')).toMatchObject({ ok: false });
+    expect(await at('https://jira.example.com:8443/rest/', 'sitePassword')).toMatchObject({
       ok: true,
       headers: { authorization: `Basic ${Buffer.from(`bot@example.com:${SECRET}`).toString('base64')}` },
     });
-    expect(at('https://jira.example.com/rest/', 'sitePassword')).toMatchObject({ ok: false });
-    expect(at('https://api.example.com/v1', 'constructor')).toMatchObject({ ok: false });
-  });
-});
-
-describe('an answer that contains the secret', () => {
-  it.each([
-    ['as it is', SECRET],
-    ['percent-encoded', encodeURIComponent(SECRET)],
-    ['in hex', Buffer.from(SECRET).toString('hex').toUpperCase()],
-    ['in base64', Buffer.from(SECRET).toString('base64')],
-    ['in base64 behind a user name', Buffer.from(`bot:${SECRET}`).toString('base64')],
-    ['in base64url', Buffer.from(`ab${SECRET}`).toString('base64url')],
-  ])('is found %s', (_how, text) => {
-    expect(containsSecret(Buffer.from(`{"echo":"${text}"}`), SECRET)).toBe(true);
-  });
-
-  it('is found at every alignment of base64, and an answer without it is let through', () => {
-    fc.assert(
-      fc.property(fc.uint8Array({ maxLength: 40 }), fc.uint8Array({ maxLength: 40 }), (before, after) => {
-        const encoded = Buffer.concat([before, Buffer.from(SECRET), after]).toString('base64');
-        expect(containsSecret(Buffer.from(encoded), SECRET)).toBe(true);
-        expect(containsSecret(Buffer.from(Buffer.concat([before, after]).toString('base64')), SECRET)).toBe(false);
-      }),
-    );
+    expect(await at('https://jira.example.com/rest/', 'sitePassword')).toMatchObject({ ok: false });
+    expect(await at('https://api.example.com/v1', 'constructor')).toMatchObject({ ok: false });
   });
 });
 
@@ -166,6 +153,7 @@ describe('performing a request', () => {
     configuration,
     idempotencyKey: key,
     readSecret: (name: string) => Promise.resolve(name === 'apiToken' ? SECRET : null),
+    tokens: noTokens,
   });
   const answered = (status: number, body = '{}', headers: Record<string, string> = {}): EgressResult => ({
     ok: true,

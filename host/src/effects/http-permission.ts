@@ -60,7 +60,7 @@ function grants(
 }
 
 /** `/rest` grants `/rest` and `/rest/api`, but not `/restricted`. */
-function underPrefix(path: string, prefix: string): boolean {
+export function underPrefix(path: string, prefix: string): boolean {
   if (!path.startsWith(prefix)) return false;
   return prefix.endsWith('/') || path.length === prefix.length || path[prefix.length] === '/';
 }

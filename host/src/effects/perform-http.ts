@@ -2,8 +2,11 @@ import type { AskAnswer, HttpAnswer, HttpAsk } from '@patchbay/plugin-sdk/contra
 import type { Manifest } from '@patchbay/plugin-sdk/contract/manifest';
 import { sandboxLimits } from '@patchbay/plugin-sdk/contract/limits';
 import type { ErrorCode } from '@patchbay/plugin-sdk/contract/error-codes';
-import type { Egress, EgressAnswer } from '../egress/egress.ts';
+import type { Egress, EgressAnswer, EgressResult } from '../egress/egress.ts';
 import { attachCredential } from './attach-credential.ts';
+import { captureTokens } from './capture-tokens.ts';
+import type { Attached, NotAttached, Outgoing } from './credentials/credential-means.ts';
+import type { TokenKeeper } from './credentials/token-keeper.ts';
 import { checkHttpAsk } from './http-permission.ts';
 import { containsSecret } from './secret-reflection.ts';
 
@@ -24,6 +27,7 @@ export interface HttpContext {
   configuration: Record<string, unknown>;
   idempotencyKey: string;
   readSecret(name: string): Promise<string | null>;
+  tokens: TokenKeeper;
 }
 
 /** Response headers that a plugin gets to see; cookies and what names the infrastructure stay outside. */
@@ -44,46 +48,76 @@ export function isRepeatable(ask: HttpAsk): boolean {
 export async function performHttp(egress: Egress, context: HttpContext, ask: HttpAsk): Promise<HttpOutcome> {
   const permitted = checkHttpAsk(context.manifest, context.configuration, ask);
   if (!permitted.ok) return refusal(permitted.code, permitted.message);
-  let secret: string | null = null;
+  const outgoing = outgoingOf(context, ask);
+  if (ask.credential === null) return judge(context, ask, await send(egress, context, outgoing, null), []);
+  let attached = await attachCredential(egress, context, ask.credential, outgoing);
+  if (!attached.ok) return notAttached(attached);
+  let result = await send(egress, context, outgoing, attached);
+  const hidden = [...attached.hidden];
+  // A definite no: nothing was carried out, and the token may have ended before its time.
+  if (result.ok && result.answer.status === 401 && attached.renew !== undefined) {
+    attached = await attached.renew();
+    if (!attached.ok) return notAttached(attached);
+    hidden.push(...attached.hidden);
+    result = await send(egress, context, outgoing, attached);
+  }
+  return judge(context, ask, result, hidden);
+}
+
+function outgoingOf(context: HttpContext, ask: HttpAsk): Outgoing {
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(ask.headers)) headers[name.toLowerCase()] = value;
-  if (ask.credential !== null) {
-    const value = await context.readSecret(ask.credential);
-    const attached = attachCredential(context.manifest, context.configuration, ask.credential, new URL(ask.url), value);
-    if (!attached.ok) return refusal(attached.code, attached.message);
-    Object.assign(headers, attached.headers);
-    secret = attached.secret;
-  }
   headers['user-agent'] ??= `Patchbay (${context.manifest.id} ${context.manifest.version})`;
   headers['idempotency-key'] = context.idempotencyKey;
-  const result = await egress.send({
-    url: ask.url,
-    method: ask.method,
-    headers,
-    body: bodyBytes(ask),
+  return { url: new URL(ask.url), method: ask.method, headers, body: bodyBytes(ask) };
+}
+
+function send(egress: Egress, { manifest }: HttpContext, outgoing: Outgoing, attached: Attached | null) {
+  return egress.send({
+    url: attached?.url ?? outgoing.url.href,
+    method: outgoing.method,
+    headers: { ...outgoing.headers, ...attached?.headers },
+    body: outgoing.body,
     timeoutMs: sandboxLimits.requestTimeoutMs,
-    responseBytes: context.manifest.limits.responseBytes ?? sandboxLimits.responseBytes,
+    responseBytes: manifest.limits.responseBytes ?? sandboxLimits.responseBytes,
   });
+}
+
+/** @param hidden what must not be in the answer */
+async function judge(
+  context: HttpContext,
+  ask: HttpAsk,
+  result: EgressResult,
+  hidden: readonly string[],
+): Promise<HttpOutcome> {
+  const url = new URL(ask.url);
   if (!result.ok) {
     const unknown = result.maybeSent && !isRepeatable(ask);
     const code = unknown && result.code !== 'RESPONSE_TOO_LARGE' ? 'OUTCOME_UNKNOWN' : result.code;
     const retryable = !unknown && (result.code === 'EGRESS_FAILED' || result.code === 'EGRESS_TIMEOUT');
     return { ...refusal(code, result.message), retryable, durationMs: result.durationMs };
   }
-  const { answer } = result;
-  if (secret !== null && reflects(answer, secret))
-    return {
-      ...refusal('SECRET_REFLECTED', `The answer of ${new URL(ask.url).host} contains the secret`),
-      durationMs: answer.durationMs,
-    };
+  const taken = captureTokens(context.manifest, context.configuration, url, result.answer);
+  const { durationMs } = result.answer;
+  if (!taken.ok)
+    return { ...refusal('CAPTURE_MISSED', `The answer of ${url.host} has no token where one is expected`), durationMs };
+  const { answer, captured } = taken;
+  const sought = [...hidden, ...captured.map(({ value }) => value)];
+  if (sought.some((secret) => reflects(answer, secret)))
+    return { ...refusal('SECRET_REFLECTED', `The answer of ${url.host} contains the secret`), durationMs };
+  for (const { name, value } of captured) await context.tokens.keep(name, value);
   return {
     answer: { ok: showAnswer(answer) },
     status: answer.status,
     code: answer.status >= 400 ? 'HTTP_STATUS' : null,
     retryable: RETRYABLE_STATUS.has(answer.status),
     retryAfterMs: retryAfterMs(answer.headers['retry-after']),
-    durationMs: answer.durationMs,
+    durationMs,
   };
+}
+
+function notAttached({ code, message }: NotAttached): HttpOutcome {
+  return { ...refusal(code, message), retryable: code === 'TOKEN_UNAVAILABLE' };
 }
 
 /** Seconds or an HTTP date (RFC 9110 10.2.3), as milliseconds from now. */
@@ -100,7 +134,15 @@ function bodyBytes(ask: HttpAsk): Buffer | null {
 }
 
 function reflects(answer: EgressAnswer, secret: string): boolean {
-  return containsSecret(answer.body, secret) || containsSecret(Buffer.from(JSON.stringify(answer.headers)), secret);
+  return (
+    containsSecret(answer.body, secret) ||
+    Object.entries(answer.headers).some(
+      ([name, value]) =>
+        containsSecret(Buffer.from(value, 'utf8'), secret) ||
+        containsSecret(Buffer.from(value, 'latin1'), secret) ||
+        containsSecret(Buffer.from(name), secret.toLowerCase()),
+    )
+  );
 }
 
 function showAnswer({ status, headers, body }: EgressAnswer): HttpAnswer {

@@ -2,8 +2,9 @@ import { randomBytes, timingSafeEqual } from 'node:crypto';
 import type { GroupId } from '@patchbay/plugin-sdk/contract/ids';
 import type { Kysely } from 'kysely';
 import type { Database } from '../store/schema.ts';
+import { ensureBootstrapToken } from './bootstrap-token.ts';
 import { createGroup } from './create-group.ts';
-import { createToken, tokenDigest } from './tokens.ts';
+import { tokenDigest } from './tokens.ts';
 
 /**
  * What exists before anybody signs in: the first group with its default service, and the way to the first owner.
@@ -79,22 +80,4 @@ export async function restoreSetupCode(db: Kysely<Database>, code: string): Prom
     .values({ name: SETUP_SETTING, value: JSON.stringify(tokenDigest(code)) })
     .onConflict((conflict) => conflict.column('name').doNothing())
     .execute();
-}
-
-async function ensureBootstrapToken(db: Kysely<Database>, groupId: GroupId, token: string): Promise<void> {
-  const known = await db
-    .selectFrom('api_tokens')
-    .select('token_id')
-    .where('token_sha256', '=', tokenDigest(token))
-    .executeTakeFirst();
-  if (known !== undefined) return;
-  await createToken(db, {
-    groupId,
-    userId: null,
-    name: 'From PATCHBAY_BOOTSTRAP_TOKEN',
-    role: 'owner',
-    scopes: ['read', 'write', 'admin'],
-    expiresAt: null,
-    token,
-  });
 }

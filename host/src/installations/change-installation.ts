@@ -3,10 +3,13 @@ import type { InstallationId } from '@patchbay/plugin-sdk/contract/ids';
 import type { installationPatchSchema } from '@patchbay/plugin-sdk/contract/rest/plugins';
 import { ApiError } from '../api/api-error.ts';
 import { audit } from '../identity/audit.ts';
-import { putSecret, retireSecrets, secretNames } from '../secrets/secret-store.ts';
+import { forgetTokens } from '../effects/credentials/token-keeper.ts';
+import { retireSecrets, secretNames } from '../secrets/secret-store.ts';
 import { storableJson } from '../store/storable.ts';
 import { transact } from '../store/transact.ts';
-import { checkedSettings, checkSecrets, type InstallationDependencies, type Installer } from './install-plugin.ts';
+import { agreedToChange } from './agreed-consent.ts';
+import { enterSecrets } from './enter-secrets.ts';
+import { checkedSettings, checkEntered, type InstallationDependencies, type Installer } from './install-plugin.ts';
 
 /** Changes settings, secrets or state. A quarantined installation is not switched on from here. */
 export async function changeInstallation(
@@ -18,7 +21,7 @@ export async function changeInstallation(
   await transact(deps.db, async (trx) => {
     const row = await trx
       .selectFrom('installations')
-      .select(['manifest', 'environment', 'state'])
+      .select(['manifest', 'environment', 'state', 'configuration', 'consent_digest'])
       .where('group_id', '=', actor.groupId)
       .where('installation_id', '=', id)
       .where('removed_at', 'is', null)
@@ -30,17 +33,15 @@ export async function changeInstallation(
         'CONFLICT',
         'This version is quarantined: it failed too often, or the registry withdrew it. Update to another version, or roll back.',
       );
-    const secrets = Object.entries(patch.secrets ?? {});
-    checkSecrets(
-      row.manifest,
-      secrets.map(([name]) => name),
-      false,
-    );
+    const secrets = patch.secrets ?? {};
+    checkEntered(row.manifest, secrets, false);
+    const configuration =
+      patch.configuration === undefined ? row.configuration : checkedSettings(row.manifest, patch.configuration);
+    const consent = agreedToChange(row.manifest, row.configuration, configuration, patch.consent);
     const changes = {
       ...(patch.state === undefined ? {} : { state: patch.state }),
-      ...(patch.configuration === undefined
-        ? {}
-        : { configuration: storableJson(checkedSettings(row.manifest, patch.configuration)) }),
+      ...(patch.configuration === undefined ? {} : { configuration: storableJson(configuration) }),
+      ...(consent === null ? {} : { consent_digest: consent }),
     };
     if (Object.keys(changes).length > 0)
       await trx
@@ -63,11 +64,12 @@ export async function changeInstallation(
       ownerKind: 'installation',
       ownerId: id,
     } as const;
-    for (const [name, value] of secrets) await putSecret(trx, deps.vault, { ...owner, name, value });
-    const details = { fields: Object.keys(changes), secrets: secrets.map(([name]) => name) };
+    await enterSecrets(trx, deps.vault, owner, secrets);
+    const details = { fields: Object.keys(changes), secrets: Object.keys(secrets) };
     await audit(trx, actor, 'installation.update', id, {
       ...details,
       ...(patch.state === undefined ? {} : { state: patch.state }),
+      ...(consent === null ? {} : { consentBefore: row.consent_digest, consent }),
     });
   });
   deps.changed?.();
@@ -118,7 +120,9 @@ export async function removeInstallation(
       ownerId: id,
     } as const;
     // Also those that only an earlier version declared.
-    for (const name of await secretNames(trx, owner)) await retireSecrets(trx, { ...owner, name });
+    const names = await secretNames(trx, owner);
+    for (const name of names) await retireSecrets(trx, { ...owner, name });
+    await forgetTokens(trx, owner, names);
     await audit(trx, actor, 'installation.remove', id, { plugin: row.plugin_id });
     return row;
   });

@@ -8,7 +8,7 @@ import { ApiError } from '../api/api-error.ts';
 import { secretNames, type SecretOwner } from '../secrets/secret-store.ts';
 import type { Database } from '../store/schema.ts';
 import { storableJson } from '../store/storable.ts';
-import { checkedSettings, checkSecrets, settingsInvalid } from './install-plugin.ts';
+import { checkedSettings, missingSecrets, settingsInvalid } from './install-plugin.ts';
 
 interface UsedInstallation {
   group_id: GroupId;
@@ -102,17 +102,14 @@ async function fitIntegrations(
   return ingests && !delivers;
 }
 
-/** Every secret that the version requires is there; @param given names of those that come with the change */
+/** Every secret that the version requires is there. */
 export async function demandSecrets(
   trx: Transaction<Database>,
   owner: Omit<SecretOwner, 'name'>,
   manifest: Manifest,
-  given: readonly string[],
 ): Promise<void> {
-  checkSecrets(manifest, given, false);
-  const declared = new Set(manifest.secrets.map(({ name }) => name));
-  const set = (await secretNames(trx, owner)).filter((name) => declared.has(name));
-  checkSecrets(manifest, set, true);
+  const issues = missingSecrets(manifest, await secretNames(trx, owner));
+  if (issues.length > 0) throw settingsInvalid(issues);
 }
 
 /** The values that a form knows of; the others are of a version that is left. */

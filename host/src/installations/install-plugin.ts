@@ -5,19 +5,19 @@ import type { Configuration } from '@patchbay/plugin-sdk/contract/configuration'
 import type { Issue } from '@patchbay/plugin-sdk/contract/envelopes';
 import { newId, type InstallationId } from '@patchbay/plugin-sdk/contract/ids';
 import type { Manifest } from '@patchbay/plugin-sdk/contract/manifest';
-import type { installationInputSchema } from '@patchbay/plugin-sdk/contract/rest/plugins';
-import { consentOf } from '@patchbay/plugin-sdk/package/consent';
+import type { installationInputSchema, SecretInput } from '@patchbay/plugin-sdk/contract/rest/plugins';
 import type { RegistryClient } from '@patchbay/registry/client/registry-client';
 import type { Actor } from '../api/access.ts';
 import { ApiError } from '../api/api-error.ts';
 import { audit } from '../identity/audit.ts';
 import type { LiveHub } from '../live/live-hub.ts';
-import { putSecret } from '../secrets/secret-store.ts';
 import type { Vault } from '../secrets/vault.ts';
 import { isDuplicate } from '../store/database-errors.ts';
 import type { Database } from '../store/schema.ts';
 import { storableJson } from '../store/storable.ts';
 import { transact } from '../store/transact.ts';
+import { agreedToVersion } from './agreed-consent.ts';
+import { enteredIssues, enterSecrets } from './enter-secrets.ts';
 import type { ModuleStore } from './module-store.ts';
 import { exclusiveType } from './served-type.ts';
 import { fetchVerified } from './verified-release.ts';
@@ -54,14 +54,11 @@ export async function installPlugin(
 ): Promise<InstallationId> {
   const { subject, steps } = await fetchVerified(deps, input.plugin, input.version);
   const { manifest } = subject;
-  const consent = consentOf(manifest);
-  if (consent.digest !== input.consent)
-    throw new ApiError(
-      'CONSENT_STALE',
-      `You agreed to something else than what ${manifest.id} ${manifest.version} asks for.`,
-    );
+  // Before the settings are judged: who agreed to something else is to read first.
+  agreedToVersion(manifest, input.configuration, input.consent);
   const configuration = checkedSettings(manifest, input.configuration);
-  checkSecrets(manifest, Object.keys(input.secrets), true);
+  const consent = agreedToVersion(manifest, configuration, input.consent);
+  checkEntered(manifest, input.secrets, true);
 
   await deps.modules.put(subject.moduleSha256, subject.module);
   const installationId = newId('installation');
@@ -81,15 +78,14 @@ export async function installPlugin(
           environment: input.environment,
           state: 'enabled',
           configuration: storableJson(configuration),
-          consent_digest: consent.digest,
+          consent_digest: consent,
           installed_by: actor.name,
         })
         .execute();
       const owner = { groupId: actor.groupId, environment: input.environment, ownerId: installationId };
-      for (const [name, value] of Object.entries(input.secrets))
-        await putSecret(trx, deps.vault, { ...owner, ownerKind: 'installation', name, value });
+      await enterSecrets(trx, deps.vault, { ...owner, ownerKind: 'installation' }, input.secrets);
       const about = { plugin: manifest.id, version: manifest.version, environment: input.environment };
-      const details = { ...about, consent: consent.digest, verified: steps };
+      const details = { ...about, consent, verified: steps };
       await audit(trx, actor, 'installation.create', installationId, details);
     });
   } catch (error) {
@@ -119,15 +115,21 @@ export function checkedSettings(manifest: Manifest, given: Configuration): Confi
 }
 
 /** @param complete whether required secrets have to be among them */
-export function checkSecrets(manifest: Manifest, names: readonly string[], complete: boolean): void {
-  const known = new Set(manifest.secrets.map(({ name }) => name));
-  const issues: Issue[] = names
-    .filter((name) => !known.has(name))
-    .map((name) => ({ path: `secrets.${name}`.slice(0, 512), message: 'There is no such secret' }));
-  for (const { name, title, required } of manifest.secrets)
-    if (complete && required && !names.includes(name))
-      issues.push({ path: `secrets.${name}`, message: `${title} is required` });
+export function checkEntered(
+  manifest: Manifest,
+  entered: Readonly<Record<string, SecretInput>>,
+  complete: boolean,
+): void {
+  const issues = enteredIssues(manifest, entered);
+  if (complete) issues.push(...missingSecrets(manifest, Object.keys(entered)));
   if (issues.length > 0) throw settingsInvalid(issues);
+}
+
+/** @param set names of the secrets that have a value */
+export function missingSecrets(manifest: Manifest, set: readonly string[]): Issue[] {
+  return manifest.secrets
+    .filter(({ name, required }) => required && !set.includes(name))
+    .map(({ name, title }) => ({ path: `secrets.${name}`, message: `${title} is required` }));
 }
 
 export function settingsInvalid(details: Issue[], message = 'The settings do not fit the plugin’s form.'): ApiError {

@@ -3,6 +3,8 @@ import { z } from 'zod';
 import { idSchema, type GroupId, type InstallationId } from '@patchbay/plugin-sdk/contract/ids';
 import { pageQuerySchema, pageSchema } from '@patchbay/plugin-sdk/contract/rest/page';
 import {
+  consentPreviewSchema,
+  consentSchema,
   installationInputSchema,
   installationPatchSchema,
   installationRollbackSchema,
@@ -10,10 +12,11 @@ import {
   installationUpdateSchema,
   type Installation,
 } from '@patchbay/plugin-sdk/contract/rest/plugins';
+import { consentOf } from '@patchbay/plugin-sdk/package/consent';
 import { ApiError } from '../api/api-error.ts';
 import { cutPage, decodeCursor } from '../api/cursor.ts';
 import { changeInstallation, removeInstallation } from './change-installation.ts';
-import { installPlugin, type InstallationDependencies } from './install-plugin.ts';
+import { checkedSettings, installPlugin, type InstallationDependencies } from './install-plugin.ts';
 import { showInstallations, type InstallationRow } from './show-installation.ts';
 import { rollBackInstallation, updateInstallation } from './update-installation.ts';
 
@@ -72,6 +75,19 @@ export function installationRoutes(deps: InstallationDependencies): FastifyPlugi
       '/api/installations/:id',
       { config: { access: 'viewer' }, schema: { params, response: { 200: installationSchema } } },
       (request) => shown(request.actor.groupId, request.params.id),
+    );
+
+    app.post(
+      '/api/installations/:id/consent',
+      {
+        config: { access: 'admin' },
+        schema: { params, body: consentPreviewSchema, response: { 200: consentSchema } },
+      },
+      async ({ actor, params: { id }, body }) => {
+        const row = await present(actor.groupId).where('installation_id', '=', id).executeTakeFirst();
+        if (row === undefined) throw new ApiError('NOT_FOUND', 'There is no such installation.');
+        return consentOf(row.manifest, checkedSettings(row.manifest, body.configuration));
+      },
     );
 
     app.patch(

@@ -238,10 +238,25 @@ eachDatabase('installations', (newDatabase) => {
   it('changes settings, secrets and state', async () => {
     const { body } = await call('GET', '/api/installations');
     const { id } = body.items.find(({ plugin }: { plugin: string }) => plugin === 'patchbay/teller');
-    const changed = await call('PATCH', `/api/installations/${id}`, {
-      state: 'disabled',
-      configuration: { siteUrl: 'https://b.example.com' },
-    });
+    const patch = { state: 'disabled', configuration: { siteUrl: 'https://b.example.com' } };
+    const stale = { status: 409, body: { error: { code: 'CONSENT_STALE' } } };
+    expect(await call('PATCH', `/api/installations/${id}`, patch)).toMatchObject(stale);
+    const before = (await call('GET', `/api/installations/${id}`)).body;
+    expect(before).toMatchObject({ state: 'enabled', configuration: { siteUrl: 'https://api.example.com' } });
+    const ask = (siteUrl: string) => call('POST', `/api/installations/${id}/consent`, { configuration: { siteUrl } });
+    expect((await ask('https://api.example.com/other')).body.digest).toBe(before.consent.digest);
+    const consent = (await ask('https://b.example.com')).body;
+    expect(JSON.stringify(consent.lines)).toContain('https://b.example.com');
+    for (const digest of [before.consent.digest, (await ask('https://c.example.com')).body.digest])
+      expect(await call('PATCH', `/api/installations/${id}`, { ...patch, consent: digest })).toMatchObject(stale);
+    const changed = await call('PATCH', `/api/installations/${id}`, { ...patch, consent: consent.digest });
+    expect(changed.body.consent.digest).toBe(consent.digest);
+    const same = { configuration: { siteUrl: 'https://b.example.com/path' } };
+    expect((await call('PATCH', `/api/installations/${id}`, same)).status).toBe(200);
+    const short = await call('PATCH', `/api/installations/${id}`, { secrets: { apiToken: 'short' } });
+    expect(short).toMatchObject({ status: 422, body: { error: { details: [{ path: 'secrets.apiToken' }] } } });
+    const parts = await call('PATCH', `/api/installations/${id}`, { secrets: { apiToken: { a: 'hunter2-hunter2' } } });
+    expect(parts.status).toBe(422);
     expect(changed).toMatchObject({
       status: 200,
       body: { state: 'disabled', configuration: { siteUrl: 'https://b.example.com' } },

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import type { Kysely } from 'kysely';
 import { z } from 'zod';
+import { capturedSecrets } from '@patchbay/plugin-sdk/contract/captured-secrets';
 import { apiLimits } from '@patchbay/plugin-sdk/contract/limits';
 import type { GroupId } from '@patchbay/plugin-sdk/contract/ids';
 import { pageSchema } from '@patchbay/plugin-sdk/contract/rest/page';
@@ -60,6 +61,7 @@ export function pluginRoutes({ db, client }: { db: Kysely<Database>; client: Reg
       async ({ actor, params: { namespace, name }, query }) => {
         const found = await release(`${namespace}/${name}`, query.version);
         const { manifest } = found;
+        const captured = capturedSecrets(manifest);
         const entry = {
           ...manifest,
           ...found,
@@ -74,7 +76,7 @@ export function pluginRoutes({ db, client }: { db: Kysely<Database>; client: Reg
           homepage: manifest.homepage ?? null,
           hostApi: manifest.hostApi,
           permissions: manifest.permissions,
-          secrets: manifest.secrets,
+          secrets: manifest.secrets.filter(({ name }) => !captured.has(name)),
           configuration: manifest.configuration,
           authentication: manifest.authentication,
           senderTemplate: manifest.senderTemplate ?? null,

@@ -3,17 +3,17 @@ import type { z } from 'zod';
 import type { Configuration } from '@patchbay/plugin-sdk/contract/configuration';
 import type { InstallationId } from '@patchbay/plugin-sdk/contract/ids';
 import type { installationUpdateSchema } from '@patchbay/plugin-sdk/contract/rest/plugins';
-import { consentOf } from '@patchbay/plugin-sdk/package/consent';
 import type { PluginPackage } from '@patchbay/plugin-sdk/package/plugin-package';
 import { ApiError } from '../api/api-error.ts';
 import { audit } from '../identity/audit.ts';
-import { putSecret } from '../secrets/secret-store.ts';
 import { isDuplicate } from '../store/database-errors.ts';
 import type { Database } from '../store/schema.ts';
 import { storableJson } from '../store/storable.ts';
 import { transact } from '../store/transact.ts';
+import { agreedToVersion } from './agreed-consent.ts';
 import { demandSecrets, fittingConfiguration } from './fit-version.ts';
-import type { InstallationDependencies, Installer } from './install-plugin.ts';
+import { enterSecrets } from './enter-secrets.ts';
+import { checkEntered, type InstallationDependencies, type Installer } from './install-plugin.ts';
 import { keepVersion, restoreStore, versionBefore, type LeftVersion } from './installation-versions.ts';
 import { exclusiveType } from './served-type.ts';
 import { fetchVerified, type VerifiedRelease } from './verified-release.ts';
@@ -43,21 +43,17 @@ export async function updateInstallation(
   if (before.version === input.version)
     throw new ApiError('CONFLICT', `${before.plugin_id} ${input.version} is what is installed.`);
   const release = await fetchVerified(deps, before.plugin_id, input.version);
-  const consent = consentOf(release.subject.manifest).digest;
-  if (consent !== input.consent)
-    throw new ApiError(
-      'CONSENT_STALE',
-      `You agreed to something else than what ${before.plugin_id} ${input.version} asks for.`,
-    );
+  agreedToVersion(release.subject.manifest, input.configuration ?? before.configuration, input.consent);
   await deps.modules.put(release.subject.moduleSha256, release.subject.module);
   await change(deps, actor, id, before.version, input.version, async (trx, row) => {
     await keepVersion(trx, actor.groupId, id, true, actor.name);
     const { manifest } = release.subject;
     const configuration = await fittingConfiguration(trx, row, manifest, { configuration: input.configuration });
+    const consent = agreedToVersion(manifest, configuration, input.consent);
     const owner = ownerOf(actor, row, id);
-    for (const [name, value] of Object.entries(input.secrets))
-      await putSecret(trx, deps.vault, { ...owner, name, value });
-    await demandSecrets(trx, owner, manifest, Object.keys(input.secrets));
+    checkEntered(manifest, input.secrets, false);
+    await enterSecrets(trx, deps.vault, owner, input.secrets);
+    await demandSecrets(trx, owner, manifest);
     await setVersion(trx, row, release.subject, configuration, consent);
     await audit(trx, actor, 'installation.upgrade', id, {
       ...{ plugin: row.plugin_id, from: row.version, to: manifest.version, was: row.state },
@@ -113,7 +109,7 @@ async function goBack(
   await keepVersion(trx, actor.groupId, row.installation_id, false, actor.name);
   const { configuration: asLeft, integration_settings: integrations } = target;
   const configuration = await fittingConfiguration(trx, row, manifest, { configuration: asLeft, integrations });
-  await demandSecrets(trx, ownerOf(actor, row, row.installation_id), manifest, []);
+  await demandSecrets(trx, ownerOf(actor, row, row.installation_id), manifest);
   await setVersion(trx, row, release.subject, configuration, target.consent_digest);
   await audit(trx, actor, 'installation.rollback', row.installation_id, {
     ...{ plugin: row.plugin_id, from: row.version, to: target.version, was: row.state },

@@ -20,7 +20,7 @@ export interface StoredSecret {
   validUntil: Date | null;
 }
 
-function contextOf(owner: SecretOwner, secretId: string): string {
+export function secretContext(owner: SecretOwner, secretId: string): string {
   return ['secret', owner.groupId, owner.environment, owner.ownerKind, owner.ownerId, owner.name, secretId].join('/');
 }
 
@@ -47,11 +47,28 @@ export async function putSecret(
       owner_id: secret.ownerId,
       name: secret.name,
       key_id: vault.keyId,
-      ciphertext: vault.seal(secret.value, contextOf(secret, secretId)),
+      ciphertext: vault.seal(secret.value, secretContext(secret, secretId)),
       created_at: now,
     })
     .execute();
   return secretId;
+}
+
+/** Puts a value in the place of all former ones, for what changes too often to be remembered. */
+export async function replaceSecret(
+  trx: Kysely<Database>,
+  vault: Vault,
+  secret: SecretOwner & { value: string },
+): Promise<void> {
+  await trx
+    .deleteFrom('secrets')
+    .where('group_id', '=', secret.groupId)
+    .where('owner_kind', '=', secret.ownerKind)
+    .where('owner_id', '=', secret.ownerId)
+    .where('environment', '=', secret.environment)
+    .where('name', '=', secret.name)
+    .execute();
+  await putSecret(trx, vault, secret);
 }
 
 /** Ends the validity of every value of this name at that time. */
@@ -89,7 +106,7 @@ export async function readSecrets(
     .execute();
   return rows.map((row) => ({
     id: row.secret_id,
-    value: vault.open(row.ciphertext, contextOf(owner, row.secret_id)).toString('utf8'),
+    value: vault.open(row.ciphertext, secretContext(owner, row.secret_id)).toString('utf8'),
     createdAt: row.created_at,
     validUntil: row.valid_until,
   }));

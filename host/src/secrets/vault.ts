@@ -1,74 +1,126 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
-import { constants } from 'node:fs';
-import { mkdir, open, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 
 /**
- * Envelope encryption for everything secret at rest. Each value has a data key of its own, wrapped by the key of
- * the host; both layers are AES-256-GCM (NIST SP 800-38D). Sealed bytes:
+ * Envelope encryption for everything secret at rest. Each value has a data key of its own, wrapped by a key of the
+ * host; both layers are AES-256-GCM (NIST SP 800-38D). Sealed bytes:
  *
- *   version 1 byte | wrap nonce 12 | wrapped data key 32 | wrap tag 16 | nonce 12 | ciphertext n | tag 16
+ *   head  2 | host key id 8 | wrap nonce 12 | wrapped data key 32 | wrap tag 16
+ *   body  nonce 12 | ciphertext n | tag 16
+ *
+ * Heads that begin with 1 are older and have no key id. Another host key changes the head alone.
  *
  * `context` names what the value belongs to and is authenticated with it, so that a ciphertext which is moved to
  * another row does not open there.
  */
 export interface Vault {
-  /** Names the host key; stored beside each ciphertext, so that a later key can be told apart. */
+  /** Names the host key that seals; stored beside each ciphertext, so that a later key can be told apart. */
   readonly keyId: string;
+  /** Every host key that opens, the sealing one first. */
+  readonly keyIds: readonly string[];
+  /** How the bytes begin that the present key has sealed. */
+  readonly mark: Buffer;
   seal(plain: Uint8Array | string, context: string): Buffer;
   /** @throws VaultError when the bytes, the context or the key do not belong together */
   open(sealed: Uint8Array, context: string): Buffer;
+  /**
+   * Wraps the data key by the present host key.
+   *
+   * @param sealed at least the first HEAD_BYTES of sealed bytes
+   * @returns the new head and how many bytes it takes the place of; null when it is the present key's already
+   * @throws VaultError
+   */
+  rewrap(sealed: Uint8Array, context: string): { head: Buffer; replaces: number } | null;
 }
 
 export class VaultError extends Error {
-  override readonly name = 'VaultError';
+  override readonly name: string = 'VaultError';
 }
 
-const VERSION = 1;
+/** Sealed with a host key that this host was not given. */
+export class HostKeyMissing extends VaultError {
+  override readonly name = 'HostKeyMissing';
+  readonly keyId: string;
+  constructor(keyId: string, known: readonly string[]) {
+    super(
+      `This was sealed with the host key ${keyId}, which this host does not have (it has ${known.join(', ')}). ` +
+        'Add it to PATCHBAY_SECRET_KEYS_OLD',
+    );
+    this.keyId = keyId;
+  }
+}
+
+const OLD_VERSION = 1;
+const VERSION = 2;
 const KEY_BYTES = 32;
+const KEY_ID_BYTES = 8;
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
-const WRAP_END = 1 + NONCE_BYTES + KEY_BYTES + TAG_BYTES;
+const WRAP_BYTES = NONCE_BYTES + KEY_BYTES + TAG_BYTES;
+export const HEAD_BYTES = 1 + KEY_ID_BYTES + WRAP_BYTES;
 
-export function createVault(hostKey: Buffer): Vault {
-  if (hostKey.length !== KEY_BYTES) throw new VaultError('The host key must be 32 bytes');
-  const keyId = createHash('sha256').update('patchbay-host-key\n').update(hostKey).digest('hex').slice(0, 16);
+/**
+ * @param hostKey seals, and opens what it sealed
+ * @param others open what they sealed before, or what other hosts seal already
+ */
+export function createVault(hostKey: Buffer, others: readonly Buffer[] = []): Vault {
+  const keys = new Map([hostKey, ...others].map((key) => [keyIdOf(key), key]));
+  const keyIds = [...keys.keys()];
+  const keyId = keyIdOf(hostKey);
+  const mark = Buffer.concat([Buffer.of(VERSION), Buffer.from(keyId, 'hex')]);
+
+  const wrap = (dataKey: Buffer, context: string) => Buffer.concat([mark, encrypt(hostKey, dataKey, `key ${context}`)]);
+
+  function unwrap(bytes: Buffer, context: string): { dataKey: Buffer; headBytes: number } {
+    if (bytes[0] === OLD_VERSION && bytes.length >= 1 + WRAP_BYTES) {
+      const headBytes = 1 + WRAP_BYTES;
+      const wrapped = bytes.subarray(1, headBytes);
+      for (const key of keys.values()) {
+        const dataKey = tryDecrypt(key, wrapped, `key ${context}`);
+        if (dataKey !== null) return { dataKey, headBytes };
+      }
+      throw new VaultError(
+        `These bytes open with none of the host keys ${keyIds.join(', ')}, or are not of ${context}`,
+      );
+    }
+    if (bytes[0] !== VERSION || bytes.length < HEAD_BYTES) throw new VaultError('These are not sealed bytes');
+    const sealedBy = bytes.subarray(1, 1 + KEY_ID_BYTES).toString('hex');
+    const key = keys.get(sealedBy);
+    if (key === undefined) throw new HostKeyMissing(sealedBy, keyIds);
+    const wrapped = bytes.subarray(1 + KEY_ID_BYTES, HEAD_BYTES);
+    return { dataKey: decrypt(key, wrapped, `key ${context}`), headBytes: HEAD_BYTES };
+  }
+
   return {
     keyId,
+    keyIds,
+    mark,
     seal(plain, context) {
       const dataKey = randomBytes(KEY_BYTES);
-      const wrapped = encrypt(hostKey, dataKey, `key ${context}`);
-      return Buffer.concat([Buffer.of(VERSION), wrapped, encrypt(dataKey, Buffer.from(plain), context)]);
+      return Buffer.concat([wrap(dataKey, context), encrypt(dataKey, Buffer.from(plain), context)]);
     },
     open(sealed, context) {
-      const bytes = Buffer.from(sealed.buffer, sealed.byteOffset, sealed.byteLength);
-      if (bytes.length < WRAP_END + NONCE_BYTES + TAG_BYTES || bytes[0] !== VERSION)
-        throw new VaultError('These are not sealed bytes');
-      const dataKey = decrypt(hostKey, bytes.subarray(1, WRAP_END), `key ${context}`);
-      return decrypt(dataKey, bytes.subarray(WRAP_END), context);
+      const bytes = asBuffer(sealed);
+      const { dataKey, headBytes } = unwrap(bytes, context);
+      if (bytes.length < headBytes + NONCE_BYTES + TAG_BYTES) throw new VaultError('These are not sealed bytes');
+      return decrypt(dataKey, bytes.subarray(headBytes), context);
+    },
+    rewrap(sealed, context) {
+      const bytes = asBuffer(sealed);
+      if (bytes.subarray(0, mark.length).equals(mark)) return null;
+      const { dataKey, headBytes } = unwrap(bytes, context);
+      return { head: wrap(dataKey, context), replaces: headBytes };
     },
   };
 }
 
-/** The host key from the environment, else from `<folder>/secret.key`, which is made on first use (mode 0600). */
-export async function loadHostKey(folder: string, fromEnvironment: string | undefined): Promise<Buffer> {
-  if (fromEnvironment !== undefined) return Buffer.from(fromEnvironment, 'hex');
-  const path = join(folder, 'secret.key');
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  try {
-    const file = await open(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o600);
-    try {
-      await file.writeFile(`${randomBytes(KEY_BYTES).toString('hex')}\n`);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-  }
-  const text = (await readFile(path, 'utf8')).trim();
-  if (!/^[0-9a-f]{64}$/.test(text)) throw new VaultError(`${path} does not hold a key of 32 bytes in hex`);
-  return Buffer.from(text, 'hex');
+function keyIdOf(hostKey: Buffer): string {
+  if (hostKey.length !== KEY_BYTES) throw new VaultError('A host key must be 32 bytes');
+  const digest = createHash('sha256').update('patchbay-host-key\n').update(hostKey).digest('hex');
+  return digest.slice(0, 2 * KEY_ID_BYTES);
+}
+
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 function encrypt(key: Buffer, plain: Buffer, context: string): Buffer {
@@ -78,6 +130,12 @@ function encrypt(key: Buffer, plain: Buffer, context: string): Buffer {
 }
 
 function decrypt(key: Buffer, bytes: Buffer, context: string): Buffer {
+  const plain = tryDecrypt(key, bytes, context);
+  if (plain === null) throw new VaultError('The sealed bytes do not open with this key and context');
+  return plain;
+}
+
+function tryDecrypt(key: Buffer, bytes: Buffer, context: string): Buffer | null {
   const nonce = bytes.subarray(0, NONCE_BYTES);
   const tag = bytes.subarray(bytes.length - TAG_BYTES);
   const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_BYTES })
@@ -85,7 +143,7 @@ function decrypt(key: Buffer, bytes: Buffer, context: string): Buffer {
     .setAuthTag(tag);
   try {
     return Buffer.concat([decipher.update(bytes.subarray(NONCE_BYTES, bytes.length - TAG_BYTES)), decipher.final()]);
-  } catch (cause) {
-    throw new VaultError('The sealed bytes do not open with this key and context', { cause });
+  } catch {
+    return null;
   }
 }

@@ -8,6 +8,7 @@ import * as ingestManagement from './migrations/0006-ingest-management.ts';
 import * as ingestRules from './migrations/0007-ingest-rules.ts';
 import * as integrationHistory from './migrations/0008-integration-history.ts';
 import * as calls from './migrations/0009-calls.ts';
+import * as keyRotation from './migrations/0010-key-rotation.ts';
 import * as seenDeliveries from './migrations/0012-seen-deliveries.ts';
 
 /** In order of their names. A migration that was released never changes. */
@@ -21,6 +22,7 @@ const migrations: Record<string, Migration> = {
   '0007-ingest-rules': ingestRules,
   '0008-integration-history': integrationHistory,
   '0009-calls': calls,
+  '0010-key-rotation': keyRotation,
   '0012-seen-deliveries': seenDeliveries,
 };
 

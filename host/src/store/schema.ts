@@ -432,4 +432,31 @@ export interface Database {
     linked_at: TimeDefault;
   };
   settings: { name: string; value: Json<unknown> };
+  key_rotations: {
+    rotation_id: string;
+    key_id: string;
+    started_at: Time;
+    started_by: string;
+    finished_at: MaybeTime;
+    part: string;
+    after: MaybeJson<unknown[]>;
+    passes: Generated<number>;
+    looked_at: BigDefault;
+    rewrapped: BigDefault;
+    unreadable: BigDefault;
+    claim_id: string | null;
+    claimed_until: MaybeTime;
+  };
+  derived_tokens: {
+    group_id: GroupId;
+    installation_id: InstallationId;
+    name: string;
+    source: string;
+    generation: Generated<number>;
+    ciphertext: ColumnType<Uint8Array | null, Uint8Array | null | undefined, Uint8Array | null>;
+    expires_at: MaybeTime;
+    claim_id: string | null;
+    claimed_until: MaybeTime;
+  };
+  proven_modules: { module_sha256: string; proven_at: Time };
 }

@@ -1,5 +1,6 @@
 import type { Configuration, ConfigurationSchema } from '@patchbay/plugin-sdk/contract/configuration';
-import type { Credential, SecretDeclaration } from '@patchbay/plugin-sdk/contract/manifest';
+import { tokenEndpoints, type Credential, type HostReference } from '@patchbay/plugin-sdk/contract/credential';
+import type { SecretDeclaration } from '@patchbay/plugin-sdk/contract/manifest';
 import type { HttpMethod, HttpPermission, Permissions } from '@patchbay/plugin-sdk/contract/permissions';
 import type { Consent, ConsentLine } from '@patchbay/plugin-sdk/contract/rest/plugins';
 import { bytesInWords, joinWords, secondsInWords } from './words.ts';
@@ -65,7 +66,7 @@ export function installLabel(count: number): string {
 
 /** The host that a reference means under these settings. */
 export function reachOf(
-  reference: HttpPermission['host'] | Credential['host'],
+  reference: HttpPermission['host'] | HostReference,
   scheme: string,
   port: number | undefined,
   form: ConfigurationSchema,
@@ -122,7 +123,7 @@ function secretLine(secret: SecretDeclaration, form: ConfigurationSchema, settin
     kind: 'secret',
     risk: 'high',
     sentence: `Use “${secret.title}”: it can do whatever that secret can do on ${placeOf(reach)}`,
-    scope: `${credentialInWords(secret.credential)}, sent to ${placeOf(reach)} only, never shown to the plugin`,
+    scope: `${credentialInWords(secret.credential)}, ${destination(secret.credential, placeOf(reach), form, settings)}, never shown to the plugin`,
     reason: secret.required ? null : 'Optional: leave it empty and the plugin goes without.',
     reach,
   };
@@ -211,7 +212,34 @@ function credentialInWords(credential: Credential): string {
       return 'As password (HTTP Basic)';
     case 'header':
       return `In the header ${credential.header}`;
+    case 'query':
+      return `In the parameter ${credential.parameter} of the address (weak: servers on the way log addresses)`;
+    case 'path':
+      return 'In the path of the address (weak: servers on the way log addresses)';
+    case 'oauth2':
+      return 'For a token by OAuth 2.0, which the host gets and renews';
+    case 'jwt':
+      return credential.exchange === undefined
+        ? 'For a token that the host signs with it'
+        : 'For a token, in exchange for one that the host signs with it';
+    case 'sigv4':
+      return 'As AWS signature, which the host makes for each request';
+    case 'hmac':
+      return `As signature in the header ${credential.header}, which the host makes for each request`;
   }
+}
+
+/** Where the secret, or what is made of it, goes. */
+function destination(
+  credential: Credential,
+  place: string,
+  form: ConfigurationSchema,
+  settings: Configuration,
+): string {
+  const [token] = tokenEndpoints(credential);
+  if (token !== undefined)
+    return `got from ${placeOf(reachOf(token.host, 'https', undefined, form, settings))} and sent to ${place} only`;
+  return `sent to ${place} only`;
 }
 
 const riskOrder: readonly Risk[] = ['low', 'medium', 'high'];

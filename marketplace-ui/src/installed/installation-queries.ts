@@ -1,5 +1,7 @@
 import {
+  consentSchema,
   installationSchema,
+  type consentPreviewSchema,
   type Installation,
   type installationInputSchema,
   type installationPatchSchema,
@@ -37,6 +39,13 @@ export function useChangeInstallation(id: string) {
   return useMutation({
     mutationFn: (patch: z.input<typeof installationPatchSchema>) => api.patch(path(id), installationSchema, patch),
     onSuccess: (installation) => remember(client, installation),
+  });
+}
+
+/** What would be agreed to with other settings. */
+export function useConsentPreview(id: string) {
+  return useMutation({
+    mutationFn: (input: z.input<typeof consentPreviewSchema>) => api.post(`${path(id)}/consent`, consentSchema, input),
   });
 }
 

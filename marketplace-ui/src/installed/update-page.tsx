@@ -21,13 +21,8 @@ import { pluginQuery } from '../marketplace/plugin-queries.ts';
 import { Readme } from '../marketplace/readme.tsx';
 import { StaleConsent } from '../marketplace/stale-consent.tsx';
 import { focusFirst } from '../settings-form/focus-first.ts';
-import {
-  missingSecrets,
-  SecretFields,
-  secretId,
-  typedSecrets,
-  type SecretDraft,
-} from '../settings-form/secret-fields.tsx';
+import { missingSecrets, typedSecrets, type SecretDraft } from '../settings-form/secret-draft.ts';
+import { SecretFields, secretId } from '../settings-form/secret-fields.tsx';
 import { serverIssues } from '../settings-form/server-issues.ts';
 import { SettingsForm } from '../settings-form/settings-form.tsx';
 import { settingsIssues } from '../settings-form/settings-issues.ts';
@@ -124,7 +119,7 @@ function UpdateForm({ installation, plugin, present, crumbs, onReload }: UpdateF
 
   // Both in the words that the host uses with no settings filled in, so that only what is asked for can differ.
   const change = consentChange(present?.consent ?? installation.consent, plugin.consent);
-  const same = plugin.consent.digest === installation.consent.digest;
+  const same = plugin.consent.digest === (present?.consent ?? installation.consent).digest;
   const stale = update.error instanceof ApiError && update.error.code === 'CONSENT_STALE';
   const unset = plugin.secrets.filter(({ name }) => !installation.secretsSet.includes(name));
   const asksSettings = Object.keys(form.properties).length > 0;
@@ -141,7 +136,7 @@ function UpdateForm({ installation, plugin, present, crumbs, onReload }: UpdateF
       {
         version: plugin.version,
         consent: plugin.consent.digest,
-        secrets: typedSecrets(secrets),
+        secrets: typedSecrets(plugin.secrets, secrets),
         ...(asksSettings ? { configuration: settings.configuration } : {}),
       },
       {

@@ -14,8 +14,8 @@ import { useHeadingFocus } from '../consent/heading-focus.ts';
 import { installLabel, permissionLines } from '../consent/permission-lines.ts';
 import { useInstall } from '../installed/installation-queries.ts';
 import { focusFirst } from '../settings-form/focus-first.ts';
-import type { SecretDraft } from '../settings-form/secret-fields.tsx';
-import { missingSecrets, SecretFields, secretId, typedSecrets } from '../settings-form/secret-fields.tsx';
+import { missingSecrets, typedSecrets, type SecretDraft } from '../settings-form/secret-draft.ts';
+import { SecretFields, secretId } from '../settings-form/secret-fields.tsx';
 import { serverIssues } from '../settings-form/server-issues.ts';
 import { SettingsForm } from '../settings-form/settings-form.tsx';
 import { settingsIssues } from '../settings-form/settings-issues.ts';
@@ -50,7 +50,7 @@ export function InstallForm({ plugin, onReload }: InstallFormProps) {
 
   const lines = permissionLines(plugin, settings.configuration);
   const stale = install.error instanceof ApiError && install.error.code === 'CONSENT_STALE';
-  const dirty = settings.changed || Object.keys(typedSecrets(secrets)).length > 0;
+  const dirty = settings.changed || Object.keys(typedSecrets(plugin.secrets, secrets)).length > 0;
   const leave = () => void navigate({ to: '/marketplace/$namespace/$name', params: { namespace, name } });
   useEscape(() => (dirty ? setLeaving(true) : leave()));
 
@@ -68,7 +68,7 @@ export function InstallForm({ plugin, onReload }: InstallFormProps) {
         version: plugin.version,
         environment,
         configuration: settings.configuration,
-        secrets: typedSecrets(secrets),
+        secrets: typedSecrets(plugin.secrets, secrets),
         consent: plugin.consent.digest,
       },
       {

@@ -1,9 +1,9 @@
 import type { Configuration, ConfigurationSchema } from '@patchbay/plugin-sdk/contract/configuration';
+import { secretParts } from '@patchbay/plugin-sdk/contract/credential';
 import type { SecretDeclaration } from '@patchbay/plugin-sdk/contract/manifest';
-import { PasswordInput, Stack } from '@mantine/core';
+import { Fieldset, PasswordInput, Stack, Textarea, TextInput } from '@mantine/core';
 import { reachOf } from '../consent/permission-lines.ts';
-
-export type SecretDraft = Record<string, string>;
+import { partKey, type SecretDraft } from './secret-draft.ts';
 
 interface SecretFieldsProps {
   secrets: readonly SecretDeclaration[];
@@ -14,28 +14,74 @@ interface SecretFieldsProps {
   issues: Record<string, string>;
   /** Names that have a value on the host already: an empty field keeps it. */
   set?: readonly string[];
-  onChange: (name: string, value: string) => void;
+  onChange: (key: string, value: string) => void;
 }
 
 /** Write-only fields: a value goes to the host and is never shown again. */
 export function SecretFields({ secrets, form, settings, draft, issues, set = [], onChange }: SecretFieldsProps) {
+  const field = (key: string, title: string, required: boolean, stored: boolean) => ({
+    id: secretId(key),
+    error: issues[key],
+    withAsterisk: required && !stored,
+    placeholder: stored ? 'Set. Leave empty to keep it.' : required ? '' : 'Optional',
+    label: title,
+    value: draft[key] ?? '',
+    onChange: (event: { currentTarget: { value: string } }) => onChange(key, event.currentTarget.value),
+  });
   return (
     <Stack gap="md">
       {secrets.map((secret) => {
-        const stored = set.includes(secret.name);
+        const { name, title, required, credential } = secret;
+        const stored = set.includes(name);
+        const about = [secret.description, powerOf(secret, form, settings)].filter(Boolean).join(' ');
+        const parts = secretParts(credential);
+        if (parts !== null)
+          return (
+            <Fieldset key={name} legend={title}>
+              <Stack gap="sm">
+                <p>
+                  {about}
+                  {stored && ' All parts are replaced together.'}
+                </p>
+                {parts.map((part) =>
+                  part.hidden ? (
+                    <PasswordInput
+                      key={part.name}
+                      {...field(partKey(name, part.name), part.title, part.required, stored)}
+                      autoComplete="new-password"
+                      visibilityToggleButtonProps={showOrHide(part.title)}
+                    />
+                  ) : (
+                    <TextInput
+                      key={part.name}
+                      {...field(partKey(name, part.name), part.title, part.required, stored)}
+                      autoComplete="off"
+                    />
+                  ),
+                )}
+              </Stack>
+            </Fieldset>
+          );
+        if (credential.kind === 'jwt')
+          return (
+            <Textarea
+              key={name}
+              {...field(name, title, required, stored)}
+              description={`${about} Paste the whole private key in PEM, with its first and last line.`}
+              autoComplete="off"
+              spellCheck={false}
+              autosize
+              minRows={4}
+              maxRows={12}
+            />
+          );
         return (
           <PasswordInput
-            key={secret.name}
-            id={secretId(secret.name)}
-            label={secret.title}
-            description={[secret.description, powerOf(secret, form, settings)].filter(Boolean).join(' ')}
-            error={issues[secret.name]}
-            withAsterisk={secret.required && !stored}
+            key={name}
+            {...field(name, title, required, stored)}
+            description={about}
             autoComplete="new-password"
-            placeholder={stored ? 'Set. Leave empty to keep it.' : secret.required ? '' : 'Optional'}
-            visibilityToggleButtonProps={{ 'aria-label': `Show or hide what you typed as ${secret.title}` }}
-            value={draft[secret.name] ?? ''}
-            onChange={(event) => onChange(secret.name, event.currentTarget.value)}
+            visibilityToggleButtonProps={showOrHide(title)}
           />
         );
       })}
@@ -44,26 +90,12 @@ export function SecretFields({ secrets, form, settings, draft, issues, set = [],
 }
 
 /** The id of a secret's control, so that the first missing one can be focused. */
-export function secretId(name: string): string {
-  return `secret-${name}`;
+export function secretId(key: string): string {
+  return `secret-${key}`;
 }
 
-/** Required secrets without a value, in words by name. */
-export function missingSecrets(
-  secrets: readonly SecretDeclaration[],
-  draft: SecretDraft,
-  set: readonly string[] = [],
-): Record<string, string> {
-  return Object.fromEntries(
-    secrets
-      .filter(({ name, required }) => required && !set.includes(name) && (draft[name] ?? '') === '')
-      .map(({ name }) => [name, 'Fill this in.']),
-  );
-}
-
-/** What was typed: empty fields are left out. */
-export function typedSecrets(draft: SecretDraft): SecretDraft {
-  return Object.fromEntries(Object.entries(draft).filter(([, value]) => value !== ''));
+function showOrHide(title: string) {
+  return { 'aria-label': `Show or hide what you typed as ${title}` };
 }
 
 function powerOf(secret: SecretDeclaration, form: ConfigurationSchema, settings: Configuration): string {

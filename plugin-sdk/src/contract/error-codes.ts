@@ -114,6 +114,11 @@ export const errorCatalogue = {
     means: 'Too many submissions of this publisher wait to be checked or reviewed.',
     remedy: 'Wait until some of them are decided.',
   },
+  SECRET_KEY_MISSING: {
+    status: 500,
+    means: 'Something was sealed with a host key that this host does not have.',
+    remedy: 'Add the key named in the message to PATCHBAY_SECRET_KEYS_OLD and start the host again.',
+  },
   SESSION_REQUIRED: {
     status: 401,
     means: 'You are not signed in, or the token is not valid.',
@@ -252,6 +257,18 @@ export const errorCatalogue = {
   RESPONSE_TOO_LARGE: {
     means: 'The answer was larger than allowed.',
     remedy: 'Ask for less, or declare limits.responseBytes.',
+  },
+  CAPTURE_MISSED: {
+    means: 'An answer from which a token is to be taken had none where the manifest says, and was withheld.',
+    remedy: 'Compare the pointer or header of the capture rule with what the vendor answers now.',
+  },
+  TOKEN_REFUSED: {
+    means: 'The vendor gave no token for the secret.',
+    remedy: 'Check the secret under Installed, and what it may do at the vendor.',
+  },
+  TOKEN_UNAVAILABLE: {
+    means: 'The token for a request could not be had for now.',
+    remedy: 'Nothing: it is tried again; look at the vendor if it stays.',
   },
   SECRET_REFLECTED: {
     means: 'The answer contained the secret that was sent.',

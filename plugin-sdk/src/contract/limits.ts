@@ -131,6 +131,13 @@ export const deliveryLimits = {
   disableAfterFailingMs: 5 * 24 * HOUR_MS,
 } as const;
 
+/** A secret, or a hidden part of one. */
+export const secretLimits = {
+  /** A shorter one would be found in honest answers by chance. */
+  charsMin: 8,
+  charsMax: 8192,
+} as const;
+
 /** A plugin package as uploaded. */
 export const packageLimits = {
   packedBytes: 10 * MIB,

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { captureSchema } from './capture.ts';
+import { credentialFields, credentialSchema, secretParts } from './credential.ts';
 import { authenticationSchema, settingsOf } from './verifier.ts';
 import { configurationSchemaSchema } from './configuration.ts';
 import { permissionsSchema } from './permissions.ts';
@@ -22,25 +24,6 @@ export const integrationTypeSchema = z
   .regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, 'Expected lower-case words joined by hyphens')
   .max(40)
   .refine((type) => !(reservedTypes as readonly string[]).includes(type), 'This type is reserved');
-
-const hostReference = z.union([
-  z.string().regex(/^[a-z0-9.-]+(:\d{1,5})?$/, 'Expected one exact host, without a pattern'),
-  z.strictObject({ configuration: z.string().min(1).max(64) }),
-]);
-
-/** How the egress attaches a secret to a request. The plugin only names it; the value never enters the sandbox. */
-export const credentialSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('bearer'), host: hostReference }),
-  /** `username` is the name of a configuration field; the secret is the password. */
-  z.strictObject({ kind: z.literal('basic'), host: hostReference, username: z.string().min(1).max(64) }),
-  z.strictObject({
-    kind: z.literal('header'),
-    host: hostReference,
-    header: z.string().regex(/^[A-Za-z0-9-]{1,64}$/),
-    prefix: z.string().max(32).default(''),
-  }),
-]);
-export type Credential = z.infer<typeof credentialSchema>;
 
 export const secretDeclarationSchema = z.strictObject({
   name: z.string().regex(/^[a-z][A-Za-z0-9]{0,63}$/, 'Expected a camelCase name'),
@@ -83,6 +66,7 @@ export const manifestSchema = z
      */
     configuration: configurationSchemaSchema.prefault({}),
     secrets: z.array(secretDeclarationSchema).max(10).default([]),
+    capture: z.array(captureSchema).max(5).optional(),
     permissions: permissionsSchema.default({}),
     limits: z
       .strictObject({ responseBytes: z.int().min(1).max(sandboxLimits.responseBytesMax).optional() })
@@ -116,13 +100,19 @@ export const manifestSchema = z
       if (!Object.hasOwn(manifest.configuration.properties, name))
         refuse('configuration', `Required field "${name}" is not among the properties`);
     const fields = manifest.configuration.properties;
-    const references = [
-      ...(manifest.permissions.http ?? []).map((permission) => permission.host),
-      ...manifest.secrets.map((secret) => secret.credential.host),
+    const references = [...(manifest.permissions.http ?? []), ...(manifest.capture ?? [])].map(({ host }) => host);
+    const read = [
+      ...references.flatMap((host) => (typeof host === 'object' ? [host.configuration] : [])),
+      ...manifest.secrets.flatMap(({ credential }) => credentialFields(credential)),
     ];
-    for (const reference of references)
-      if (typeof reference === 'object' && !Object.hasOwn(fields, reference.configuration))
-        refuse('permissions', `Host refers to configuration field "${reference.configuration}", which does not exist`);
+    for (const field of read)
+      if (!Object.hasOwn(fields, field))
+        refuse('permissions', `A host or credential refers to configuration field "${field}", which does not exist`);
+    for (const { secret } of manifest.capture ?? []) {
+      const target = manifest.secrets.find(({ name }) => name === secret);
+      if (target === undefined || target.required || secretParts(target.credential) !== null)
+        refuse('capture', `"${secret}" is no optional secret of one part; a token can be kept in nothing else`);
+    }
     for (const setting of settingsOf(manifest.authentication.signatures))
       if (!Object.hasOwn(fields, setting))
         refuse('authentication', `A signature refers to configuration field "${setting}", which does not exist`);

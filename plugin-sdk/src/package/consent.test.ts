@@ -64,7 +64,48 @@ describe('a consent', () => {
     const { digest } = consent();
     expect(consent({ permissions: { ...base.permissions, http: [second!, first!] } }).digest).toBe(digest);
     expect(consent({ version: '1.0.1', summary: 'Other words.' }).digest).toBe(digest);
-    expect(consent({}, { siteUrl: 'https://acme.example.net' }).digest).toBe(digest);
+  });
+
+  it('has another digest for another configured address, not for what else the setting says', () => {
+    const at = (siteUrl: string) => consent({}, { siteUrl }).digest;
+    expect(at('https://acme.example.net')).not.toBe(consent().digest);
+    expect(at('https://acme.example.net/browse?a=b')).toBe(at('https://acme.example.net'));
+    const others = ['https://acme.example.net:8443', 'http://acme.example.net', 'https://evil.example.net'].map(at);
+    expect(new Set([at('https://acme.example.net'), ...others]).size).toBe(4);
+    expect(consent({}, { other: 'https://acme.example.net' }).digest).toBe(consent().digest);
+  });
+
+  it('says how each kind of secret is used, and what the host takes out of answers', () => {
+    const host = 'api.example.com';
+    const token = { host: 'auth.example.com', path: '/token' };
+    const text = (credential: object) =>
+      consent({ secrets: [{ name: 'token', title: 'Key', credential: { host, ...credential } as never }] }).lines.find(
+        ({ kind }) => kind === 'secret',
+      )?.text;
+    expect(text({ kind: 'query', parameter: 'key' })).toContain('This is weak');
+    expect(text({ kind: 'path' })).toContain('This is weak');
+    expect(text({ kind: 'oauth2', grant: 'client-credentials', token })).toContain(
+      'sends it to auth.example.com/token',
+    );
+    expect(text({ kind: 'jwt', algorithm: 'RS256', claims: {} })).toContain('signs a token');
+    expect(text({ kind: 'jwt', algorithm: 'RS256', claims: {}, exchange: { token } })).toContain('auth.example.com');
+    expect(text({ kind: 'sigv4', service: 's3', region: 'eu-west-1' })).toContain('signs each request');
+    expect(text({ kind: 'hmac', header: 'x-signature', parts: ['body'] })).toContain('signs each request');
+    const session = { ...base.secrets![0]!, name: 'session', title: 'Session', required: false };
+    const capture = [{ secret: 'session', host, pathPrefix: '/sessions', pointer: '/token' }];
+    const secrets = [...base.secrets!, session];
+    const capturing = consent({ secrets, capture });
+    expect(capturing.lines.map((line) => line.text).join()).toContain('keep a token that api.example.com answers');
+    expect(capturing.digest).not.toBe(consent({ secrets }).digest);
+  });
+
+  it('has the same digest whatever the order of secrets', () => {
+    const second = { ...base.secrets![0]!, name: 'other' };
+    const [one, other] = [
+      [...base.secrets!, second],
+      [second, ...base.secrets!],
+    ];
+    expect(consent({ secrets: one }).digest).toBe(consent({ secrets: other }).digest);
   });
 
   it('names acting for people, and is another one without it', () => {

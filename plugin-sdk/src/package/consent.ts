@@ -1,23 +1,30 @@
 import type { Configuration } from '../contract/configuration.ts';
-import type { Credential, Manifest } from '../contract/manifest.ts';
+import { credentialHosts, tokenEndpoints, type Credential, type HostReference } from '../contract/credential.ts';
+import type { Manifest } from '../contract/manifest.ts';
 import type { HttpPermission } from '../contract/permissions.ts';
 import type { Consent, ConsentLine } from '../contract/rest/plugins.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { sha256 } from './digest.ts';
 
 type Asked = Pick<Manifest, 'id' | 'permissions' | 'secrets' | 'configuration'> &
-  Partial<Pick<Manifest, 'actsForPeople'>>;
+  Partial<Pick<Manifest, 'actsForPeople' | 'capture'>>;
 
 /**
  * What an operator agrees to by installing: one plain sentence for each thing the plugin may do, most dangerous
- * first. The digest is over plugin, permissions, acts and secrets; configured addresses are shown but not part of it,
- * because they are the operator's own and may change.
+ * first. The digest is over plugin, permissions, acts, secrets and the addresses that are configured for them: a secret
+ * does not follow a setting to another host unless somebody agrees to that host.
  */
 export function consentOf(manifest: Asked, configuration: Configuration = {}): Consent {
   const { permissions, secrets } = manifest;
   const lines: ConsentLine[] = [
     ...(permissions.http ?? []).map((permission) => httpLine(permission, manifest, configuration)),
     ...secrets.map(({ title, credential }) => secretLine(title, credential, manifest, configuration)),
+    ...(manifest.capture ?? []).map(({ secret, host, pathPrefix }) => {
+      const title = secrets.find(({ name }) => name === secret)?.title ?? secret;
+      const place = placeOf(host, manifest, configuration);
+      const text = `Have the host keep a token that ${place} answers below ${pathPrefix} as “${title}”, without seeing it`;
+      return { kind: 'secret', risk: 'medium', text, scope: place } as const;
+    }),
   ];
   if (permissions.store !== undefined)
     lines.push({
@@ -49,11 +56,13 @@ export function consentOf(manifest: Asked, configuration: Configuration = {}): C
     });
   const order = ['high', 'medium', 'low'];
   lines.sort((a, b) => order.indexOf(a.risk) - order.indexOf(b.risk));
-  return { digest: consentDigest(manifest), lines };
+  return { digest: consentDigest(manifest, configuration), lines };
 }
 
 /** sha256 in hex over what is asked for; the order in which a manifest lists things does not matter. */
-export function consentDigest({ id, permissions, secrets, actsForPeople }: Asked): string {
+function consentDigest(manifest: Asked, configuration: Configuration): string {
+  const { id, permissions, secrets, actsForPeople, capture = [] } = manifest;
+  const origins = configuredOrigins(manifest, configuration);
   const inOrder = <T>(entries: readonly T[]) => entries.map(canonicalJson).sort();
   return sha256(
     canonicalJson({
@@ -69,6 +78,8 @@ export function consentDigest({ id, permissions, secrets, actsForPeople }: Asked
       schedule: permissions.schedule ?? null,
       act: actsForPeople === true ? true : undefined,
       secrets: inOrder(secrets.map(({ name, credential }) => ({ name, credential }))),
+      capture: capture.length === 0 ? undefined : inOrder(capture),
+      configured: Object.keys(origins).length === 0 ? undefined : origins,
     }),
   );
 }
@@ -90,21 +101,66 @@ function httpLine(permission: HttpPermission, manifest: Asked, configuration: Co
   };
 }
 
+/** The origins of the settings that say where requests and secrets go, by field; none while a field has no address. */
+function configuredOrigins(manifest: Asked, configuration: Configuration): Record<string, string> {
+  const hosts = [
+    ...(manifest.permissions.http ?? []).map(({ host }) => host),
+    ...manifest.secrets.flatMap(({ credential }) => credentialHosts(credential)),
+    ...(manifest.capture ?? []).map(({ host }) => host),
+  ];
+  const fields = hosts.flatMap((host) => (typeof host === 'object' ? [host.configuration] : []));
+  return Object.fromEntries(
+    fields.flatMap((field) => {
+      const origin = originIn(configuration, field);
+      return origin === null ? [] : [[field, origin]];
+    }),
+  );
+}
+
+function originIn(configuration: Configuration, field: string): string | null {
+  const value = Object.hasOwn(configuration, field) ? configuration[field] : undefined;
+  return typeof value === 'string' && URL.canParse(value) ? new URL(value).origin : null;
+}
+
 function secretLine(title: string, credential: Credential, manifest: Asked, configuration: Configuration): ConsentLine {
-  const { host } = credential;
-  const place = typeof host === 'string' ? host : configuredPlace(host.configuration, '', manifest, configuration);
+  const place = placeOf(credential.host, manifest, configuration);
+  const tokens = tokenEndpoints(credential).map(({ host, path }) => placeOf(host, manifest, configuration) + path);
   return {
     kind: 'secret',
     risk: 'high',
-    text: `Act with “${title}” on ${place}: it can do there whatever this secret allows, and never sees its value`,
+    text: `Act with “${title}” on ${place}: it can do there whatever this secret allows, and never sees its value${wayOf(credential, tokens)}`,
     scope: place,
   };
 }
 
+/** How the secret is used, where that is not simply by sending it in a header. */
+function wayOf({ kind }: Credential, tokens: readonly string[]): string {
+  if (tokens.length > 0) return `. The host sends it to ${inWords(tokens, 'and')} for a token`;
+  switch (kind) {
+    case 'query':
+    case 'path':
+      return '. This is weak: it stands in the address, which servers on the way write into their logs';
+    case 'jwt':
+      return '. The host signs a token with it for each request';
+    case 'sigv4':
+    case 'hmac':
+      return '. The host signs each request with it';
+    case 'oauth2':
+    case 'bearer':
+    case 'basic':
+    case 'header':
+      return '';
+  }
+}
+
+function placeOf(host: HostReference, manifest: Asked, configuration: Configuration): string {
+  return typeof host === 'string' ? host : configuredPlace(host.configuration, '', manifest, configuration);
+}
+
 /** The origin that is configured, or a description of it while it is not. */
 function configuredPlace(field: string, pathPrefix: string, manifest: Asked, configuration: Configuration): string {
-  const value = configuration[field];
-  if (typeof value === 'string' && URL.canParse(value)) return new URL(value).origin + pathPrefix;
+  const origin = originIn(configuration, field);
+  if (origin !== null) return origin + pathPrefix;
   const title = manifest.configuration.properties[field]?.title ?? field;
   return `the address that you enter as “${title}”${pathPrefix === '' || pathPrefix === '/' ? '' : `, below ${pathPrefix}`}`;
 }

@@ -40,7 +40,7 @@ async function order(runs: Record<string, Promise<RunResult>>): Promise<string[]
 
 describe('the slow lane', () => {
   it('has versions that are new, so that a proven one does not wait for them', async () => {
-    const sandbox = open();
+    const sandbox = open({ proven: [echo.sha256] });
     await sandbox.warm([echo.sha256]);
     const loops = Array.from({ length: 4 }, (_, i) => sandbox.run(runOf(loop, `${i}`, { group: `grp_${i}` })));
     const ended = await order({ loop: Promise.race(loops), proven: sandbox.run(runOf(echo)) });
@@ -48,8 +48,22 @@ describe('the slow lane', () => {
     await Promise.all(loops);
   });
 
+  it('still has a version that was only warmed: a restart proves nothing', async () => {
+    const proven: string[] = [];
+    const sandbox = open({ onProven: (module) => proven.push(module) });
+    await sandbox.warm([echo.sha256, loop.sha256]);
+    // The deadline of the loop is far: what shares its lane waits for it.
+    const far = { installation: 'ins_loop', limits: { runCpuMs: 1000, runWallMs: 600_000 } };
+    const first = await order({ loop: sandbox.run(runOf(loop, '{}', far)), warmed: sandbox.run(runOf(echo)) });
+    expect(first).toEqual(['loop', 'warmed']);
+    for (let runs = 1; runs < sandboxLimits.provenRuns; runs++) await sandbox.run(runOf(echo));
+    expect(proven).toEqual([echo.sha256]);
+    const then = await order({ loop: sandbox.run(runOf(loop, '{}', far)), proven: sandbox.run(runOf(echo)) });
+    expect(then).toEqual(['proven', 'loop']);
+  });
+
   it('has installations that have used up their CPU time', async () => {
-    const sandbox = open();
+    const sandbox = open({ proven: [echo.sha256, loop.sha256] });
     await sandbox.warm([echo.sha256, loop.sha256]);
     const spends = Math.ceil(sandboxLimits.installationCpuMsPerMinute / 2000) + 1;
     for (let i = 0; i < spends; i++)

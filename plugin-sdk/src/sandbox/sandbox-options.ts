@@ -15,6 +15,10 @@ export interface SandboxOptions {
   slowProcesses?: number;
   /** A process is replaced after so many runs. Default 1,000,000. */
   runsPerProcess?: number;
+  /** A version has come through so many runs that it is no longer new. To be kept until it is struck. */
+  onProven?: (module: string) => void;
+  /** What was proven, and not struck since, when the sandbox was last closed. */
+  proven?: readonly string[];
   /** A run used up its CPU time, or trapped. */
   onStrike?: (strike: Strike) => void;
   /** A version broke its limits so often that it is no longer run. To be kept, and shown to a person. */

@@ -54,6 +54,7 @@ export class SandboxPool implements ProcessSandbox {
     this.#lane = lane(options.processes ?? PROCESSES);
     const slow = options.slowProcesses ?? 0;
     this.#slowLane = slow === 0 ? undefined : lane(slow);
+    for (const module of options.proven ?? []) this.#ledger.prove(module);
     for (const quarantine of options.quarantined ?? []) this.#ledger.restore(quarantine);
     process.on('exit', this.#endWithParent);
   }
@@ -79,7 +80,6 @@ export class SandboxPool implements ProcessSandbox {
   async warm(modules: readonly string[]): Promise<void> {
     const prepared = await Promise.all(modules.map((sha256) => this.#store.prepare(sha256)));
     const good = prepared.filter((module): module is PreparedModule => module.ok);
-    for (const { message } of good) this.#ledger.prove(message.sha256);
     await Promise.all([this.#lane.warm(good), this.#slowLane?.warm([])]);
   }
 
@@ -134,7 +134,9 @@ export class SandboxPool implements ProcessSandbox {
     this.#counters.count(request, result, strike);
     if (this.#slowLane !== undefined) this.#budget.charge(request.installation, result.usage.cpuMicros);
     if (strike === undefined) {
-      if (result.status !== 'failed') this.#ledger.ranWell(request);
+      // A program is proven by itself; what is kept over a restart is said of modules.
+      if (result.status !== 'failed' && this.#ledger.ranWell(request) && request.program === undefined)
+        this.#options.onProven?.(request.module);
     } else this.#strike(request, strike);
     job.resolve(result);
   }

@@ -52,7 +52,7 @@ export class StrikeLedger {
     this.#now = now;
   }
 
-  /** Takes a version for proven: it ran well before this process was started. */
+  /** Puts back a version that was proven before this process was started. */
   prove(module: string): void {
     this.#proven.set(module, sandboxLimits.provenRuns);
   }
@@ -88,7 +88,8 @@ export class StrikeLedger {
     return found;
   }
 
-  ranWell(request: RunRequest): void {
+  /** @returns whether the version is proven by this run */
+  ranWell(request: RunRequest): boolean {
     const { installation } = request;
     const module = versionOf(request);
     const runs = this.#proven.get(module) ?? 0;
@@ -96,9 +97,9 @@ export class StrikeLedger {
       if (this.#proven.size >= KEPT) this.#proven.clear();
       this.#proven.set(module, runs + 1);
     }
-    if (this.#suspects.size === 0) return;
     const suspect = this.#suspects.get(keyOf(module, installation));
     if (suspect !== undefined) suspect.runs += 1;
+    return runs + 1 === sandboxLimits.provenRuns;
   }
 
   /** @returns the quarantine to which this strike led, if it did */

@@ -1,5 +1,6 @@
 import { sql, type Kysely, type RawBuilder } from 'kysely';
 import type { GroupId, IncidentId, IntegrationId, ServiceId } from '@patchbay/plugin-sdk/contract/ids';
+import type { Environment } from '@patchbay/plugin-sdk/contract/manifest';
 import type { Database } from '../../store/schema.ts';
 
 /** The type of incidents that the host opens by itself: reserved, so that no sender reaches their keys. */
@@ -19,7 +20,7 @@ export function alertKey(kind: AlertKind, integrationId: IntegrationId): string 
  */
 export function unresolvedAlerts(groupId: GroupId | null): RawBuilder<unknown> {
   return sql`
-    select group_id, incident_id, service_id, opened_at, split_part(dedup_key, '-', 1) as kind,
+    select group_id, incident_id, service_id, environment, opened_at, split_part(dedup_key, '-', 1) as kind,
       split_part(dedup_key, '-', 2) as integration_id
     from incidents
     where type = ${WATCH_TYPE} and status <> 'resolved' and ${groupId === null ? sql`true` : sql`group_id = ${groupId}`}`;
@@ -30,7 +31,7 @@ export function unresolvedAlerts(groupId: GroupId | null): RawBuilder<unknown> {
  * plugin is quarantined stays watched, since nobody has decided that its alerts shall stop.
  */
 export const watchedIntegrations = sql`
-  select i.group_id, i.integration_id, i.service_id, s.name as service_name, i.name, i.type, i.watched_since
+  select i.group_id, i.integration_id, i.service_id, s.name as service_name, i.environment, i.name, i.type, i.watched_since
   from integrations i
   join services s on s.group_id = i.group_id and s.service_id = i.service_id
   join installations p on p.group_id = i.group_id and p.installation_id = i.installation_id
@@ -42,6 +43,7 @@ export interface WatchedRow {
   integration_id: IntegrationId;
   service_id: ServiceId;
   service_name: string;
+  environment: Environment;
   name: string;
   type: string;
   watched_since: Date;
@@ -54,6 +56,7 @@ export interface OpenAlert {
   /** Of the incident: the integration may have moved. */
   service_id: ServiceId;
   service_name: string;
+  environment: Environment;
   incident_id: IncidentId;
   kind: AlertKind;
   opened_at: Date;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { configurationSchemaSchema } from '../configuration.ts';
+import { secretLimits } from '../limits.ts';
 import { environmentSchema, secretDeclarationSchema } from '../manifest.ts';
 import { permissionsSchema } from '../permissions.ts';
 import { authenticationSchema } from '../verifier.ts';
@@ -46,6 +47,7 @@ export const pluginDetailSchema = pluginCardSchema.extend({
   homepage: z.string().nullable(),
   hostApi: z.string(),
   permissions: permissionsSchema,
+  /** Those that somebody enters: what the host takes out of answers is not among them. */
   secrets: z.array(secretDeclarationSchema),
   configuration: configurationSchemaSchema,
   authentication: authenticationSchema,
@@ -84,21 +86,36 @@ export const installationSchema = z.object({
 });
 export type Installation = z.infer<typeof installationSchema>;
 
+/** The value of a secret: one text, or its parts by name. */
+export const secretInputSchema = z.union([
+  z.string().min(1).max(secretLimits.charsMax),
+  z.record(z.string().max(64), z.string().min(1).max(secretLimits.charsMax)),
+]);
+export type SecretInput = z.infer<typeof secretInputSchema>;
+
+const agreedSchema = z.union(
+  [z.string().max(128), z.object({ digest: z.string() }).transform(({ digest }) => digest)],
+  { error: 'The digest of what you agree to: consent.digest of GET /api/plugins/NAMESPACE/NAME' },
+);
+
 export const installationInputSchema = z.object({
   plugin: z.string().min(3).max(80),
   version: z.string().max(64).optional(),
   environment: environmentSchema.default('production'),
   configuration: z.record(z.string(), z.unknown()).default({}),
-  secrets: z.record(z.string(), z.string().min(1).max(8192)).default({}),
-  /** The digest of the consent shown by GET /api/plugins/..., or `{digest}`. */
-  consent: z.union([z.string(), z.object({ digest: z.string() }).transform((consent) => consent.digest)], {
-    error: 'The digest of what you agree to: consent.digest of GET /api/plugins/NAMESPACE/NAME',
-  }),
+  secrets: z.record(z.string(), secretInputSchema).default({}),
+  /** The digest of the consent shown by GET /api/plugins/..., or `{digest}`; the configured addresses come with it. */
+  consent: agreedSchema,
 });
 
+/** POST /api/installations/:id/consent: what would be agreed to with these settings. */
+export const consentPreviewSchema = z.object({ configuration: z.record(z.string(), z.unknown()) });
+
 export const installationPatchSchema = z.object({
+  /** Wanted when a setting sends requests or secrets to another address: the digest of POST .../consent. */
+  consent: agreedSchema.optional(),
   configuration: z.record(z.string(), z.unknown()).optional(),
-  secrets: z.record(z.string(), z.string().min(1).max(8192)).optional(),
+  secrets: z.record(z.string(), secretInputSchema).optional(),
   state: z.enum(['enabled', 'disabled']).optional(),
 });
 
@@ -113,7 +130,7 @@ export const installationUpdateSchema = z.object({
    */
   configuration: z.record(z.string(), z.unknown()).optional(),
   /** Secrets that are new or replaced; the others are kept. */
-  secrets: z.record(z.string(), z.string().min(1).max(8192)).default({}),
+  secrets: z.record(z.string(), secretInputSchema).default({}),
 });
 
 /** POST /api/installations/:id/rollback: goes back to the version before, as it was left. */
