@@ -37,7 +37,10 @@ test('what is installed leads to its installation; only what delivers may be ins
   expect(kindOf({ installed })).toEqual({ kind: 'installed', installationId: 'ins_1', again: false });
   expect(kindOf({ installed, integrationType: null, provides: ['deliver'] })).toMatchObject({ again: true });
   expect(kindOf({ installed, provides: ['ingest', 'deliver'] })).toMatchObject({ again: true });
-  expect(kindOf({ installed, provides: ['ingest', 'deliver'] }, false)).toMatchObject({ kind: 'installed', again: false });
+  expect(kindOf({ installed, provides: ['ingest', 'deliver'] }, false)).toMatchObject({
+    kind: 'installed',
+    again: false,
+  });
   expect(kindOf({ installed: { id: 'ins_1', version: '1.0.0' } })).toEqual({
     kind: 'other',
     installationId: 'ins_1',

@@ -52,9 +52,12 @@ describe('the gate of a schema', () => {
     expect(gate(schema, body.slice(1))).toBeNull();
     expect(gate(schema, [...body, 0])?.issues[0]?.message).toContain('too large');
     const numbers = Array.from({ length: 4000 }, (_, n) => n);
-    expect(gate({ items: { enum: numbers } }, Array.from({ length: 1000 }, () => 3999))?.issues[0]?.message).toContain(
-      'too large',
-    );
+    expect(
+      gate(
+        { items: { enum: numbers } },
+        Array.from({ length: 1000 }, () => 3999),
+      )?.issues[0]?.message,
+    ).toContain('too large');
     expect(gate(schema, 'x'.repeat(64 * body.length))?.issues[0]?.message).toBe('Expected JSON');
     expect(gate(schema, JSON.stringify('x'.repeat(64 * body.length)))?.issues[0]?.message).toContain('too large');
   });
