@@ -32,6 +32,10 @@
 export const ABI_CUSTOM_SECTION = 'patchbay';
 export const IO_MODULE = 'patchbay:io';
 
+/** The imports of modules that other compilers make: docs/decisions/0014-extism-abi.md says what they come to here. */
+export const EXTISM_MODULE = 'extism:host/env';
+export const WASI_MODULE = 'wasi_snapshot_preview1';
+
 /** The import module that proves a capability. */
 export function capabilityModule<C extends string>(capability: C): `patchbay:${C}` {
   return `patchbay:${capability}`;

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import binaryen from 'binaryen';
 import type { Journal } from '../contract/journal.ts';
+import { capabilities } from '../contract/permissions.ts';
 import type { RunRequest } from '../contract/run.ts';
 
 /**
@@ -69,6 +70,7 @@ export function runOf(module: TestModule, input = '{}', more: Partial<RunRequest
   return {
     module: module.sha256,
     export: 'ingest',
+    grants: capabilities,
     input,
     journal: emptyJournal,
     group: 'grp_a',

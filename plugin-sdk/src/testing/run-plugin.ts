@@ -19,7 +19,8 @@ import type { ErrorCode } from '../contract/error-codes.ts';
 import type { Journal } from '../contract/journal.ts';
 import { manifestSchema, type Manifest } from '../contract/manifest.ts';
 import type { LogLine, RunUsage } from '../contract/run.ts';
-import { checkModule } from '../sandbox/check-module.ts';
+import { grantedCapabilities, type Capability } from '../contract/permissions.ts';
+import { checkModule, findingsText } from '../sandbox/check-module.ts';
 import { createSandbox, type ProcessSandbox } from '../sandbox/create-sandbox.ts';
 import { driveCall, type World } from './drive-call.ts';
 
@@ -65,6 +66,7 @@ export type PluginOutcome<E extends RunnableExport> = (Results[E] | RunError) & 
 interface BuiltPlugin {
   wasm: Uint8Array;
   sha256: string;
+  grants: readonly Capability[];
   sourceMap: string | undefined;
 }
 
@@ -103,6 +105,7 @@ export async function runPlugin<E extends RunnableExport>(options: RunPluginOpti
   const request = {
     module: built.sha256,
     export: options.export,
+    grants: built.grants,
     input: JSON.stringify(options.input),
     group: 'test',
     installation: 'test',
@@ -201,9 +204,10 @@ function placeAndMessage({ file, line, column, message }: CompileError): string 
   return file === undefined ? message : `${file}:${line ?? 1}:${column ?? 1}: ${message}`;
 }
 
-function checked(built: BuiltPlugin, manifest: Manifest): BuiltPlugin | RunError {
-  const [first] = checkModule(built.wasm, manifest);
-  if (first === undefined) return built;
+function checked(built: Omit<BuiltPlugin, 'grants'>, manifest: Manifest): BuiltPlugin | RunError {
+  const findings = checkModule(built.wasm, manifest);
+  const [first] = findings;
+  if (first === undefined) return { ...built, grants: grantedCapabilities(manifest.permissions) };
   const code = first.rule === 'module.permissions' ? 'PERMISSIONS_UNPROVEN' : 'MODULE_INVALID';
-  return { outcome: 'error', code, message: `${first.rule}: ${first.message} ${first.remedy}` };
+  return { outcome: 'error', code, message: findingsText(findings) };
 }
