@@ -86,14 +86,41 @@ const engineScript = {
   logLevel: 'warning',
 };
 
-await step('prelude', { inputs: await filesUnder(join(sdk, 'src/guest')), outputs: ['engine/prelude.js'] }, () =>
-  build({
-    ...engineScript,
-    entryPoints: [join(sdk, 'src/guest/prelude/prelude.ts')],
-    outfile: join(dist, 'engine/prelude.js'),
-    globalName: 'prelude',
-    footer: { js: 'prelude.install' },
-  }),
+/** The hash library as one small module that is evaluated at its first use; nobody reads its names in a stack. */
+const hashesByThemselves = {
+  name: 'hashes-by-themselves',
+  setup(context) {
+    context.onLoad({ filter: /[\\/]prelude[\\/]hashes\.ts$/ }, async ({ path }) => {
+      const { outputFiles } = await build({
+        entryPoints: [path],
+        bundle: true,
+        write: false,
+        format: 'esm',
+        target: engineScript.target,
+        minify: true,
+        logLevel: 'warning',
+      });
+      return { contents: outputFiles[0].text, loader: 'js' };
+    });
+  },
+};
+
+await step(
+  'prelude',
+  {
+    inputs: await filesUnder(join(sdk, 'src/guest')),
+    ingredients: dependencies['@noble/hashes'],
+    outputs: ['engine/prelude.js'],
+  },
+  () =>
+    build({
+      ...engineScript,
+      entryPoints: [join(sdk, 'src/guest/prelude/prelude.ts')],
+      outfile: join(dist, 'engine/prelude.js'),
+      globalName: 'prelude',
+      footer: { js: 'prelude.install' },
+      plugins: [hashesByThemselves],
+    }),
 );
 
 // Translations of zod's messages are half of its size, and the generated validators have messages of their own.

@@ -41,5 +41,11 @@ export function capabilityModule<C extends string>(capability: C): `patchbay:${C
   return `patchbay:${capability}`;
 }
 
+/** Those imports, as a package's check lists them, of which each proves the capability. */
+export function capabilityProofs(capability: 'http' | 'store' | 'emit' | 'schedule'): string[] {
+  const foreign = { http: ['http_request'], store: ['var_get', 'var_set'], emit: [], schedule: [] }[capability];
+  return [capabilityModule(capability), ...foreign.map((name) => `${EXTISM_MODULE}.${name}`)];
+}
+
 export const logLevels = ['debug', 'info', 'warn', 'error'] as const;
 export type LogLevel = (typeof logLevels)[number];

@@ -9,6 +9,7 @@ import { Headers } from './headers.ts';
 import { cryptoGlobal } from './randomness.ts';
 import { Response } from './response.ts';
 import { createRunLoop, describe, exportNames } from './run-loop.ts';
+import { CryptoKey } from './subtle-crypto.ts';
 import { structuredClone } from './structured-clone.ts';
 import { createTimers } from './timers.ts';
 import { firstViolation, leaveTopLevel } from './top-level.ts';
@@ -38,7 +39,7 @@ export function install(native: Native): Prelude {
     ...encodingGlobals(native),
     ...extismGlobals(native, loop),
     ...timers,
-    ...{ AbortController, AbortSignal, Headers, Response, URL, URLSearchParams, structuredClone },
+    ...{ AbortController, AbortSignal, CryptoKey, Headers, Response, URL, URLSearchParams, structuredClone },
     console: createConsole(log),
     crypto: cryptoGlobal(native),
     fetch: createFetch(loop),

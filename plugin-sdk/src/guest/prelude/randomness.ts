@@ -1,3 +1,4 @@
+import { subtle } from './subtle-crypto.ts';
 import { refuseAtTopLevel } from './top-level.ts';
 import type { Native } from './native.ts';
 
@@ -46,5 +47,5 @@ export function cryptoGlobal(native: Native) {
       .join('-');
   };
 
-  return { getRandomValues, randomUUID };
+  return { getRandomValues, randomUUID, subtle };
 }
