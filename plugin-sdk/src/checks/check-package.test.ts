@@ -112,7 +112,7 @@ describe('the checks', () => {
     if (!loud.ok) throw new Error(loud.message);
     expect(await problemsWith({ 'module.wasm': loud.files.get('module.wasm') })).toEqual(
       expect.arrayContaining([
-        ['imports', 'failed', 'module.permissions module.wasm: import 9'],
+        ['imports', 'failed', 'module.permissions module.wasm: import 8'],
         ['module', 'failed', 'module.exports module.wasm: exports'],
       ]),
     );

@@ -47,7 +47,9 @@ export function encodingGlobals(native: Native) {
       const length = view.length - (stream ? openCharacter(view) : 0);
       this.#held = view.slice(length);
       let text = native.d(view.buffer, view.byteOffset, length);
-      if (text.includes('\ufffd') && !sameBytes(native.u(text), view.subarray(0, length))) {
+      // The engine lets halves of surrogate pairs through.
+      const doubtful = text.includes('\ufffd') || !text.isWellFormed();
+      if (doubtful && !sameBytes(native.u(text.toWellFormed()), view.subarray(0, length))) {
         if (this.fatal) {
           this.#held = new Uint8Array();
           this.#begun = false;
