@@ -27,8 +27,12 @@ export interface Prelude {
   describe: (thrown: unknown) => string;
 }
 
-/** Evaluated once, when a plugin is compiled, before the plugin's own code. */
-export function install(native: Native): Prelude {
+/**
+ * Evaluated once, when a plugin is compiled, before the plugin's own code.
+ *
+ * @param hashesSource what `crypto.subtle` evaluates at its first use
+ */
+export function install(hashesSource: string, native: Native): Prelude {
   const loop = createRunLoop(native);
   const log = createLog(native);
   const timers = createTimers(loop);
@@ -41,7 +45,7 @@ export function install(native: Native): Prelude {
     ...timers,
     ...{ AbortController, AbortSignal, CryptoKey, Headers, Response, URL, URLSearchParams, structuredClone },
     console: createConsole(log),
-    crypto: cryptoGlobal(native),
+    crypto: cryptoGlobal(native, hashesSource),
     fetch: createFetch(loop),
     [RUNTIME]: runtime,
   };
