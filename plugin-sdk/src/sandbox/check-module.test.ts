@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { manifestSchema } from '../contract/manifest.ts';
-import { checkModule, checkStructure } from './check-module.ts';
+import { checkModule, checkStructure, findingsText } from './check-module.ts';
 import { clampModule, MAX_MEMORY_PAGES } from './clamp-module.ts';
 import { isRestorable } from './restorable.ts';
 import { anyModule as wholeModule, echo, textModule } from './test-modules.ts';
@@ -112,6 +112,14 @@ describe('the loader', () => {
       ]);
     const wasi = '(import "wasi_snapshot_preview1" "random_get" (func (param i32 i32) (result i32)))';
     expect(rulesOf(anyModule(`${wasi} ${memory} ${run} (func (export "_initialize"))`))).toEqual([]);
+  });
+
+  it('refuses with all findings at once, each with rule, place and remedy', () => {
+    const findings = checkModule(anyModule(`(import "env" "f" (func)) (import "env" "g" (func)) ${run}`), pure);
+    expect(findings).toHaveLength(3);
+    const text = findingsText(findings);
+    for (const { rule, place, message, remedy } of findings)
+      expect(text).toContain(`${rule} (${place}): ${message} ${remedy}`);
   });
 
   it('gives a remedy with every finding', () => {
