@@ -40,7 +40,7 @@ export function textModule(body: string, { ours = false, memory = '1', http = tr
 }
 
 /** Of binaryen; its types do not name it. */
-const COMPACT_IMPORTS = 1 << 26;
+const COMPACT_IMPORTS = Reflect.get(binaryen.Features, 'CompactImports') as typeof binaryen.Features.GC;
 
 /** A whole module, with every proposal that the assembler knows but for another way of writing the same imports. */
 export function anyModule(text: string): Uint8Array {
