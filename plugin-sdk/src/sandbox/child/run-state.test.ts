@@ -20,8 +20,8 @@ function guest(more: Partial<RunMessage> = {}, ...batches: string[]) {
   const run = new RunState({ ...message, ...more }, Buffer.from(batches.join('')));
   const memory = new WebAssembly.Memory({ initial: 1 });
   const imports = hostFunctions({ ...newContext(), run, memory });
-  const call = (module: string, name: string, ...parameters: number[]): number | bigint | undefined =>
-    imports[`patchbay:${module}`]?.[name]?.(...(parameters as never[]));
+  const call = (module: string, name: string, ...parameters: number[]): number | undefined =>
+    imports[`patchbay:${module}`]?.[name]?.(...(parameters as never[])) as number | undefined;
   const write = (text: string): [number, number] => [0, Buffer.from(memory.buffer).write(text, 0)];
   const read = (length: number): string => Buffer.from(memory.buffer).toString('utf8', 0, length);
   return { run, call, write, read };
