@@ -7,8 +7,7 @@ const entry = fileURLToPath(new URL('../src/sandbox/child/main.ts', import.meta.
 export const sandboxChildFile = fileURLToPath(new URL('../dist/sandbox-child.mjs', import.meta.url));
 
 /**
- * Bundles the sandbox's child process into the one file that it may read. The Extism SDK names WASI and workers even
- * when they are not used; in the bundle these modules are empty, so that no code path leads to them.
+ * Bundles the sandbox's child process into the one file that it may read.
  *
  * The file is replaced in one step, so that tests may build it at the same time.
  *
@@ -25,19 +24,6 @@ export async function buildSandboxChild(outfile = sandboxChildFile) {
     target: 'node20.19',
     legalComments: 'inline',
     logLevel: 'error',
-    plugins: [
-      {
-        name: 'without-wasi-and-workers',
-        setup({ onResolve, onLoad }) {
-          const filter = /^(node:)?(wasi|worker_threads|fs\/promises|url|module)$/;
-          onResolve({ filter }, ({ path }) => ({ path, namespace: 'absent' }));
-          onLoad({ filter: /.*/, namespace: 'absent' }, () => ({
-            contents: 'module.exports = {};',
-            loader: 'js',
-          }));
-        },
-      },
-    ],
   });
   await mkdir(dirname(outfile), { recursive: true });
   const temporary = `${outfile}.${process.pid}`;

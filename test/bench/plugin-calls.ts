@@ -107,6 +107,7 @@ function requestFor(module: string): RunRequest {
   return {
     module,
     export: 'ingest',
+    grants: [],
     input: JSON.stringify(input),
     journal: { seed: randomBytes(32).toString('hex'), startedAt: Date.now(), asks: [], batches: [] },
     group: 'grp_bench',

@@ -6,6 +6,7 @@ import {
   type DeliverResult,
 } from '@patchbay/plugin-sdk/contract/envelopes';
 import { sandboxLimits } from '@patchbay/plugin-sdk/contract/limits';
+import { grantedCapabilities } from '@patchbay/plugin-sdk/contract/permissions';
 import type { NewAsk, RunResult, Sandbox } from '@patchbay/plugin-sdk/contract/run';
 import { CallJournal, type LastAnswer } from './call-journal.ts';
 import type { ClaimedDelivery } from './claim.ts';
@@ -96,6 +97,7 @@ function runRequest(claim: ClaimedDelivery, plugin: ConnectorPlugin) {
   return {
     module: plugin.moduleSha256,
     export: 'deliver' as const,
+    grants: grantedCapabilities(plugin.manifest.permissions),
     input: JSON.stringify(input),
     group: claim.groupId,
     installation: claim.destination.installationId ?? '',

@@ -60,6 +60,7 @@ eachDatabase('counts of an integration', (newDatabase) => {
   ): WriteEntry & { kind: 'receive' } => ({
     kind: 'receive',
     from,
+    delivery: null,
     request: {
       groupId,
       requestId: newId('request'),

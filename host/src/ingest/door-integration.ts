@@ -3,6 +3,7 @@ import { checkConfiguration } from '@patchbay/plugin-sdk/contract/check-configur
 import type { Configuration } from '@patchbay/plugin-sdk/contract/configuration';
 import type { GroupId, InstallationId, IntegrationId, ServiceId } from '@patchbay/plugin-sdk/contract/ids';
 import type { Environment, Manifest } from '@patchbay/plugin-sdk/contract/manifest';
+import { grantedCapabilities, type Capability } from '@patchbay/plugin-sdk/contract/permissions';
 import type { SenderResponse } from '@patchbay/plugin-sdk/contract/rest/sender-response';
 import type { Authentication, SignatureScheme } from '@patchbay/plugin-sdk/contract/verifier';
 import { readSecrets } from '../secrets/secret-store.ts';
@@ -65,6 +66,7 @@ export interface DoorPlugin {
   readonly version: string;
   /** sha256 of its module, hex. */
   readonly module: string;
+  readonly grants: readonly Capability[];
   readonly schemes: readonly SignatureScheme[];
   readonly handshake: Authentication['handshake'] | null;
   readonly acceptInvalid: boolean;
@@ -165,6 +167,7 @@ export async function readDoorIntegration(
             pluginId: row.plugin_id,
             version: row.version,
             module: row.module_sha256,
+            grants: grantedCapabilities(manifest.permissions),
             schemes: schemesOf(manifest.authentication.signatures, settings, row.own_signature),
             handshake: manifest.authentication.handshake ?? null,
             acceptInvalid: manifest.acceptInvalid,

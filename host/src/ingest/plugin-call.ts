@@ -39,6 +39,7 @@ export async function callIngest(
   const result = await sandbox.run({
     module: plugin.module,
     export: 'ingest',
+    grants: plugin.grants,
     input: ingestInputText(input),
     journal: { seed: seedOf(input.requestId), startedAt, asks: [], batches: [] },
     group: groupId,

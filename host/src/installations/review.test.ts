@@ -5,6 +5,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { ManifestInput } from '@patchbay/plugin-sdk/contract/manifest';
 import { newId, type GroupId, type InstallationId } from '@patchbay/plugin-sdk/contract/ids';
 import { consentOf } from '@patchbay/plugin-sdk/package/consent';
+import { sha256 } from '@patchbay/plugin-sdk/package/digest';
+import { writeArchive } from '@patchbay/plugin-sdk/package/write-archive';
 import { generateSigningKey, publicKeyPem } from '@patchbay/plugin-sdk/package/signing-key';
 import { signStatement } from '@patchbay/plugin-sdk/package/statement';
 import { closePluginRuns } from '@patchbay/plugin-sdk/testing/run-plugin';
@@ -112,6 +114,23 @@ eachDatabase('reviews and revocations', (newDatabase) => {
     // The same secrets again are nothing new.
     const next = await submit('acme/teller', { version: '1.1.0' }, 'connector');
     expect((await submissionDetail(registry, next, 'user:rita'))?.approvals).toEqual({ given: 0, needed: 1 });
+  });
+
+  it('asks two reviewers for every version whose module was built elsewhere', async () => {
+    for (const version of ['1.0.0', '1.1.0']) {
+      const made = await makePackage('acme/elsewhere', { version });
+      const read = (path: string) => JSON.parse(Buffer.from(made.files.get(path) ?? []).toString()) as object;
+      const files = new Map(made.files)
+        .set('plugin.json', Buffer.from(JSON.stringify({ ...read('plugin.json'), module: 'build/plugin.wasm' })))
+        .set('sources.json', Buffer.from(JSON.stringify({ ...read('sources.json'), entry: null })));
+      const bytes = await writeArchive(files);
+      const id = await submitPackage({ ...made, bytes, files, sha256: sha256(bytes) });
+      expect((await submissionDetail(registry, id, 'user:rita'))?.approvals).toEqual({ given: 0, needed: 2 });
+      await approveSubmission(registry, id, 'user:rita');
+      expect(await stateOf(id)).toBe('in_review');
+      await approveSubmission(registry, id, 'user:rob');
+      expect(await stateOf(id)).toBe('published');
+    }
   });
 
   it('publishes once when two approve at the same time', async () => {

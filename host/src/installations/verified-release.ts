@@ -1,6 +1,6 @@
 import { supportsHostApi } from '@patchbay/plugin-sdk/contract/plugin-id';
 import type { PluginPackage } from '@patchbay/plugin-sdk/package/plugin-package';
-import { checkModule } from '@patchbay/plugin-sdk/sandbox/check-module';
+import { checkModule, findingsText } from '@patchbay/plugin-sdk/sandbox/check-module';
 import type { Release } from '@patchbay/registry/api/registry-resources';
 import { RegistryUnavailable } from '@patchbay/registry/client/registry-client';
 import { ApiError } from '../api/api-error.ts';
@@ -59,8 +59,9 @@ function proveCapabilities({ manifest, module }: PluginPackage): void {
       'HOST_API_UNSUPPORTED',
       `${manifest.id} ${manifest.version} needs host API ${manifest.hostApi}.`,
     );
-  const [finding] = checkModule(module, manifest);
-  if (finding === undefined) return;
-  const code = finding.rule === 'module.permissions' ? 'PERMISSIONS_UNPROVEN' : 'MODULE_INVALID';
-  throw new ApiError(code, `${finding.message} ${finding.remedy}`);
+  const findings = checkModule(module, manifest);
+  const [first] = findings;
+  if (first === undefined) return;
+  const code = first.rule === 'module.permissions' ? 'PERMISSIONS_UNPROVEN' : 'MODULE_INVALID';
+  throw new ApiError(code, findingsText(findings));
 }

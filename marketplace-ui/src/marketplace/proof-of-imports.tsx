@@ -1,4 +1,4 @@
-import { capabilityModule } from '@patchbay/plugin-sdk/contract/abi';
+import { capabilityModule, capabilityProofs } from '@patchbay/plugin-sdk/contract/abi';
 import { capabilities, type Capability } from '@patchbay/plugin-sdk/contract/permissions';
 import { CircleSlash, LockOpen } from 'lucide-react';
 import { Status } from '../components/status.tsx';
@@ -46,6 +46,7 @@ export function ProofOfImports({ imports }: { imports: readonly string[] }) {
 }
 
 function importsOf(imports: readonly string[], capability: Capability): boolean {
-  const module = capabilityModule(capability);
-  return imports.some((name) => name === module || name.startsWith(`${module}.`) || name.startsWith(`${module}/`));
+  return capabilityProofs(capability).some((proof) =>
+    imports.some((name) => name === proof || name.startsWith(`${proof}.`) || name.startsWith(`${proof}/`)),
+  );
 }

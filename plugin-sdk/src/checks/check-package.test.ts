@@ -112,8 +112,8 @@ describe('the checks', () => {
     if (!loud.ok) throw new Error(loud.message);
     expect(await problemsWith({ 'module.wasm': loud.files.get('module.wasm') })).toEqual(
       expect.arrayContaining([
-        ['imports', 'failed', 'module.permissions module.wasm'],
-        ['module', 'failed', 'module.exports module.wasm'],
+        ['imports', 'failed', 'module.permissions module.wasm: import 8'],
+        ['module', 'failed', 'module.exports module.wasm: exports'],
       ]),
     );
   });

@@ -78,7 +78,12 @@ export async function runChecks(
     text: ['All text shows what it holds.', checkInvisibleText],
     icon: ['The icon is a drawing and nothing else.', checkIcon],
     fixtures: ['Every fixture gives what it expects.', (one) => checkFixtures(one, tools.runIngest)],
-    reproduction: ['The sources give exactly this module.', (one) => checkReproduction(one, tools.reproduce)],
+    reproduction: [
+      subject.manifest.module === undefined
+        ? 'The sources give exactly this module.'
+        : 'Not reproducible: the module was built elsewhere.',
+      (one) => checkReproduction(one, tools.reproduce),
+    ],
     licence: ['Its licence can be read.', checkLicence],
     name: ['It resembles no plugin that many have.', (one) => checkName(one, known)],
     'known-bad': ['Nothing in it was found to be bad before.', (one) => checkKnownBad(one, known)],

@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import { ABI_CUSTOM_SECTION, IO_MODULE, capabilityModule } from '../contract/abi.ts';
+import { ABI_CUSTOM_SECTION, EXTISM_MODULE, IO_MODULE } from '../contract/abi.ts';
 import { ABI_VERSION } from '../contract/envelopes.ts';
 import { grantedCapabilities } from '../contract/permissions.ts';
 import { HOST_API_VERSION, supportsHostApi } from '../contract/plugin-id.ts';
 import { checkModule, type ModuleFinding } from '../sandbox/check-module.ts';
+import { importedCapabilities, knownImport } from '../sandbox/known-imports.ts';
 import { readModule, type ModuleShape } from '../sandbox/module-reader.ts';
 import { packageFiles, type PluginPackage } from '../package/plugin-package.ts';
 import type { Finding } from './check-result.ts';
@@ -13,8 +14,8 @@ const proofRules = new Set(['module.permissions', 'module.imports']);
 /** The module imports no more than the manifest declares; what is declared and not imported is a warning. */
 export function checkImports({ module, manifest }: PluginPackage): Finding[] {
   const undeclared = checkModule(module, manifest).filter(({ rule }) => proofRules.has(rule));
-  const imported = importModules(module);
-  const unused = grantedCapabilities(manifest.permissions).filter((name) => !imported.includes(capabilityModule(name)));
+  const imported = importedCapabilities(shapeOf(module) ?? { imports: [] });
+  const unused = grantedCapabilities(manifest.permissions).filter((name) => !imported.includes(name));
   return [
     ...undeclared.map(toFinding),
     ...unused.map((name): Finding => ({
@@ -61,9 +62,17 @@ export function checkHostApi({ module, manifest }: PluginPackage): Finding[] {
   return findings;
 }
 
-/** The import modules beyond input and output, in order of their names: what the module can do. */
+/**
+ * The import modules beyond input and output, in order of their names: what the module can do. Of the one namespace of
+ * Extism those functions that reach outside are named as well.
+ */
 export function importModules(module: Uint8Array): string[] {
-  const names = shapeOf(module)?.imports.map((entry) => entry.module) ?? [];
+  const imports = shapeOf(module)?.imports ?? [];
+  const names = imports.flatMap((entry) =>
+    entry.module === EXTISM_MODULE && knownImport(entry.module, entry.name)?.capability !== undefined
+      ? [entry.module, `${entry.module}.${entry.name}`]
+      : [entry.module],
+  );
   return [...new Set(names)].filter((name) => name !== IO_MODULE).sort();
 }
 
@@ -72,8 +81,8 @@ function shapeOf(module: Uint8Array): ModuleShape | undefined {
   return read.ok ? read.shape : undefined;
 }
 
-function toFinding({ rule, message, remedy }: ModuleFinding): Finding {
-  return { rule, place: packageFiles.module, message, advice: remedy, level: 'error' };
+function toFinding({ rule, place, message, remedy }: ModuleFinding): Finding {
+  return { rule, place: `${packageFiles.module}: ${place}`, message, advice: remedy, level: 'error' };
 }
 
 function jsonOrUndefined(bytes: Uint8Array): unknown {

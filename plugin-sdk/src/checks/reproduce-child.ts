@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { compilePlugin } from '../compile/compile-plugin.ts';
-import { errorLine } from '../package/pack-plugin.ts';
+import { errorLine } from '../package/build-folder.ts';
 import { manifestSchema } from '../contract/manifest.ts';
 import type { Reproduction } from './reproduction-check.ts';
 

@@ -36,13 +36,15 @@ export function keepCompilers(): { reproduce: Reproduce; close(): void } {
   const idle: Compiler[] = [];
   return {
     async reproduce({ files, sources }) {
+      const { entry } = sources;
+      if (entry === null) throw new Error('a module that was built elsewhere cannot be compiled');
       const folder = await mkdtemp(join(tmpdir(), 'patchbay-reproduce-'));
       const compiler = idle.pop() ?? startCompiler(await childFile());
       try {
         const request: ReproduceRequest = {
           folder,
           manifest: JSON.parse(files.get(packageFiles.manifest)?.toString('utf8') ?? 'null') as unknown,
-          entry: sources.entry,
+          entry,
           modules: sources.modules.map(({ path }) => ({
             path,
             text: files.get(SOURCES_FOLDER + path)?.toString('utf8') ?? '',

@@ -1,19 +1,17 @@
 import { readFile, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { compilePlugin } from '../compile/compile-plugin.ts';
 import type { Manifest } from '../contract/manifest.ts';
-import { errorLine } from '../package/pack-plugin.ts';
+import { buildFolder } from '../package/build-folder.ts';
 import { parseManifest } from '../package/parse-manifest.ts';
 import { packageFiles } from '../package/plugin-package.ts';
 import { readPackage } from '../package/read-package.ts';
-import { ENTRY } from '../package/source-lock.ts';
 import { failure, usageError, type CommandResult } from './command-result.ts';
 
 export type LoadedPlugin =
   | { ok: true; manifest: Manifest; wasm: Uint8Array; sourceMap: string | undefined }
   | { ok: false; result: CommandResult };
 
-/** A plugin from its folder, which is compiled, or from a package. */
+/** A plugin from its folder, which is built, or from a package. */
 export async function loadPlugin(path: string): Promise<LoadedPlugin> {
   const kind = await kindOf(path);
   if (kind === undefined) return { ok: false, result: usageError(`There is no folder or package "${path}".`) };
@@ -42,13 +40,10 @@ async function loadFolder(path: string): Promise<LoadedPlugin> {
     return { ok: false, result: usageError(`There is no plugin.json in "${path}".`) };
   const parsed = parseManifest(await readFile(file, 'utf8'));
   if (!parsed.ok) return { ok: false, result: failure(parsed.code, parsed.message, { details: parsed.issues }) };
-  const entry = join(root, ENTRY);
-  if ((await kindOf(entry)) !== 'file') return { ok: false, result: usageError(`There is no ${ENTRY} in "${path}".`) };
-  const compiled = await compilePlugin({ entry, manifest: parsed.manifest, root });
-  if (!compiled.ok)
-    return {
-      ok: false,
-      result: failure(compiled.code, compiled.errors.map(errorLine).join('\n'), { places: compiled.errors }),
-    };
-  return { ok: true, manifest: parsed.manifest, wasm: compiled.wasm, sourceMap: compiled.sourceMap };
+  const built = await buildFolder(root, parsed.manifest);
+  if (!built.ok) {
+    if (built.code === 'ARCHIVE_INVALID') return { ok: false, result: usageError(built.message) };
+    return { ok: false, result: failure(built.code, built.message, { places: built.errors }) };
+  }
+  return { ok: true, manifest: parsed.manifest, wasm: built.wasm, sourceMap: built.sourceMap };
 }

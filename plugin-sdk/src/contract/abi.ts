@@ -32,9 +32,19 @@
 export const ABI_CUSTOM_SECTION = 'patchbay';
 export const IO_MODULE = 'patchbay:io';
 
+/** The imports of modules that other compilers make: docs/decisions/0014-extism-abi.md says what they come to here. */
+export const EXTISM_MODULE = 'extism:host/env';
+export const WASI_MODULE = 'wasi_snapshot_preview1';
+
 /** The import module that proves a capability. */
 export function capabilityModule<C extends string>(capability: C): `patchbay:${C}` {
   return `patchbay:${capability}`;
+}
+
+/** Those imports, as a package's check lists them, of which each proves the capability. */
+export function capabilityProofs(capability: 'http' | 'store' | 'emit' | 'schedule'): string[] {
+  const foreign = { http: ['http_request'], store: ['var_get', 'var_set'], emit: [], schedule: [] }[capability];
+  return [capabilityModule(capability), ...foreign.map((name) => `${EXTISM_MODULE}.${name}`)];
 }
 
 export const logLevels = ['debug', 'info', 'warn', 'error'] as const;

@@ -20,6 +20,8 @@ export const sandboxLimits = {
   answerBudgetMs: 2 * SECOND_MS,
   memoryBytes: 64 * MIB,
   moduleBytes: 8 * MIB,
+  /** Of all blocks that an Extism module has at one time. */
+  hostBlockBytes: 16 * MIB,
   /** A body of `ingestLimits.bodyBytes` however JSON escapes it, with its headers and settings. */
   inputBytes: 8 * MIB,
   outputBytes: MIB,

@@ -57,6 +57,15 @@ export const manifestSchema = z
       .regex(/^[\w./-]+\.svg$/)
       .default('icon.svg'),
     provides: z.array(pluginExportSchema).min(1),
+    /**
+     * A file of the plugin's folder that another compiler made: an Extism module. It is packed instead of what
+     * `src/index.ts` would give, and nobody can make it again from the sources.
+     */
+    module: z
+      .string()
+      .max(200)
+      .regex(/^(?!.*\.\.)[\w-][\w./-]*\.wasm$/, 'Expected the path of a .wasm file in the folder of the plugin')
+      .optional(),
     /** The `{type}` of `/api/integrations/{type}`; needed by plugins that provide `ingest`. */
     integrationType: integrationTypeSchema.optional(),
     authentication: authenticationSchema.prefault({}),

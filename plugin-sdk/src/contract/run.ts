@@ -3,12 +3,15 @@ import type { ErrorCode } from './error-codes.ts';
 import type { LogLevel } from './abi.ts';
 import type { PluginError } from './envelopes.ts';
 import type { PluginExport } from './manifest.ts';
+import type { Capability } from './permissions.ts';
 
 /** One run of a plugin: a burst of computing without waiting, from a pristine instance. */
 export interface RunRequest {
   /** sha256 of the module, hex. The sandbox asks for its bytes only when it does not hold it compiled. */
   module: string;
   export: PluginExport;
+  /** What the manifest grants, by which the module was installed; a module that can ask for more is not run. */
+  grants: readonly Capability[];
   /** The input envelope as JSON text. */
   input: string;
   journal: Journal;

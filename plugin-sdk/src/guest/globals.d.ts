@@ -124,7 +124,7 @@ declare class TextEncoder {
 declare class TextDecoder {
   constructor(label?: string, options?: { fatal?: boolean; ignoreBOM?: boolean });
   readonly encoding: string;
-  decode(input?: ArrayBuffer | ArrayBufferView): string;
+  decode(input?: ArrayBuffer | ArrayBufferView, options?: { stream?: boolean }): string;
 }
 
 declare class DOMException extends Error {
@@ -139,7 +139,37 @@ declare const console: Record<'log' | 'info' | 'debug' | 'trace' | 'warn' | 'err
 declare const crypto: {
   getRandomValues<T extends ArrayBufferView>(array: T): T;
   randomUUID(): string;
+  readonly subtle: SubtleCrypto;
 };
+
+type PatchbayHash = 'SHA-1' | 'SHA-256' | 'SHA-384' | 'SHA-512';
+
+/** Digests, and HMAC with a raw key. */
+interface SubtleCrypto {
+  digest(algorithm: PatchbayHash | { name: PatchbayHash }, data: ArrayBuffer | ArrayBufferView): Promise<ArrayBuffer>;
+  importKey(
+    format: 'raw',
+    keyData: ArrayBuffer | ArrayBufferView,
+    algorithm: { name: 'HMAC'; hash: PatchbayHash | { name: PatchbayHash }; length?: number },
+    extractable: boolean,
+    usages: readonly ('sign' | 'verify')[],
+  ): Promise<CryptoKey>;
+  sign(algorithm: 'HMAC' | { name: 'HMAC' }, key: CryptoKey, data: ArrayBuffer | ArrayBufferView): Promise<ArrayBuffer>;
+  verify(
+    algorithm: 'HMAC' | { name: 'HMAC' },
+    key: CryptoKey,
+    signature: ArrayBuffer | ArrayBufferView,
+    data: ArrayBuffer | ArrayBufferView,
+  ): Promise<boolean>;
+}
+
+declare class CryptoKey {
+  private constructor();
+  readonly type: 'secret';
+  readonly extractable: boolean;
+  readonly algorithm: { name: 'HMAC'; hash: { name: PatchbayHash }; length: number };
+  readonly usages: readonly string[];
+}
 
 declare let performance: { now(): number };
 
@@ -166,7 +196,35 @@ declare const Host: {
   outputBytes(bytes: ArrayBuffer): boolean;
   arrayBufferToBase64(bytes: ArrayBuffer): string;
   base64ToArrayBuffer(text: string): ArrayBuffer;
+  /** Empty: there are no host functions of the user here, and the next two throw. */
+  getFunctions(): Record<string, never>;
+  invokeFunc(id: number, ...args: unknown[]): unknown;
+  invokeFunc0(id: number, ...args: unknown[]): void;
 };
+/** Of @extism/js-pdk: bytes by address, in the plugin's own memory. */
+declare const Memory: {
+  fromString(text: string): MemoryHandle;
+  fromBuffer(bytes: ArrayBuffer): MemoryHandle;
+  fromJsonObject(value: unknown): MemoryHandle;
+  allocUInt32(value: number): MemoryHandle;
+  allocUInt64(value: bigint): MemoryHandle;
+  allocFloat32(value: number): MemoryHandle;
+  allocFloat64(value: number): MemoryHandle;
+  find(offset: number | bigint): MemoryHandle;
+};
+declare class MemoryHandle {
+  constructor(offset: number | bigint, len: number | bigint);
+  offset: number | bigint;
+  len: number | bigint;
+  readString(): string;
+  readUInt32(): number;
+  readUInt64(): bigint;
+  readFloat32(): number;
+  readUFloat64(): number;
+  readBytes(): ArrayBuffer;
+  readJsonObject(): unknown;
+  free(): void;
+}
 /** Of @extism/js-pdk: settings of the installation as text. */
 declare const Config: { get(key: string): string | null };
 /** Of @extism/js-pdk: a request that blocks. Needs `permissions.http`; prefer fetch. */

@@ -1,6 +1,5 @@
 import { readdir, readFile, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
-import { compilePlugin } from '../compile/compile-plugin.ts';
 import type { CompileError, SourceModule } from '../compile/bundle.ts';
 import { sdkVersion } from '../compile/sdk-version.ts';
 import type { Issue } from '../contract/envelopes.ts';
@@ -9,6 +8,7 @@ import { pathViolation } from './archive-rules.ts';
 import { sha256 } from './digest.ts';
 import { parseManifest } from './parse-manifest.ts';
 import { FIXTURES_FOLDER, packageFiles } from './plugin-package.ts';
+import { buildFolder } from './build-folder.ts';
 import { ENTRY, SOURCES_FOLDER, type SourceLock } from './source-lock.ts';
 import { writeArchive } from './write-archive.ts';
 
@@ -26,7 +26,7 @@ export type PackOutcome =
   | { ok: false; code: 'ARCHIVE_INVALID'; message: string };
 
 /**
- * Compiles a plugin's folder and packs what belongs into a package: manifest, module, source map, every source text
+ * Builds a plugin's folder and packs what belongs into a package: manifest, module, source map, every source text
  * of the bundle, README, changelog, icon and fixtures. The same sources give the same bytes.
  */
 export async function packPlugin(folder: string): Promise<PackOutcome> {
@@ -38,22 +38,14 @@ export async function packPlugin(folder: string): Promise<PackOutcome> {
   if (!parsed.ok) return parsed;
   const { manifest } = parsed;
 
-  if ((await readIfPresent(join(root, ENTRY))) === undefined)
-    return { ok: false, code: 'ARCHIVE_INVALID', message: `There is no ${ENTRY} in ${folder}.` };
-  const compiled = await compilePlugin({ entry: join(root, ENTRY), manifest, root });
-  if (!compiled.ok)
-    return {
-      ok: false,
-      code: compiled.code,
-      message: compiled.errors.map(errorLine).join('\n'),
-      errors: compiled.errors,
-    };
+  const built = await buildFolder(root, manifest);
+  if (!built.ok) return built;
 
   const files = new Map<string, Uint8Array>([
     [packageFiles.manifest, manifestText],
-    [packageFiles.module, compiled.wasm],
-    [packageFiles.sourceMap, Buffer.from(compiled.sourceMap)],
+    [packageFiles.module, built.wasm],
   ]);
+  if (built.sourceMap !== undefined) files.set(packageFiles.sourceMap, Buffer.from(built.sourceMap));
   for (const path of [packageFiles.readme, manifest.icon]) {
     const content = await readIfPresent(join(root, path));
     if (content === undefined)
@@ -66,7 +58,8 @@ export async function packPlugin(folder: string): Promise<PackOutcome> {
   }
   for (const name of await fixtureNames(root))
     files.set(FIXTURES_FOLDER + name, await readFile(join(root, FIXTURES_FOLDER, name)));
-  addSources(files, [...compiled.modules, ...(await packageDescriptions(root, compiled.modules))]);
+  const entry = manifest.module === undefined ? ENTRY : null;
+  addSources(files, entry, [...built.sources, ...(await packageDescriptions(root, built.sources))]);
 
   for (const path of files.keys()) {
     const problem = pathViolation(path);
@@ -74,18 +67,13 @@ export async function packPlugin(folder: string): Promise<PackOutcome> {
       return { ok: false, code: 'ARCHIVE_INVALID', message: `"${path}" cannot be packed: ${problem.message}.` };
   }
   const bytes = await writeArchive(files);
-  return { ok: true, bytes, sha256: sha256(bytes), manifest, moduleSha256: compiled.sha256, files };
+  return { ok: true, bytes, sha256: sha256(bytes), manifest, moduleSha256: built.sha256, files };
 }
 
-/** File, line and column as editors and terminals make them a link. */
-export function errorLine({ file, line, column, message }: CompileError): string {
-  return file === undefined ? message : `${file}:${line ?? 1}:${column ?? 1}: ${message}`;
-}
-
-function addSources(files: Map<string, Uint8Array>, modules: readonly SourceModule[]): void {
+function addSources(files: Map<string, Uint8Array>, entry: string | null, modules: readonly SourceModule[]): void {
   const lock: SourceLock = {
     sdk: sdkVersion(),
-    entry: ENTRY,
+    entry,
     modules: modules
       .map(({ path, sha256: digest }) => ({ path, sha256: digest }))
       .sort((a, b) => (a.path < b.path ? -1 : 1)),

@@ -53,7 +53,7 @@ export async function readPackage(bytes: Uint8Array): Promise<PackageResult> {
     if (!known.has(path) && !inSources(path) && !(path.startsWith(FIXTURES_FOLDER) && path.endsWith('.json')))
       return refuse('unexpected-file', path, 'a package holds nothing but what the format names');
 
-  const sources = readSources(files);
+  const sources = readSources(files, manifest.module === undefined);
   if (!sources.ok) return sources;
   const text = (path: string) => files.get(path)?.toString('utf8') ?? null;
   const module = files.get(packageFiles.module) ?? Buffer.alloc(0);
@@ -79,6 +79,7 @@ export async function readPackage(bytes: Uint8Array): Promise<PackageResult> {
 /** The lock names exactly the files below `sources/`, with their digests. */
 function readSources(
   files: ReadonlyMap<string, Buffer>,
+  compiled: boolean,
 ): { ok: true; lock: SourceLock } | Extract<PackageResult, { code: 'ARCHIVE_INVALID' }> {
   const lock = sourceLockSchema.safeParse(parseJson(files.get(packageFiles.sources)));
   if (!lock.success) return refuse('sources', packageFiles.sources, 'it is not a list of source modules');
@@ -91,8 +92,15 @@ function readSources(
     if (file === undefined) return refuse('sources', path, `${packageFiles.sources} lists it, and it is missing`);
     if (sha256(file) !== digest) return refuse('sources', path, `its digest is not the one in ${packageFiles.sources}`);
   }
-  if (!listed.has(SOURCES_FOLDER + lock.data.entry))
-    return refuse('sources', lock.data.entry, 'the entry is not among the sources');
+  const { entry } = lock.data;
+  if ((entry !== null) !== compiled)
+    return refuse(
+      'sources',
+      packageFiles.sources,
+      'it and plugin.json differ on whether the module was built elsewhere',
+    );
+  if (entry !== null && !listed.has(SOURCES_FOLDER + entry))
+    return refuse('sources', entry, 'the entry is not among the sources');
   return { ok: true, lock: lock.data };
 }
 

@@ -11,7 +11,8 @@ export const ENTRY = 'src/index.ts';
  */
 export const sourceLockSchema = z.strictObject({
   sdk: z.string().max(64),
-  entry: z.string().max(packageLimits.pathChars),
+  /** Null for a module that was built elsewhere; the listed texts then say what its author says. */
+  entry: z.string().max(packageLimits.pathChars).nullable(),
   modules: z
     .array(
       z.strictObject({
@@ -19,7 +20,6 @@ export const sourceLockSchema = z.strictObject({
         sha256: z.string().regex(/^[0-9a-f]{64}$/),
       }),
     )
-    .min(1)
     .max(packageLimits.entries),
 });
 export type SourceLock = z.infer<typeof sourceLockSchema>;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { manifestSchema } from '../contract/manifest.ts';
-import { checkModule, checkStructure } from './check-module.ts';
+import { checkModule, checkStructure, findingsText } from './check-module.ts';
 import { clampModule, MAX_MEMORY_PAGES } from './clamp-module.ts';
 import { isRestorable } from './restorable.ts';
 import { anyModule as wholeModule, echo, textModule } from './test-modules.ts';
@@ -22,10 +22,23 @@ describe('the loader', () => {
     ['a 64-bit memory', `(memory (export "memory") i64 1) ${run}`, 'module.proposal'],
     ['an unknown import', `(import "env" "f" (func)) ${memory} ${run}`, 'module.imports'],
     [
-      'WASI',
-      `(import "wasi_snapshot_preview1" "fd_write" (func (param i32 i32 i32 i32) (result i32))) ${memory} ${run}`,
+      'WASI with another type',
+      `(import "wasi_snapshot_preview1" "fd_write" (func (param i32 i32) (result i32))) ${memory} ${run}`,
       'module.imports',
     ],
+    ['a newer WASI', `(import "wasi_unstable" "sched_yield" (func (result i32))) ${memory} ${run}`, 'module.imports'],
+    ['a host function of Extism users', `(import "extism:host/user" "f" (func)) ${memory} ${run}`, 'module.imports'],
+    [
+      'a start function beside http_request',
+      `(import "extism:host/env" "http_request" (func (param i64 i64) (result i64))) ${memory} ${run} (func $s) (start $s)`,
+      'module.start',
+    ],
+    [
+      'an _initialize with a result',
+      `${memory} ${run} (func (export "_initialize") (result i32) (i32.const 0))`,
+      'module.start',
+    ],
+    ['a _start that is no function', `${memory} ${run} (global (export "_start") i32 (i32.const 0))`, 'module.start'],
     [
       'an import of the wrong type',
       `(import "patchbay:io" "now" (func (result i32))) ${memory} ${run}`,
@@ -72,6 +85,41 @@ describe('the loader', () => {
         const seen = WebAssembly.Module.imports(new WebAssembly.Module(changed));
         expect(checked.shape.imports.map(({ module, name }) => ({ module, name, kind: 'function' }))).toEqual(seen);
       }
+  });
+
+  it.each([
+    ['an import', '(import "env" "f" (func))', 'import 0'],
+    ['code', '(memory (export "memory") 1) (func (drop (v128.load (i32.const 0))))', 'byte 5 of the code section'],
+    ['a section', '(memory (export "memory") i64 1)', 'section 5 at byte'],
+    ['a table', '(memory (export "memory") 1) (table 100000 funcref)', 'table 0'],
+  ])('says where %s breaks a rule', (_name, text, place) => {
+    const findings = checkModule(anyModule(`${text} ${run}`), pure);
+    expect(findings.map((finding) => finding.place)).toContainEqual(expect.stringContaining(place));
+  });
+
+  it('takes what Extism and WASI offer, and proves only what reaches outside', () => {
+    const foreign = (name: string, type: string): Uint8Array =>
+      anyModule(`(import "extism:host/env" "${name}" (func ${type})) ${memory} ${run}`);
+    expect(rulesOf(foreign('alloc', '(param i64) (result i64)'))).toEqual([]);
+    expect(rulesOf(foreign('http_status_code', '(result i32)'))).toEqual([]);
+    for (const [name, type, permission] of [
+      ['http_request', '(param i64 i64) (result i64)', 'permissions.http'],
+      ['var_get', '(param i64) (result i64)', 'permissions.store'],
+      ['var_set', '(param i64 i64)', 'permissions.store'],
+    ] as const)
+      expect(checkModule(foreign(name, type), pure)).toMatchObject([
+        { rule: 'module.permissions', place: 'import 0', remedy: expect.stringContaining(permission) as string },
+      ]);
+    const wasi = '(import "wasi_snapshot_preview1" "random_get" (func (param i32 i32) (result i32)))';
+    expect(rulesOf(anyModule(`${wasi} ${memory} ${run} (func (export "_initialize"))`))).toEqual([]);
+  });
+
+  it('refuses with all findings at once, each with rule, place and remedy', () => {
+    const findings = checkModule(anyModule(`(import "env" "f" (func)) (import "env" "g" (func)) ${run}`), pure);
+    expect(findings).toHaveLength(3);
+    const text = findingsText(findings);
+    for (const { rule, place, message, remedy } of findings)
+      expect(text).toContain(`${rule} (${place}): ${message} ${remedy}`);
   });
 
   it('gives a remedy with every finding', () => {

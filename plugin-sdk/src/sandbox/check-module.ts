@@ -1,14 +1,17 @@
-import { ABI_CUSTOM_SECTION, IO_MODULE, capabilityModule } from '../contract/abi.ts';
+import { ABI_CUSTOM_SECTION, EXTISM_MODULE } from '../contract/abi.ts';
 import { sandboxLimits } from '../contract/limits.ts';
 import type { Manifest } from '../contract/manifest.ts';
 import { grantedCapabilities, type Capability } from '../contract/permissions.ts';
 import { MAX_MEMORY_PAGES, MAX_TABLE_ENTRIES } from './clamp-module.ts';
 import { scanCode, type CodeFacts } from './code-scan.ts';
-import { readModule, type FunctionType, type ModuleShape, type ValueType } from './module-reader.ts';
+import { importedCapabilities, knownImport } from './known-imports.ts';
+import { readModule, type FunctionType, type ModuleFault, type ModuleShape } from './module-reader.ts';
 
 export interface ModuleFinding {
   /** Stable name of the rule, such as `module.memory`; `module.permissions` stands for PERMISSIONS_UNPROVEN. */
   rule: string;
+  /** Where in the module: an import, a section with its byte, an export. */
+  place: string;
   message: string;
   remedy: string;
 }
@@ -17,32 +20,14 @@ export interface ModuleFinding {
 const MAX_FUNCTIONS = 50_000;
 
 const REBUILD = 'Build the plugin with the SDK, or change the build so that it keeps to the rule.';
+const NO_SUCH_IMPORT =
+  'Import only patchbay:*, extism:host/env and wasi_snapshot_preview1; host functions of your own do not exist here.';
+const START_REMEDY = 'Export that function as _initialize instead, for AssemblyScript with --exportStart _initialize.';
 
-const i32 = (count: number): ValueType[] => Array.from({ length: count }, () => 'i32');
-const ioImports = new Map<string, FunctionType>([
-  ['input_length', { parameters: [], results: i32(1) }],
-  ['input_read', { parameters: i32(1), results: [] }],
-  ['output_write', { parameters: i32(2), results: [] }],
-  ['error_write', { parameters: i32(2), results: [] }],
-  ['batch_length', { parameters: [], results: i32(1) }],
-  ['batch_read', { parameters: i32(1), results: [] }],
-  ['now', { parameters: [], results: ['f64'] }],
-  ['seed_read', { parameters: i32(1), results: [] }],
-  ['log_write', { parameters: i32(3), results: [] }],
-]);
-const askType: FunctionType = { parameters: i32(2), results: i32(1) };
-const capabilityImports: Record<Capability, Map<string, FunctionType>> = {
-  http: new Map([
-    ['ask', askType],
-    ['ask_blocking', askType],
-  ]),
-  store: new Map([
-    ['ask', askType],
-    ['ask_blocking', askType],
-  ]),
-  emit: new Map([['ask', askType]]),
-  schedule: new Map([['ask', askType]]),
-};
+const runnableType: FunctionType = { parameters: [], results: ['i32'] };
+/** Called once an instance is there, when it exports them. */
+const startExports = ['_initialize', '_start'];
+const startType: FunctionType = { parameters: [], results: [] };
 
 /**
  * What stands against running this module for this manifest; empty when nothing does. Called at publish, at install
@@ -53,22 +38,26 @@ export function checkModule(bytes: Uint8Array, manifest: Pick<Manifest, 'permiss
   if (!structure.ok) return structure.findings;
   const { shape } = structure;
   const findings: ModuleFinding[] = [];
-  const granted = new Set<string>(grantedCapabilities(manifest.permissions).map((name) => capabilityModule(name)));
-  const ungranted = new Set(
-    shape.imports.map((entry) => entry.module).filter((name) => name !== IO_MODULE && !granted.has(name)),
-  );
-  for (const name of ungranted) {
-    const capability = name.slice(name.indexOf(':') + 1);
+  const granted = new Set<string>(grantedCapabilities(manifest.permissions));
+  const seen = new Set<string>();
+  shape.imports.forEach(({ module, name }, index) => {
+    const capability = knownImport(module, name)?.capability;
+    // Of a module that stands for one capability as a whole, the first import says it all.
+    const what = module === EXTISM_MODULE ? `"${module}" "${name}"` : `"${module}"`;
+    if (capability === undefined || granted.has(capability) || seen.has(what)) return;
+    seen.add(what);
     findings.push({
       rule: 'module.permissions',
-      message: `The module imports "${name}", which the manifest does not grant.`,
+      place: `import ${index}`,
+      message: `The module imports ${what}, which the manifest does not grant.`,
       remedy: `Declare permissions.${capability} in plugin.json, or remove the use.`,
     });
-  }
+  });
   for (const name of manifest.provides)
     if (!exportsRunnable(shape, name))
       findings.push({
         rule: 'module.exports',
+        place: 'exports',
         message: `The manifest provides "${name}", and the module exports no function of that name and type () -> i32.`,
         remedy: `Add ${name} to the definition, or remove it from provides in plugin.json.`,
       });
@@ -78,65 +67,100 @@ export function checkModule(bytes: Uint8Array, manifest: Pick<Manifest, 'permiss
 export type StructureCheck =
   { ok: true; shape: ModuleShape; code: CodeFacts } | { ok: false; findings: ModuleFinding[] };
 
+/** The findings as one text: each with its rule, its place and what to do about it. */
+export function findingsText(findings: readonly ModuleFinding[]): string {
+  return findings.map(({ rule, place, message, remedy }) => `${rule} (${place}): ${message} ${remedy}`).join(' ');
+}
+
+/** At load: what the module can ask for and was not granted to the version that is run, as a refusal; else undefined. */
+export function grantProblem(imported: readonly Capability[], granted: readonly Capability[]): string | undefined {
+  const findings = imported
+    .filter((capability) => !granted.includes(capability))
+    .map((capability) => ({
+      rule: 'module.permissions',
+      place: 'import section',
+      message: `The module can ask for "${capability}", which the manifest of this version does not grant.`,
+      remedy: `Install a version that declares permissions.${capability}, or one that does not import it.`,
+    }));
+  return findings.length === 0 ? undefined : findingsText(findings);
+}
+
 /** The loader's rules, which hold for every module whatever its manifest says. */
 export function checkStructure(bytes: Uint8Array): StructureCheck {
-  const refuse = (rule: string, message: string): StructureCheck => ({
+  const refuse = ({ rule, message, place }: ModuleFault): StructureCheck => ({
     ok: false,
-    findings: [{ rule: `module.${rule}`, message, remedy: REBUILD }],
+    findings: [{ rule: `module.${rule}`, place, message, remedy: REBUILD }],
   });
   if (bytes.length > sandboxLimits.moduleBytes)
-    return refuse('size', `The module has ${bytes.length} bytes; ${sandboxLimits.moduleBytes} are allowed.`);
+    return refuse({
+      rule: 'size',
+      place: 'module',
+      message: `The module has ${bytes.length} bytes; ${sandboxLimits.moduleBytes} are allowed.`,
+    });
   const read = readModule(bytes);
-  if (!read.ok) return refuse(read.fault.rule, read.fault.message);
+  if (!read.ok) return refuse(read.fault);
   const findings = structureFindings(read.shape);
   if (findings.length > 0) return { ok: false, findings };
   const scanned = scanCode(bytes, read.shape);
-  if (!scanned.ok) return refuse(scanned.fault.rule, scanned.fault.message);
+  if (!scanned.ok) return refuse(scanned.fault);
   return { ok: true, shape: read.shape, code: scanned.facts };
 }
 
 function structureFindings(shape: ModuleShape): ModuleFinding[] {
   const findings: ModuleFinding[] = [];
-  const find = (rule: string, message: string) => findings.push({ rule: `module.${rule}`, message, remedy: REBUILD });
-  for (const { module, name, type } of shape.imports) {
-    const expected = knownImport(module, name);
+  const find = (rule: string, place: string, message: string, remedy = REBUILD) =>
+    findings.push({ rule: `module.${rule}`, place, message, remedy });
+  shape.imports.forEach(({ module, name, type }, index) => {
+    const place = `import ${index}`;
+    const expected = knownImport(module, name)?.type;
     const actual = type === undefined ? undefined : shape.types[type];
-    if (expected === undefined) find('imports', `The module imports "${module}" "${name}", which does not exist here.`);
+    if (expected === undefined)
+      find('imports', place, `The module imports "${module}" "${name}", which does not exist here.`, NO_SUCH_IMPORT);
     else if (actual === undefined || !sameType(actual, expected))
-      find('imports', `The module imports "${module}" "${name}" with another type than ${describe(expected)}.`);
-  }
+      find('imports', place, `The module imports "${module}" "${name}" with another type than ${describe(expected)}.`);
+  });
   const [memory] = shape.memories;
   if (shape.memories.length !== 1 || memory === undefined)
-    find('memory', `The module has ${shape.memories.length} memories; exactly one is allowed.`);
+    find('memory', 'memories', `The module has ${shape.memories.length} memories; exactly one is allowed.`);
   else if (memory.min > MAX_MEMORY_PAGES)
-    find('memory', `The module starts with ${memory.min} pages of memory; ${MAX_MEMORY_PAGES} are allowed.`);
+    find(
+      'memory',
+      'memory 0',
+      `The module starts with ${memory.min} pages of memory; ${MAX_MEMORY_PAGES} are allowed.`,
+    );
   else if (!shape.exports.some(({ name, kind }) => name === 'memory' && kind === 'memory'))
-    find('memory', 'The module does not export its memory as "memory".');
-  for (const table of shape.tables)
-    if (table.min > MAX_TABLE_ENTRIES)
-      find('table', `A table starts with ${table.min} entries; ${MAX_TABLE_ENTRIES} are allowed.`);
+    find('memory', 'exports', 'The module does not export its memory as "memory".');
+  shape.tables.forEach(({ min }, index) => {
+    if (min > MAX_TABLE_ENTRIES)
+      find('table', `table ${index}`, `A table starts with ${min} entries; ${MAX_TABLE_ENTRIES} are allowed.`);
+  });
   if (shape.functions.length > MAX_FUNCTIONS)
-    find('functions', `The module has ${shape.functions.length} functions; ${MAX_FUNCTIONS} are allowed.`);
-  if (shape.tables.length > 1) find('table', `The module has ${shape.tables.length} tables; one is allowed.`);
-  if (shape.start !== undefined && shape.imports.some(({ module }) => module !== IO_MODULE))
-    find('start', 'The module has a start function and imports a capability; only patchbay:io may be imported then.');
+    find('functions', 'functions', `The module has ${shape.functions.length} functions; ${MAX_FUNCTIONS} are allowed.`);
+  if (shape.tables.length > 1) find('table', 'tables', `The module has ${shape.tables.length} tables; one is allowed.`);
+  if (shape.start !== undefined && importedCapabilities(shape).length > 0)
+    find(
+      'start',
+      'start section',
+      'The module has a start function and imports a capability; only functions that stay within the run may be imported then.',
+      START_REMEDY,
+    );
+  for (const name of startExports)
+    if (shape.exports.some((entry) => entry.name === name) && !hasType(shape, name, startType))
+      find('start', 'exports', `The module exports "${name}" as something else than a function () -> ().`);
   if (shape.customs.filter(({ name }) => name === ABI_CUSTOM_SECTION).length > 1)
-    find('abi', `The module has several custom sections "${ABI_CUSTOM_SECTION}".`);
+    find('abi', 'custom sections', `The module has several custom sections "${ABI_CUSTOM_SECTION}".`);
   return findings;
 }
 
-function knownImport(module: string, name: string): FunctionType | undefined {
-  if (module === IO_MODULE) return ioImports.get(name);
-  for (const [capability, functions] of Object.entries(capabilityImports))
-    if (module === capabilityModule(capability)) return functions.get(name);
-  return undefined;
+function exportsRunnable(shape: ModuleShape, name: string): boolean {
+  return hasType(shape, name, runnableType);
 }
 
-function exportsRunnable(shape: ModuleShape, name: string): boolean {
+function hasType(shape: ModuleShape, name: string, expected: FunctionType): boolean {
   const found = shape.exports.find((entry) => entry.name === name && entry.kind === 'function');
   if (found === undefined) return false;
   const type = shape.types[shape.functions[found.index - shape.imports.length] ?? -1];
-  return type !== undefined && sameType(type, { parameters: [], results: i32(1) });
+  return type !== undefined && sameType(type, expected);
 }
 
 function sameType(a: FunctionType, b: FunctionType): boolean {

@@ -92,7 +92,11 @@ function scanFunctions(code: Uint8Array): ScannedCode {
   let dropsSegments = false;
   const refuse = (what: string, where: number): ScannedCode => ({
     ok: false,
-    fault: { rule: 'proposal', message: `The code section ${what} at its byte ${where}.` },
+    fault: {
+      rule: 'proposal',
+      place: `byte ${where} of the code section`,
+      message: `The code section ${what} at its byte ${where}.`,
+    },
   });
   // Numbers whose value counts are read here, the others are skipped in the loop: it goes over a million bytes.
   const u32 = (): number => {

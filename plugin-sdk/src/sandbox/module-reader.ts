@@ -52,6 +52,8 @@ export interface ModuleImport {
 
 export interface ModuleFault {
   rule: string;
+  /** The section in which it is, and where that begins. */
+  place: string;
   message: string;
 }
 
@@ -59,17 +61,14 @@ export type ReadModule = { ok: true; shape: ModuleShape } | { ok: false; fault: 
 
 /** Parses without running anything. Every count is bounded by the bytes that are there. */
 export function readModule(bytes: Uint8Array): ReadModule {
+  const reader = new ModuleReader(bytes);
   try {
-    return { ok: true, shape: new ModuleReader(bytes).read() };
+    return { ok: true, shape: reader.read() };
   } catch (error) {
-    if (error instanceof Refused) return { ok: false, fault: { rule: error.rule, message: error.message } };
+    if (error instanceof Refused)
+      return { ok: false, fault: { rule: error.rule, place: reader.place, message: error.message } };
     throw error;
   }
-}
-
-/** The import modules that are named, each once, sorted. */
-export function moduleImports(shape: ModuleShape): string[] {
-  return [...new Set(shape.imports.map(({ module }) => module))].toSorted();
 }
 
 export const sectionIds = {
@@ -109,6 +108,8 @@ const refusedTypes = new Map<number, string>([
 const externalKinds: ExternalKind[] = ['function', 'table', 'memory', 'global'];
 
 class ModuleReader {
+  /** What is being read. */
+  place = 'header';
   readonly #bytes: Uint8Array;
   readonly #shape: ModuleShape = {
     types: [],
@@ -136,6 +137,7 @@ class ModuleReader {
     while (reader.at < reader.end) {
       const start = reader.at;
       const id = reader.byte();
+      this.place = `section ${id} at byte ${start}`;
       const size = reader.u32();
       const contents = reader.at;
       reader.skip(size);

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { sandboxLimits } from '../contract/limits.ts';
-import { checkStructure } from './check-module.ts';
+import type { Capability } from '../contract/permissions.ts';
+import { checkStructure, findingsText } from './check-module.ts';
 import { clampModule } from './clamp-module.ts';
+import { importedCapabilities } from './known-imports.ts';
 import { isRestorable } from './restorable.ts';
 import type { ModuleMessage } from './messages.ts';
 
@@ -10,6 +12,8 @@ export interface PreparedModule {
   ok: true;
   message: ModuleMessage;
   bytes: Uint8Array;
+  /** What it can ask for, by its imports. */
+  capabilities: readonly Capability[];
 }
 
 export type ModuleRefusal =
@@ -66,7 +70,7 @@ export class ModuleStore {
     if (createHash('sha256').update(bytes).digest('hex') !== sha256)
       return refuse('module.digest: The bytes are not those that the digest names.');
     const checked = checkStructure(bytes);
-    if (!checked.ok) return refuse(checked.findings.map(({ rule, message }) => `${rule}: ${message}`).join(' '));
+    if (!checked.ok) return refuse(findingsText(checked.findings));
     const { shape, code } = checked;
     const max = shape.memories[0]?.max;
     const memoryBytes = Math.min(sandboxLimits.memoryBytes, max === undefined ? Infinity : max * 65_536);
@@ -74,6 +78,7 @@ export class ModuleStore {
       ok: true,
       message: { sha256, restorable: isRestorable(shape, code), memoryBytes },
       bytes: clampModule(bytes, shape),
+      capabilities: importedCapabilities(shape),
     };
     this.#held.set(sha256, prepared);
     this.#heldBytes += prepared.bytes.length;

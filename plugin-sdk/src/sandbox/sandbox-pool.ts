@@ -1,4 +1,5 @@
 import type { RunRequest, RunResult } from '../contract/run.ts';
+import { grantProblem } from './check-module.ts';
 import { CpuBudget } from './cpu-budget.ts';
 import type { Job, StrikeReason } from './job.ts';
 import { Lane } from './lane.ts';
@@ -72,7 +73,8 @@ export class SandboxPool implements ProcessSandbox {
       if (this.#waiting() >= this.#maxWaiting) return resolve(unavailable('Too many runs are waiting.'));
       const id = this.#nextId++;
       const job: Job = { id, request, group: request.group, resolve, crashes: 0, booked: 0, started: false };
-      if (this.#store.get(module) !== undefined) this.#laneFor(request).push(job);
+      const prepared = this.#store.get(module);
+      if (prepared !== undefined) this.#enqueue(job, prepared);
       else void this.#prepareAndEnqueue(job);
     });
   }
@@ -124,9 +126,16 @@ export class SandboxPool implements ProcessSandbox {
     const prepared = await this.#store.prepare(job.request.module);
     this.#preparing -= 1;
     if (this.#closed) return job.resolve(unavailable('The sandbox was closed.'));
-    if (prepared.ok) return this.#laneFor(job.request).push(job);
+    if (prepared.ok) return this.#enqueue(job, prepared);
     const { fault, code, message } = prepared;
     this.#settle(job, failure(fault, code, message));
+  }
+
+  /** The proof of every load: a module runs for a version only as far as that version's manifest goes. */
+  #enqueue(job: Job, { capabilities }: PreparedModule): void {
+    const problem = grantProblem(capabilities, job.request.grants);
+    if (problem === undefined) this.#laneFor(job.request).push(job);
+    else this.#settle(job, failure('plugin', 'PERMISSIONS_UNPROVEN', problem));
   }
 
   #settle(job: Job, result: RunResult, strike?: StrikeReason): void {

@@ -11,6 +11,7 @@ function runOf(more: Partial<RunRequest> = {}): RunRequest {
     module: 'm1',
     export: 'ingest',
     input: '{}',
+    grants: [],
     journal: emptyJournal,
     group: 'g1',
     installation: 'i1',

@@ -122,6 +122,7 @@ describe('replay', () => {
     sandbox.run({
       module: sha256,
       export: 'deliver',
+      grants: ['http', 'schedule'],
       input: JSON.stringify({ program: of }),
       journal,
       group: 'grp',

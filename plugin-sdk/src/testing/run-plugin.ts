@@ -1,9 +1,7 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readFile, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { compilePlugin } from '../compile/compile-plugin.ts';
-import type { CompileError } from '../compile/bundle.ts';
 import { mapStack } from '../compile/map-stack.ts';
 import {
   deliverOutputSchema,
@@ -19,7 +17,9 @@ import type { ErrorCode } from '../contract/error-codes.ts';
 import type { Journal } from '../contract/journal.ts';
 import { manifestSchema, type Manifest } from '../contract/manifest.ts';
 import type { LogLine, RunUsage } from '../contract/run.ts';
-import { checkModule } from '../sandbox/check-module.ts';
+import { grantedCapabilities, type Capability } from '../contract/permissions.ts';
+import { buildFolder } from '../package/build-folder.ts';
+import { checkModule, findingsText } from '../sandbox/check-module.ts';
 import { createSandbox, type ProcessSandbox } from '../sandbox/create-sandbox.ts';
 import { driveCall, type World } from './drive-call.ts';
 
@@ -65,6 +65,7 @@ export type PluginOutcome<E extends RunnableExport> = (Results[E] | RunError) & 
 interface BuiltPlugin {
   wasm: Uint8Array;
   sha256: string;
+  grants: readonly Capability[];
   sourceMap: string | undefined;
 }
 
@@ -86,7 +87,7 @@ const folders = new Map<string, Promise<BuiltPlugin | RunError>>();
 
 /**
  * Runs one export of a plugin in the real sandbox, with the checks that a registry makes and with its asks performed by
- * `world`. A folder is compiled once per process. Nothing needs to be closed: an idle sandbox does not hold a process.
+ * `world`. A folder is built once per process. Nothing needs to be closed: an idle sandbox does not hold a process.
  *
  * Never throws for what a plugin does: that is an outcome.
  */
@@ -103,6 +104,7 @@ export async function runPlugin<E extends RunnableExport>(options: RunPluginOpti
   const request = {
     module: built.sha256,
     export: options.export,
+    grants: built.grants,
     input: JSON.stringify(options.input),
     group: 'test',
     installation: 'test',
@@ -181,29 +183,25 @@ function buildOnce(source: PluginSource): Promise<BuiltPlugin | RunError> {
   }
   const known = folders.get(source.folder);
   if (known !== undefined) return known;
-  const building = buildFolder(source.folder);
+  const building = buildPlugin(source.folder);
   folders.set(source.folder, building);
   return building;
 }
 
-async function buildFolder(folder: string): Promise<BuiltPlugin | RunError> {
+async function buildPlugin(folder: string): Promise<BuiltPlugin | RunError> {
   const manifest = manifestSchema.safeParse(JSON.parse(await readFile(join(folder, 'plugin.json'), 'utf8')));
   if (!manifest.success)
     return { outcome: 'error', code: 'MANIFEST_INVALID', message: z.prettifyError(manifest.error) };
-  const compiled = await compilePlugin({ entry: join(folder, 'src', 'index.ts'), manifest: manifest.data });
-  if (!compiled.ok)
-    return { outcome: 'error', code: compiled.code, message: compiled.errors.map(placeAndMessage).join('\n') };
-  const { wasm, sha256, sourceMap } = compiled;
+  const module = await buildFolder(await realpath(folder), manifest.data);
+  if (!module.ok) return { outcome: 'error', code: module.code, message: module.message };
+  const { wasm, sha256, sourceMap } = module;
   return checked({ wasm, sha256, sourceMap }, manifest.data);
 }
 
-function placeAndMessage({ file, line, column, message }: CompileError): string {
-  return file === undefined ? message : `${file}:${line ?? 1}:${column ?? 1}: ${message}`;
-}
-
-function checked(built: BuiltPlugin, manifest: Manifest): BuiltPlugin | RunError {
-  const [first] = checkModule(built.wasm, manifest);
-  if (first === undefined) return built;
+function checked(built: Omit<BuiltPlugin, 'grants'>, manifest: Manifest): BuiltPlugin | RunError {
+  const findings = checkModule(built.wasm, manifest);
+  const [first] = findings;
+  if (first === undefined) return { ...built, grants: grantedCapabilities(manifest.permissions) };
   const code = first.rule === 'module.permissions' ? 'PERMISSIONS_UNPROVEN' : 'MODULE_INVALID';
-  return { outcome: 'error', code, message: `${first.rule}: ${first.message} ${first.remedy}` };
+  return { outcome: 'error', code, message: findingsText(findings) };
 }

@@ -6,9 +6,11 @@ import type { RegistryTables } from '../store/registry-tables.ts';
 
 /**
  * How many reviewers have to approve a version: two when it asks for something of high risk that the last published
- * version did not ask for, one otherwise.
+ * version did not ask for, and for every version with a module that was built elsewhere, because nobody can compile it
+ * again to see that it comes from its sources; one otherwise.
  */
 export async function neededApprovals(db: Kysely<RegistryTables>, manifest: Manifest): Promise<1 | 2> {
+  if (manifest.module !== undefined) return 2;
   const last = await lastPublished(db, manifest.id);
   const known = new Set((last === undefined ? [] : consentOf(last.manifest).lines).map(lineKey));
   const fresh = consentOf(manifest).lines.filter((line) => line.risk === 'high' && !known.has(lineKey(line)));

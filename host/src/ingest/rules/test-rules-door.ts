@@ -39,6 +39,9 @@ interface RulesDoorOptions {
   uiFolder?: string;
 }
 
+/** No test of rules asks a vendor for its addresses. */
+const noRanges = { refresh: () => Promise.resolve() };
+
 /** A door with the API around it, whose rules run in real sandbox processes. */
 export async function openRulesDoor(
   database: Parameters<typeof openStore>[0],
@@ -85,10 +88,11 @@ export async function openRulesDoor(
           firstGroupId: groupId,
           publicUrl: () => publicUrl,
           warnings: () => [],
+          registryOnly: false,
           version: '0.0.0',
         }),
         serviceRoutes({ db, hub, invalidate: () => ingest.invalidate() }),
-        integrationRoutes({ ...shared, sampleFor: () => Promise.resolve(plainSample) }),
+        integrationRoutes({ ...shared, ranges: noRanges, sampleFor: () => Promise.resolve(plainSample) }),
         requestRoutes(shared),
         incidentRoutes({ ...shared, clock: ingest.clock, dedupKeyOf }),
       ],

@@ -1,4 +1,5 @@
 import { PatchbayError } from '../patchbay-error.ts';
+import { Memory, MemoryHandle } from './extism-memory.ts';
 import { httpAsk } from './fetch.ts';
 import type { Answer, RunLoop } from './run-loop.ts';
 import type { Native } from './native.ts';
@@ -32,6 +33,10 @@ export function extismGlobals(native: Native, loop: RunLoop) {
     outputBytes: (bytes: ArrayBuffer) => (loop.outputWritten(native.d(bytes, 0, bytes.byteLength)), true),
     arrayBufferToBase64: (bytes: ArrayBuffer) => new Uint8Array(bytes).toBase64(),
     base64ToArrayBuffer: (text: string) => Uint8Array.fromBase64(text).buffer,
+    /** Host functions of the user: there are none here. */
+    getFunctions: () => ({}),
+    invokeFunc: refuseToInvoke,
+    invokeFunc0: refuseToInvoke,
   };
   const Config = {
     /** A setting of the installation as text; null when there is none. */
@@ -71,7 +76,11 @@ export function extismGlobals(native: Native, loop: RunLoop) {
       return value === null ? null : bytesOf(value).buffer;
     },
   };
-  return { Host, Config, Http, Var };
+  return { Host, Config, Http, Var, Memory, MemoryHandle };
+}
+
+function refuseToInvoke(id: number): never {
+  throw new PatchbayError('PERMISSION_DENIED', `There is no host function ${id}`);
 }
 
 function bytesOf(value: unknown): Uint8Array<ArrayBuffer> {

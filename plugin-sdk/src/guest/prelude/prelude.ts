@@ -9,6 +9,7 @@ import { Headers } from './headers.ts';
 import { cryptoGlobal } from './randomness.ts';
 import { Response } from './response.ts';
 import { createRunLoop, describe, exportNames } from './run-loop.ts';
+import { CryptoKey } from './subtle-crypto.ts';
 import { structuredClone } from './structured-clone.ts';
 import { createTimers } from './timers.ts';
 import { firstViolation, leaveTopLevel } from './top-level.ts';
@@ -26,8 +27,12 @@ export interface Prelude {
   describe: (thrown: unknown) => string;
 }
 
-/** Evaluated once, when a plugin is compiled, before the plugin's own code. */
-export function install(native: Native): Prelude {
+/**
+ * Evaluated once, when a plugin is compiled, before the plugin's own code.
+ *
+ * @param hashesSource what `crypto.subtle` evaluates at its first use
+ */
+export function install(hashesSource: string, native: Native): Prelude {
   const loop = createRunLoop(native);
   const log = createLog(native);
   const timers = createTimers(loop);
@@ -38,9 +43,9 @@ export function install(native: Native): Prelude {
     ...encodingGlobals(native),
     ...extismGlobals(native, loop),
     ...timers,
-    ...{ AbortController, AbortSignal, Headers, Response, URL, URLSearchParams, structuredClone },
+    ...{ AbortController, AbortSignal, CryptoKey, Headers, Response, URL, URLSearchParams, structuredClone },
     console: createConsole(log),
-    crypto: cryptoGlobal(native),
+    crypto: cryptoGlobal(native, hashesSource),
     fetch: createFetch(loop),
     [RUNTIME]: runtime,
   };

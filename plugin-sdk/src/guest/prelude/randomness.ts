@@ -1,3 +1,4 @@
+import { createSubtle } from './subtle-crypto.ts';
 import { refuseAtTopLevel } from './top-level.ts';
 import type { Native } from './native.ts';
 
@@ -6,7 +7,7 @@ import type { Native } from './native.ts';
  *
  * @returns the global `crypto`; Math.random is replaced in place
  */
-export function cryptoGlobal(native: Native) {
+export function cryptoGlobal(native: Native, hashesSource: string) {
   const word = (what: string): number => {
     refuseAtTopLevel(what);
     return native.r();
@@ -46,5 +47,5 @@ export function cryptoGlobal(native: Native) {
       .join('-');
   };
 
-  return { getRandomValues, randomUUID };
+  return { getRandomValues, randomUUID, subtle: createSubtle(hashesSource) };
 }

@@ -23,14 +23,14 @@ export class LoadedModule {
   }
 
   /** Compiles and instantiates. Throws what V8 says about a module that it does not take. */
-  static async load(message: ModuleMessage, bytes: Uint8Array): Promise<LoadedModule> {
+  static load(message: ModuleMessage, bytes: Uint8Array): LoadedModule {
     const loaded = new LoadedModule(new WebAssembly.Module(bytes as Uint8Array<ArrayBuffer>), message);
-    loaded.#waiting = await loaded.#fresh();
+    loaded.#waiting = loaded.#fresh();
     return loaded;
   }
 
-  /** An instance in its first state; without a promise when one waits, which is the common case. */
-  take(): Pristine | Promise<Pristine> {
+  /** An instance in its first state: the one that waits, or a new one. */
+  take(): Pristine {
     const waiting = this.#waiting;
     this.#waiting = undefined;
     return waiting ?? this.#fresh();
@@ -41,8 +41,8 @@ export class LoadedModule {
     if (clean && used.image !== undefined && restore(used, used.image)) this.#waiting = used;
   }
 
-  async #fresh(): Promise<Pristine> {
-    const instance = await instantiate(this.#module);
+  #fresh(): Pristine {
+    const instance = instantiate(this.#module);
     const { memory } = instance.context;
     return {
       instance,

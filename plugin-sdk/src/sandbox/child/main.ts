@@ -2,6 +2,7 @@ import { readSync, writeSync } from 'node:fs';
 import { FrameReader, encodeFrame, frameTypes } from '../frames.ts';
 import type { ModuleMessage, ResultMessage, RunFailure, RunMessage } from '../messages.ts';
 import { LoadedModule, type Pristine } from './loaded-module.ts';
+import { runExport } from './run-export.ts';
 import { RunState } from './run-state.ts';
 
 /**
@@ -51,12 +52,12 @@ function bookRun(wallMicros: number): number {
   return Math.max(0, Math.min(wallMicros, cpuMicros - before));
 }
 
-async function load(message: ModuleMessage, body: Buffer): Promise<void> {
+function load(message: ModuleMessage, body: Buffer): void {
   measureCpu();
   unsent.push(encodeFrame(frameTypes.loading, JSON.stringify({ module: message.sha256, cpuMicros })));
   flush();
   try {
-    modules.set(message.sha256, await LoadedModule.load(message, body));
+    modules.set(message.sha256, LoadedModule.load(message, body));
   } catch (error) {
     modules.set(message.sha256, {
       code: 'MODULE_INVALID',
@@ -76,17 +77,16 @@ function refuse(id: number, failure: RunFailure): void {
   unsent.push(encodeFrame(frameTypes.result, JSON.stringify(header)));
 }
 
-async function run(message: RunMessage, body: Buffer): Promise<void> {
+function run(message: RunMessage, body: Buffer): void {
   const module = modules.get(message.module);
   if (!(module instanceof LoadedModule))
     return refuse(message.id, module ?? { code: 'SANDBOX_UNAVAILABLE', message: 'The module was not sent.' });
   unsent.push(encodeFrame(frameTypes.started, `{"id":${message.id},"cpuMicros":${Math.round(cpuMicros)}}`));
   flush();
   const startedAt = performance.now();
-  const taken = module.take();
   let pristine: Pristine;
   try {
-    pristine = taken instanceof Promise ? await taken : taken;
+    pristine = module.take();
   } catch (error) {
     return refuse(message.id, {
       code: 'PLUGIN_TRAP',
@@ -100,14 +100,7 @@ async function run(message: RunMessage, body: Buffer): Promise<void> {
     return refuse(message.id, { code: 'MODULE_INVALID', message: `The module has no export "${message.export}".` });
   }
   const state = new RunState(message, body);
-  context.run = state;
-  let returned: { code: number } | { thrown: unknown };
-  try {
-    returned = { code: exported() };
-  } catch (thrown) {
-    returned = { thrown };
-  }
-  context.run = undefined;
+  const returned = runExport(context, state, exported);
   const { header, output } = state.result(returned, {
     cpuMicros: Math.round(bookRun((performance.now() - startedAt) * 1000)),
     memoryBytes: context.memory.buffer.byteLength,
@@ -134,7 +127,7 @@ for (;;) {
     reader.filled(count);
     continue;
   }
-  if (frame.type === frameTypes.run) await run(JSON.parse(frame.header) as RunMessage, frame.body);
-  else if (frame.type === frameTypes.module) await load(JSON.parse(frame.header) as ModuleMessage, frame.body);
+  if (frame.type === frameTypes.run) run(JSON.parse(frame.header) as RunMessage, frame.body);
+  else if (frame.type === frameTypes.module) load(JSON.parse(frame.header) as ModuleMessage, frame.body);
   else if (frame.type === frameTypes.forget) modules.delete((JSON.parse(frame.header) as { sha256: string }).sha256);
 }

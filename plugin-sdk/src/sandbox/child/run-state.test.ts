@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { askDigest } from '../ask-digest.ts';
 import type { RunMessage } from '../messages.ts';
 import { hostFunctions } from './host-functions.ts';
+import { newContext } from './import-context.ts';
 import { RunEnded, RunState } from './run-state.ts';
 
 const usage = { cpuMicros: 1, memoryBytes: 65_536, memoryMax: 67_108_864 };
@@ -18,9 +19,9 @@ const message: RunMessage = {
 function guest(more: Partial<RunMessage> = {}, ...batches: string[]) {
   const run = new RunState({ ...message, ...more }, Buffer.from(batches.join('')));
   const memory = new WebAssembly.Memory({ initial: 1 });
-  const imports = hostFunctions({ run, memory });
+  const imports = hostFunctions({ ...newContext(), run, memory });
   const call = (module: string, name: string, ...parameters: number[]): number | undefined =>
-    imports[`patchbay:${module}`]?.[name]?.(...parameters);
+    imports[`patchbay:${module}`]?.[name]?.(...(parameters as never[])) as number | undefined;
   const write = (text: string): [number, number] => [0, Buffer.from(memory.buffer).write(text, 0)];
   const read = (length: number): string => Buffer.from(memory.buffer).toString('utf8', 0, length);
   return { run, call, write, read };

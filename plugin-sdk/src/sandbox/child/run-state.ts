@@ -11,8 +11,9 @@ import type { BatchMessage, ResultMessage, RunFailure, RunMessage } from '../mes
  *
  *   running -> flagged   a blocking ask without an answer, a broken budget, a replay that differs, a bad pointer
  *   running -> returned  the export came back
+ *   running -> exited    the guest ended itself (WASI), which is as if the export had given that number
  *
- * Once flagged, every import throws again, so that a guest which catches the trap gets no further, and whatever it
+ * Once flagged or exited, every import throws again, so that a guest which catches the trap gets no further, and whatever it
  * wrote is ignored.
  */
 export class RunState {
@@ -33,6 +34,8 @@ export class RunState {
   #blockingAnswer: number | undefined;
   #output: Buffer | undefined;
   #error: Uint8Array | undefined;
+  #failsByError = false;
+  #exitCode: number | undefined;
   #flag: { waits: true } | { waits: false; failure: RunFailure } | undefined;
 
   constructor(message: RunMessage, body: Uint8Array) {
@@ -55,7 +58,16 @@ export class RunState {
 
   /** To be called first by every import: a flagged run goes no further. */
   enter(): void {
-    if (this.#flag !== undefined) throw new RunEnded();
+    if (this.#flag !== undefined || this.#exitCode !== undefined) throw new RunEnded();
+  }
+
+  exit(code: number): never {
+    this.#exitCode = code;
+    throw new RunEnded();
+  }
+
+  get exitCode(): number | undefined {
+    return this.#exitCode;
   }
 
   fail(failure: RunFailure): never {
@@ -91,6 +103,12 @@ export class RunState {
 
   writeError(bytes: Uint8Array): void {
     this.#error = Buffer.from(bytes.subarray(0, MAX_ERROR_BYTES));
+  }
+
+  /** An error that makes the run a failed one whatever the export gives. */
+  failByError(bytes: Uint8Array): void {
+    this.writeError(bytes);
+    this.#failsByError = true;
   }
 
   writeLog(level: number, bytes: Uint8Array): void {
@@ -204,7 +222,7 @@ export class RunState {
     if (flag !== undefined && !flag.waits) return failed(flag.failure);
     if (flag === undefined) {
       if ('thrown' in returned) return failed(trapFailure(returned.thrown, usage));
-      if (returned.code !== 0) return failed(errorFailure(this.#error));
+      if (returned.code !== 0 || this.#failsByError) return failed(errorFailure(this.#error));
       if (this.#output !== undefined)
         return {
           header: { ...base, status: 'done', ...(this.#asks.length > 0 && { asks: this.#asks }) },

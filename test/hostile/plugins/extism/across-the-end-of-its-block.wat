@@ -1,0 +1,12 @@
+;; Tries: Reads eight bytes of which the last are behind its block.
+;; Must: PLUGIN_TRAP
+;; Says: outside every block
+(module
+  (import "extism:host/env" "alloc" (func $alloc (param i64) (result i64)))
+  (import "extism:host/env" "load_u64" (func $load_u64 (param i64) (result i64)))
+  (memory (export "memory") 2)
+  (func (export "ingest") (result i32)
+    (local $block i64)
+    (local.set $block (call $alloc (i64.const 8)))
+    (drop (call $load_u64 (i64.add (local.get $block) (i64.const 1))))
+    (i32.const 0)))

@@ -1,0 +1,8 @@
+;; Tries: Wants a block that no machine has.
+;; Must: MEMORY_EXCEEDED
+(module
+  (import "extism:host/env" "alloc" (func $alloc (param i64) (result i64)))
+  (memory (export "memory") 2)
+  (func (export "ingest") (result i32)
+    (drop (call $alloc (i64.const 0x4000000000000000)))
+    (i32.const 0)))
