@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import fc from 'fast-check';
 import { sql, type Kysely, type Transaction } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { capabilities } from '@patchbay/plugin-sdk/contract/permissions';
 import type { Sandbox } from '@patchbay/plugin-sdk/contract/run';
 import { eachDatabase } from '../../../test/support/databases.ts';
 import { openStore, type Store } from '../store/open-store.ts';
@@ -237,6 +238,7 @@ eachDatabase('a call, whatever happens to it', (newDatabase) => {
     const run = await sandbox.run({
       module: connector.sha256,
       export: 'deliver',
+      grants: capabilities,
       input: JSON.stringify({
         abi: 1,
         change: claimed.change,

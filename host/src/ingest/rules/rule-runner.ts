@@ -68,6 +68,7 @@ export function createRuleRunner(sandbox: Sandbox, module: string): RuleRunner {
       module,
       export: 'ingest',
       input,
+      grants: [],
       journal,
       group: owner.groupId,
       installation: owner.integrationId,
