@@ -22,9 +22,12 @@ export function checkSurroundings(config: Config): { variable: string; message: 
     mkdirSync(path, { recursive: true, mode: 0o700 });
     accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK);
   });
-  attempt('TLS_CERT_FILE', config.TLS_CERT_FILE, 'is no certificate in PEM that can be read', (path) => {
-    new X509Certificate(readFileSync(path));
-  });
+  attempt(
+    'TLS_CERT_FILE',
+    config.TLS_CERT_FILE,
+    'is no certificate in PEM that can be read',
+    (path) => void new X509Certificate(readFileSync(path)),
+  );
   attempt('TLS_KEY_FILE', config.TLS_KEY_FILE, 'is no private key in PEM that can be read', (path) => {
     createPrivateKey(readFileSync(path));
   });

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { requiredChecks } from '@patchbay/plugin-sdk/checks/check-result';
+import type { CheckName } from '@patchbay/plugin-sdk/checks/check-result';
 import type { ManifestInput } from '@patchbay/plugin-sdk/contract/manifest';
 import { sha256 } from '@patchbay/plugin-sdk/package/digest';
 import { generateSigningKey } from '@patchbay/plugin-sdk/package/signing-key';
@@ -134,7 +134,7 @@ eachDatabase('checks of submissions', (newDatabase) => {
 
   it('can be switched, but neither those that everything stands on nor into a pass that nobody made', async () => {
     const on = { enabled: true, enforced: true, required: true };
-    const set = (name: (typeof requiredChecks)[number], change: Partial<typeof on>) =>
+    const set = (name: CheckName, change: Partial<typeof on>) =>
       setCheckPolicy(registry, name, { ...on, ...change }, 'user:root', 'For a test.');
     expect(await set('imports', { required: false })).toMatchObject({ ok: false, code: 'CONFLICT' });
     expect(await set('licence', { enabled: false })).toMatchObject({ ok: false, code: 'BODY_INVALID' });

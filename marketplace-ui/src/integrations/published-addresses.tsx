@@ -39,10 +39,11 @@ export function PublishedAddresses({ integration }: { integration: Integration }
             loading={refresh.isPending}
             onClick={() =>
               refresh.mutate(undefined, {
-                onSuccess: ({ published: read }) =>
-                  read?.failure == null
-                    ? notifyDone('Published addresses read')
-                    : notifyFailed('Published addresses could not be read', new Error(read.failure)),
+                onSuccess: ({ published: read }) => {
+                  const failure = read?.failure ?? null;
+                  if (failure === null) notifyDone('Published addresses read');
+                  else notifyFailed('Published addresses could not be read', new Error(failure));
+                },
               })
             }
           >

@@ -1,4 +1,4 @@
-import { Validator, type OutputUnit, type Schema } from '@cfworker/json-schema';
+import { Validator, type OutputUnit } from '@cfworker/json-schema';
 import type { Issue } from '@patchbay/plugin-sdk/contract/envelopes';
 import { ingestLimits } from '@patchbay/plugin-sdk/contract/limits';
 import { boundedText } from '../../store/storable.ts';
@@ -21,7 +21,7 @@ export function createBodyGate(schema: Record<string, unknown>): BodyGate {
   const read = readSchema(schema);
   if (!read.ok) return () => ({ reason: 'The schema of this integration cannot be used.', issues: read.issues });
   const { value } = read;
-  const validator = new Validator(value.schema as Schema, value.dialect, false);
+  const validator = new Validator(value.schema, value.dialect, false);
   return (bytes) => {
     const body = parsed(bytes);
     if (body === undefined) return { reason: MISFIT, issues: [{ path: '', message: 'Expected JSON' }] };

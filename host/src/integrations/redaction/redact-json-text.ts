@@ -32,14 +32,15 @@ export function redactJsonText(text: string, redactString: (text: string) => str
     const frame = frames.at(-1);
     const hidden = frame !== undefined && isHidden(frame);
     const end = endOfToken(text, at);
-    switch (text[at]) {
+    switch (text.charAt(at)) {
       case '"': {
         const value = decoded(text.slice(at, end));
-        if (frame?.isObject === true && frame.name === null) frame.name = value;
+        if (frame !== undefined && frame.isObject && frame.name === null) frame.name = value;
         else if (hidden) {
           if (value !== '') replace(at, end, `"${REDACTED}"`);
         } else {
-          if (frame?.name != null && LABELS.test(frame.name)) frame.labelsSecret = isSecretName(value);
+          if (frame !== undefined && frame.name !== null && LABELS.test(frame.name))
+            frame.labelsSecret = isSecretName(value);
           const clean = redactString(value);
           if (clean !== value) replace(at, end, JSON.stringify(clean));
         }
