@@ -299,10 +299,11 @@ eachDatabase('reviews and revocations', (newDatabase) => {
     expect(await deprecatePlugin(registry, 'acme/probe', { message, replacement }, 'user:ann')).toEqual({ ok: true });
     expect((await deps.client.detail('acme/probe'))?.deprecated).toEqual({ message, replacement });
     const own = await listOwnPlugins(registry, 'user:ann');
-    expect(own).toMatchObject([
-      { plugin: 'acme/probe', deprecated: { message }, versions: [{ version: '1.2.0', state: 'revoked' }, {}, {}] },
-      { plugin: 'acme/teller' },
-    ]);
+    expect(own.find(({ plugin }) => plugin === 'acme/probe')).toMatchObject({
+      deprecated: { message },
+      versions: [{ version: '1.2.0', state: 'revoked' }, {}, {}],
+    });
+    expect(own.find(({ plugin }) => plugin === 'acme/teller')).toMatchObject({ deprecated: null });
     expect(await deprecatePlugin(registry, 'acme/probe', null, 'user:ann')).toEqual({ ok: true });
     expect((await deps.client.detail('acme/probe'))?.deprecated).toBeNull();
   });
@@ -320,7 +321,10 @@ eachDatabase('reviews and revocations', (newDatabase) => {
     const tomorrow = { ...registry, now: () => new Date(Date.now() + DAY_MS + 1000) };
     const broken = { ...knownAway(tomorrow) };
     expect(await checkPublishedAgain(broken)).toEqual([]);
-    const held = await checkPublishedAgain(tomorrow);
+    // What could not be checked is put off, so that it does not keep others from their turn.
+    expect(await checkPublishedAgain(tomorrow)).toEqual([]);
+    const later = { ...registry, now: () => new Date(Date.now() + DAY_MS + 2 * 60 * 60 * 1000) };
+    const held = await checkPublishedAgain(later);
     expect(held).toContain('acme/probe 1.0.0');
     expect(await deps.client.detail('acme/probe', '1.0.0')).toMatchObject({
       state: 'held',

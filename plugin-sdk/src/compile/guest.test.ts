@@ -235,10 +235,10 @@ describe('deliver', () => {
       };
     };
     const created = drive(plugin, change, world(false));
-    expect(steps(created.run.asks)).toEqual(['get', 'find', 'create', 'set']);
+    expect(steps(created.run.asks)).toEqual(['get', 'find', 'get', 'set', 'create', 'delete', 'set']);
     expect(created.run.output).toMatchObject({ result: { note: 'K-new' } });
     const found = drive(plugin, change, world(true));
-    expect(steps(found.run.asks)).toEqual(['get', 'find', 'create', 'sleep', 'find', 'set']);
+    expect(steps(found.run.asks)).toEqual(['get', 'find', 'get', 'set', 'create', 'sleep', 'find', 'delete', 'set']);
     expect(found.run.output).toMatchObject({ result: { note: 'K-found' } });
   });
 
