@@ -82,7 +82,9 @@ export class SandboxPool implements ProcessSandbox {
   async warm(modules: readonly string[]): Promise<void> {
     const prepared = await Promise.all(modules.map((sha256) => this.#store.prepare(sha256)));
     const good = prepared.filter((module): module is PreparedModule => module.ok);
-    await Promise.all([this.#lane.warm(good), this.#slowLane?.warm([])]);
+    // What has not proved itself runs in the slow lane first, and is expected in the other one soon.
+    const unproven = good.filter(({ message }) => !this.#ledger.isProven(message.sha256));
+    await Promise.all([this.#lane.warm(good), this.#slowLane?.warm(unproven)]);
   }
 
   pids(): number[] {
