@@ -146,6 +146,11 @@ export const screens: readonly Screen[] = [
     shows: tab('Permissions'),
   },
   {
+    name: 'runs of an installed plugin',
+    path: ({ installationId }) => `/installed/${installationId}?tab=runs`,
+    shows: heading('Runs'),
+  },
+  {
     name: 'nothing to update',
     path: ({ installationId }) => `/installed/${installationId}/update`,
     shows: heading('There is nothing to update'),

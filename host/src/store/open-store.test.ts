@@ -5,7 +5,7 @@ import { afterEach, expect, it, vi } from 'vitest';
 import { newId } from '@patchbay/plugin-sdk/contract/ids';
 import { eachDatabase, postgresDatabases } from '../../../test/support/databases.ts';
 import { isDatabaseGone, isDuplicate } from './database-errors.ts';
-import { openStore, type Store } from './open-store.ts';
+import { openStore, StoreUnreachableError, type Store } from './open-store.ts';
 import { storableJson, storableText } from './storable.ts';
 import { transact } from './transact.ts';
 
@@ -149,7 +149,9 @@ it('hears messages again after the listening connection was cut', async () => {
 
 it('tells a refused connection from a failed statement', async () => {
   const refused = openStore({ folder: '/nonexistent', databaseUrl: 'postgres://nobody@127.0.0.1:1/none' });
-  await expect(refused).rejects.toSatisfy(isDatabaseGone);
+  await expect(refused).rejects.toSatisfy(
+    (error) => error instanceof StoreUnreachableError && isDatabaseGone(error.cause),
+  );
   expect(isDatabaseGone(Object.assign(new Error('syntax error'), { code: '42601' }))).toBe(false);
   expect(isDatabaseGone(Object.assign(new Error('no file'), { code: 'ENOENT', syscall: 'open' }))).toBe(false);
 });

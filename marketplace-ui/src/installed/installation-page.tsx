@@ -16,6 +16,8 @@ import { InstallationIntegrations } from './installation-integrations.tsx';
 import { installationQuery } from './installation-queries.ts';
 import { InstallationSettings } from './installation-settings.tsx';
 import { RoutesTab } from './routes-tab.tsx';
+import { RunsTab } from './runs-tab.tsx';
+import { StruckNotice } from './struck-notice.tsx';
 import { installationTabs } from './routes.tsx';
 import { WhatNext } from './what-next.tsx';
 import classes from './installed-page.module.css';
@@ -52,6 +54,7 @@ function tabsOf({ provides }: Installation): TabName[] {
     ...(provides.includes('ingest') ? (['integrations'] as const) : []),
     ...(provides.includes('ingest') && !provides.includes('deliver') ? [] : (['settings'] as const)),
     'permissions',
+    'runs',
   ];
 }
 
@@ -60,6 +63,7 @@ const tabWords: Record<TabName, string> = {
   routes: 'Routes',
   settings: 'Settings',
   permissions: 'Permissions',
+  runs: 'Runs',
 };
 
 function InstallationBody({ installation }: { installation: Installation }) {
@@ -101,12 +105,12 @@ function InstallationBody({ installation }: { installation: Installation }) {
       />
       <div className={classes.stack}>
         {fresh === 'yes' && <WhatNext installation={installation} />}
+        <StruckNotice installation={installation} />
         {installation.state === 'quarantined' && (
           <Notice tone="danger" icon={ShieldX} title="Quarantined">
             <p>
-              This version was stopped because it broke its limits again and again, or because the registry withdrew it.
-              It does not run. Update to another version{installation.previousVersion !== null && ', roll back'}, or
-              remove it.
+              This version was stopped because the registry withdrew it. It does not run. Update to another version
+              {installation.previousVersion !== null && ', roll back'}, or remove it.
             </p>
           </Notice>
         )}
@@ -142,6 +146,9 @@ function InstallationBody({ installation }: { installation: Installation }) {
           </Tabs.Panel>
           <Tabs.Panel value="settings">
             <InstallationSettings installation={installation} />
+          </Tabs.Panel>
+          <Tabs.Panel value="runs">
+            <RunsTab installation={installation} />
           </Tabs.Panel>
           <Tabs.Panel value="permissions">
             <AgreedTab installation={installation} />

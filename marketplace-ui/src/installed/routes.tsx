@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { choiceParam, textParam } from '../search-params.ts';
 import { appRoute } from '../shell/root-route.tsx';
 
-export const installationTabs = ['settings', 'routes', 'integrations', 'permissions'] as const;
+export const installationTabs = ['settings', 'routes', 'integrations', 'permissions', 'runs'] as const;
 
 const installedRoute = createRoute({
   getParentRoute: () => appRoute,
