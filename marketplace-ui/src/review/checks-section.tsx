@@ -1,8 +1,11 @@
-import type { SubmissionCheck } from '@patchbay/plugin-sdk/contract/rest/registry';
+import type { SubmissionCheck, SubmissionFinding } from '@patchbay/plugin-sdk/contract/rest/registry';
+import { Button } from '@mantine/core';
 import { CheckCircle2, CircleX, TriangleAlert } from 'lucide-react';
 import { EmptyState } from '../components/empty-state.tsx';
 import { Section } from '../components/section.tsx';
 import { Status } from '../components/status.tsx';
+import { useState } from 'react';
+import { WaiveDialog } from './waive-dialog.tsx';
 import classes from './review.module.css';
 
 const looks = {
@@ -10,10 +13,19 @@ const looks = {
   failed: { word: 'Failed', tone: 'danger', icon: CircleX },
   errored: { word: 'Not carried out', tone: 'serious', icon: TriangleAlert },
 } as const;
+interface ChecksSectionProps {
+  checks: readonly SubmissionCheck[];
+  /** The submission whose findings the viewer may waive. */
+  waivable?: string;
+}
+
+/** What these find is about what a package is; the registry waives nothing of it. */
+const fixed = new Set(['archive', 'manifest', 'imports', 'module']);
 const order = ['failed', 'errored', 'passed'];
 
 /** Every check with what it found, where, and what to do about it; what went wrong comes first. */
-export function ChecksSection({ checks }: { checks: readonly SubmissionCheck[] }) {
+export function ChecksSection({ checks, waivable }: ChecksSectionProps) {
+  const [waived, setWaived] = useState<SubmissionFinding | null>(null);
   if (checks.length === 0)
     return (
       <EmptyState kind="nothing" title="No check has been carried out yet">
@@ -30,24 +42,35 @@ export function ChecksSection({ checks }: { checks: readonly SubmissionCheck[] }
               <Status {...looks[outcome]} /> <strong className="mono">{name}</strong>
               <span className={classes.quiet}>{summary}</span>
             </div>
-            {findings.map(({ rule, place, message, advice, level }) => (
-              <div key={`${rule}-${place}-${message}`} className={classes.finding}>
-                <p>
-                  <Status
-                    word={level === 'error' ? 'Error' : 'Warning'}
-                    tone={level === 'error' ? 'danger' : 'caution'}
-                    icon={level === 'error' ? CircleX : TriangleAlert}
-                  />{' '}
-                  {place !== '' && <span className="mono">{place}</span>} {message}
-                </p>
-                <p className={classes.quiet}>
-                  {advice} <span className="mono">{rule}</span>
-                </p>
-              </div>
-            ))}
+            {findings.map((finding) => {
+              const { rule, place, message, advice, level } = finding;
+              return (
+                <div key={`${rule}-${place}-${message}`} className={classes.finding}>
+                  <p>
+                    <Status
+                      word={level === 'error' ? 'Error' : 'Warning'}
+                      tone={level === 'error' ? 'danger' : 'caution'}
+                      icon={level === 'error' ? CircleX : TriangleAlert}
+                    />{' '}
+                    {place !== '' && <span className="mono">{place}</span>} {message}
+                  </p>
+                  <p className={classes.quiet}>
+                    {advice} <span className="mono">{rule}</span>
+                  </p>
+                  {waivable !== undefined && level === 'error' && !fixed.has(name) && (
+                    <Button size="xs" variant="default" onClick={() => setWaived(finding)}>
+                      Waive
+                    </Button>
+                  )}
+                </div>
+              );
+            })}
           </li>
         ))}
       </ul>
+      {waivable !== undefined && (
+        <WaiveDialog submissionId={waivable} finding={waived} onClose={() => setWaived(null)} />
+      )}
     </Section>
   );
 }

@@ -8,6 +8,8 @@ import { Section } from '../components/section.tsx';
 import { useDecide } from './review-queries.ts';
 import classes from './review.module.css';
 
+const doneWords = { reject: 'rejected', 'request-changes': 'sent back', quarantine: 'held' } as const;
+
 /** The decision about a submission that is in review; each has its words, which the author reads. */
 export function DecisionForm({ submission }: { submission: SubmissionDetail }) {
   const { submissionId, sha256, plugin, version, approvals, mayNotApprove } = submission;
@@ -18,7 +20,7 @@ export function DecisionForm({ submission }: { submission: SubmissionDetail }) {
   const last = approvals.given + 1 >= approvals.needed;
   const subject = `${plugin} ${version}`;
 
-  function turnDown(act: 'reject' | 'request-changes') {
+  function turnDown(act: keyof typeof doneWords) {
     if (words.trim() === '') {
       setMissing(true);
       setRejecting(false);
@@ -27,7 +29,7 @@ export function DecisionForm({ submission }: { submission: SubmissionDetail }) {
     decide.mutate(
       { act, input: { reason: words.trim() } },
       {
-        onSuccess: () => notifyDone(act === 'reject' ? `${subject} rejected` : `${subject} sent back`),
+        onSuccess: () => notifyDone(`${subject} ${doneWords[act]}`),
         onSettled: () => setRejecting(false),
       },
     );
@@ -76,6 +78,13 @@ export function DecisionForm({ submission }: { submission: SubmissionDetail }) {
             onClick={() => turnDown('request-changes')}
           >
             Ask for changes
+          </Button>
+          <Button
+            variant="default"
+            loading={decide.isPending && decide.variables.act === 'quarantine'}
+            onClick={() => turnDown('quarantine')}
+          >
+            Hold
           </Button>
           <Button variant="default" onClick={() => setRejecting(true)}>
             Reject

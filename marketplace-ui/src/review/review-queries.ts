@@ -10,6 +10,7 @@ import {
   type reasonInputSchema,
   type revocationInputSchema,
   type SubmissionState,
+  type waiverInputSchema,
 } from '@patchbay/plugin-sdk/contract/rest/registry';
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { z } from 'zod';
@@ -56,13 +57,23 @@ export function useDecide(id: string) {
     mutationFn: (
       decision:
         | { act: 'approve'; input: z.input<typeof approvalInputSchema> }
-        | { act: 'reject' | 'request-changes'; input: z.input<typeof reasonInputSchema> },
+        | { act: 'reject' | 'request-changes' | 'quarantine'; input: z.input<typeof reasonInputSchema> }
+        | { act: 'check-again'; input: Record<string, never> },
     ) => api.post(`${pathOf(id)}/${decision.act}`, submissionSchema, decision.input),
     onSettled() {
       // A queue that still shows what was just decided would lead back to it.
       client.removeQueries({ queryKey: ['submissions', 'queue'] });
       return client.invalidateQueries({ queryKey: ['submissions'] });
     },
+  });
+}
+
+/** A finding is none; the submission stays as it is until its package is uploaded again. */
+export function useWaive(id: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (input: z.input<typeof waiverInputSchema>) => api.post(`${pathOf(id)}/waivers`, z.unknown(), input),
+    onSuccess: () => client.invalidateQueries({ queryKey: ['submissions'] }),
   });
 }
 

@@ -12,6 +12,7 @@ import { FailedPage } from '../destinations/failed-page.tsx';
 import { BehaviourSection } from './behaviour-section.tsx';
 import { ChecksSection } from './checks-section.tsx';
 import { ChecksWord } from './checks-word.tsx';
+import { HeldForm } from './held-form.tsx';
 import { DecisionForm } from './decision-form.tsx';
 import { DifferenceSection } from './difference-section.tsx';
 import { HistorySection } from './history-section.tsx';
@@ -108,13 +109,14 @@ function Workspace({ submission, crumbs }: { submission: SubmissionDetail; crumb
             <BehaviourSection id={submissionId} before={difference.before} />
           </Tabs.Panel>
           <Tabs.Panel value="checks">
-            <ChecksSection checks={checks} />
+            <ChecksSection checks={checks} {...(mayReview && { waivable: submission.submissionId })} />
           </Tabs.Panel>
           <Tabs.Panel value="history" className={classes.stack ?? ''}>
             <HistorySection submission={submission} />
           </Tabs.Panel>
         </Tabs>
         {state === 'in_review' && mayReview && <DecisionForm submission={submission} />}
+        {state === 'quarantined' && mayReview && <HeldForm submission={submission} />}
       </div>
     </>
   );
