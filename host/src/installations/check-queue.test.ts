@@ -19,6 +19,7 @@ import { addBadDigest, listBadDigests, removeBadDigest } from '@patchbay/registr
 import { checkPublishedAgain } from '@patchbay/registry/review/check-again';
 import { setCheckPolicy } from '@patchbay/registry/review/check-policies';
 import { waiveFinding } from '@patchbay/registry/review/waivers';
+import { keptCheckTools } from '../../../test/support/check-tools.ts';
 import { eachDatabase } from '../../../test/support/databases.ts';
 import { makePackage, releaseEnvelope, type TestPackage } from '../../../test/support/plugin-packages.ts';
 import { openStore, type Store } from '../store/open-store.ts';
@@ -27,6 +28,7 @@ const author = generateSigningKey();
 const MINUTE_MS = 60 * 1000;
 
 eachDatabase('checks of submissions', (newDatabase) => {
+  const checkTools = keptCheckTools();
   let folder: string;
   let store: Store;
   let registry: Registry;
@@ -37,7 +39,7 @@ eachDatabase('checks of submissions', (newDatabase) => {
     clock = new Date();
     folder = await mkdtemp(join(tmpdir(), 'patchbay-checks-'));
     store = await openStore(await newDatabase());
-    registry = await openRegistry({ db: store.db as never, folder, now: () => clock });
+    registry = await openRegistry({ db: store.db as never, folder, now: () => clock, checkTools });
   });
   afterAll(async () => {
     await closePluginRuns();

@@ -13,6 +13,7 @@ import { createRegistryClient } from '@patchbay/registry/client/registry-client'
 import { approveSubmission } from '@patchbay/registry/publish/approve';
 import { publishPackage } from '@patchbay/registry/publish/publish-package';
 import { openRegistry, type Registry } from '@patchbay/registry/registry';
+import { keptCheckTools } from '../../../test/support/check-tools.ts';
 import { eachDatabase } from '../../../test/support/databases.ts';
 import { makePackage, releaseEnvelope, type TestPackage } from '../../../test/support/plugin-packages.ts';
 import { ApiError } from '../api/api-error.ts';
@@ -37,6 +38,7 @@ const tellerSettings = {
 } as const satisfies ManifestInput['configuration'];
 
 eachDatabase('installations', (newDatabase) => {
+  const checkTools = keptCheckTools();
   let folder: string;
   let store: Store;
   let registry: Registry;
@@ -53,7 +55,7 @@ eachDatabase('installations', (newDatabase) => {
     const { db } = store;
     groupId = newId('group');
     await db.insertInto('groups').values({ group_id: groupId, name: 'First' }).execute();
-    registry = await openRegistry({ db: db as never, folder });
+    registry = await openRegistry({ db: db as never, folder, checkTools });
     modules = createModuleStore(folder);
     const client = createRegistryClient({ request: directRequest(registry) });
     const hub = createLiveHub();

@@ -15,6 +15,7 @@ import { changeState } from '@patchbay/registry/publish/change-state';
 import { bootstrapPolicy, recordPolicy } from '@patchbay/registry/publish/policies';
 import { publishPackage } from '@patchbay/registry/publish/publish-package';
 import { openRegistry, type Registry } from '@patchbay/registry/registry';
+import { keptCheckTools } from '../../../test/support/check-tools.ts';
 import { eachDatabase } from '../../../test/support/databases.ts';
 import { makePackage, releaseEnvelope, type TestPackage } from '../../../test/support/plugin-packages.ts';
 import { openStore, type Store } from '../store/open-store.ts';
@@ -23,6 +24,7 @@ const author = generateSigningKey();
 const stranger = generateSigningKey();
 
 eachDatabase('the registry', (newDatabase) => {
+  const checkTools = keptCheckTools();
   let folder: string;
   let store: Store;
   let registry: Registry;
@@ -32,7 +34,7 @@ eachDatabase('the registry', (newDatabase) => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'patchbay-registry-'));
     store = await openStore(await newDatabase());
-    registry = await openRegistry({ db: store.db as never, folder });
+    registry = await openRegistry({ db: store.db as never, folder, checkTools });
     client = createRegistryClient({ request: directRequest(registry) });
     probe = await makePackage('acme/probe');
   });

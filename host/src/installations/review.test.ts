@@ -25,6 +25,7 @@ import { checkPublishedAgain, releaseHeld } from '@patchbay/registry/review/chec
 import { listSubmissions } from '@patchbay/registry/review/review-queue';
 import { comparedFile, submissionDetail } from '@patchbay/registry/review/submission-detail';
 import { packageOf } from '@patchbay/registry/review/submitted-package';
+import { keptCheckTools } from '../../../test/support/check-tools.ts';
 import { eachDatabase } from '../../../test/support/databases.ts';
 import { makePackage, releaseEnvelope, type TestPackage } from '../../../test/support/plugin-packages.ts';
 import { createLiveHub } from '../live/live-hub.ts';
@@ -40,6 +41,7 @@ let author = generateSigningKey();
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 eachDatabase('reviews and revocations', (newDatabase) => {
+  const checkTools = keptCheckTools();
   let folder: string;
   let store: Store;
   let registry: Registry;
@@ -53,7 +55,7 @@ eachDatabase('reviews and revocations', (newDatabase) => {
     store = await openStore(await newDatabase());
     const { db } = store;
     await db.insertInto('groups').values({ group_id: groupId, name: 'First' }).execute();
-    registry = await openRegistry({ db: db as never, folder });
+    registry = await openRegistry({ db: db as never, folder, checkTools });
     const client = createRegistryClient({ request: directRequest(registry) });
     const modules = createModuleStore(folder);
     deps = { db, vault: createVault(Buffer.alloc(32, 1)), client, modules, hub: createLiveHub() };

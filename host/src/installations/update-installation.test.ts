@@ -16,6 +16,7 @@ import { createRegistryClient } from '@patchbay/registry/client/registry-client'
 import { approveSubmission } from '@patchbay/registry/publish/approve';
 import { publishPackage } from '@patchbay/registry/publish/publish-package';
 import { openRegistry, type Registry } from '@patchbay/registry/registry';
+import { keptCheckTools } from '../../../test/support/check-tools.ts';
 import { eachDatabase } from '../../../test/support/databases.ts';
 import { makePackage, releaseEnvelope, type TestPackage } from '../../../test/support/plugin-packages.ts';
 import type { Actor } from '../api/access.ts';
@@ -41,6 +42,7 @@ async function withFixtureSettings(made: TestPackage, configuration: object): Pr
 }
 
 eachDatabase('another version of an installed plugin', (newDatabase) => {
+  const checkTools = keptCheckTools();
   let folder: string;
   let store: Store;
   let registry: Registry;
@@ -53,7 +55,7 @@ eachDatabase('another version of an installed plugin', (newDatabase) => {
     store = await openStore(await newDatabase());
     const { db } = store;
     await db.insertInto('groups').values({ group_id: groupId, name: 'First' }).execute();
-    registry = await openRegistry({ db: db as never, folder });
+    registry = await openRegistry({ db: db as never, folder, checkTools });
     const client = createRegistryClient({ request: directRequest(registry) });
     const modules = createModuleStore(folder);
     const deps = { db, vault: createVault(Buffer.alloc(32, 1)), client, modules, hub: createLiveHub() };
