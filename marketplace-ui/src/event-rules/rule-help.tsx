@@ -12,7 +12,7 @@ export function RuleHelp({ onUse }: { onUse: ((rule: EventRule) => void) | undef
       <div className={classes.help}>
         <p>
           Conditions and expressions are{' '}
-          <Anchor href="https://cel.dev" target="_blank" rel="noreferrer">
+          <Anchor underline="always" href="https://cel.dev" target="_blank" rel="noreferrer">
             CEL
           </Anchor>
           . They know <code className="mono">event</code> with action, dedup_key, summary, source, severity, component,
