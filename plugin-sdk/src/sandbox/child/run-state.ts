@@ -222,7 +222,7 @@ export class RunState {
     if (flag !== undefined && !flag.waits) return failed(flag.failure);
     if (flag === undefined) {
       if ('thrown' in returned) return failed(trapFailure(returned.thrown, usage));
-      if (returned.code !== 0 || this.#failsByError) return failed(errorFailure(this.#error));
+      if (returned.code !== 0 || this.#failsByError) return failed(errorFailure(this.#error, usage));
       if (this.#output !== undefined)
         return {
           header: { ...base, status: 'done', ...(this.#asks.length > 0 && { asks: this.#asks }) },
@@ -272,9 +272,18 @@ function readLogLine(level: number, bytes: Uint8Array): LogLine {
   return line;
 }
 
-function trapFailure(thrown: unknown, usage: { memoryBytes: number; memoryMax: number }): RunFailure {
+interface MemoryUsage {
+  memoryBytes: number;
+  memoryMax: number;
+}
+
+function isNearlyFull({ memoryBytes, memoryMax }: MemoryUsage): boolean {
+  return memoryBytes >= NEARLY_FULL * memoryMax;
+}
+
+function trapFailure(thrown: unknown, usage: MemoryUsage): RunFailure {
   const reason = thrown instanceof Error ? thrown.message : String(thrown);
-  if (usage.memoryBytes >= NEARLY_FULL * usage.memoryMax)
+  if (isNearlyFull(usage))
     return {
       code: 'MEMORY_EXCEEDED',
       message: `The module trapped with ${usage.memoryBytes} of its ${usage.memoryMax} bytes of memory in use: ${reason.slice(0, 200)}`,
@@ -282,7 +291,7 @@ function trapFailure(thrown: unknown, usage: { memoryBytes: number; memoryMax: n
   return { code: 'PLUGIN_TRAP', message: `The module trapped: ${reason.slice(0, 500)}` };
 }
 
-function errorFailure(bytes: Uint8Array | undefined): RunFailure {
+function errorFailure(bytes: Uint8Array | undefined, usage: MemoryUsage): RunFailure {
   const plain: RunFailure = { code: 'PLUGIN_ERROR', message: 'The plugin failed without saying why.' };
   if (bytes === undefined) return plain;
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8');
@@ -302,6 +311,8 @@ function errorFailure(bytes: Uint8Array | undefined): RunFailure {
   const stack = field('stack', 8192);
   const code = field('code', 64);
   const error = { name, message, ...(stack !== undefined && { stack }), ...(code !== undefined && { code }) };
-  const outOfMemory = name === 'InternalError' && message === 'out of memory';
+  // The engine throws null where there is no memory left for the error itself.
+  const outOfMemory =
+    (name === 'InternalError' && message === 'out of memory') || (message === 'Thrown: null' && isNearlyFull(usage));
   return { code: outOfMemory ? 'MEMORY_EXCEEDED' : 'PLUGIN_ERROR', message: `${name}: ${message}`, error };
 }
