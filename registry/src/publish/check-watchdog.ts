@@ -1,4 +1,5 @@
 import type { Registry } from '../registry.ts';
+import { startRounds, type Rounds } from '../review/rounds.ts';
 import { packageOf } from '../review/submitted-package.ts';
 import { changeState } from './change-state.ts';
 import { checkSubmission } from './check-submission.ts';
@@ -51,27 +52,10 @@ export async function resumeStuckChecks(registry: Registry): Promise<string[]> {
 }
 
 /** Looks for stuck submissions again and again, one round at a time. */
-export function watchChecks(
-  registry: Registry,
-  log: { warn(fields: object, message: string): void },
-): { stop(): Promise<void> } {
-  let running: Promise<unknown> = Promise.resolve();
+export function watchChecks(registry: Registry, log: { warn(fields: object, message: string): void }): Rounds {
   const round = async (): Promise<void> => {
-    try {
-      const resumed = await resumeStuckChecks(registry);
-      if (resumed.length > 0) log.warn({ resumed }, 'submissions were stuck and are checked again');
-    } catch (error) {
-      log.warn({ err: error }, 'stuck submissions could not be looked for');
-    }
+    const resumed = await resumeStuckChecks(registry);
+    if (resumed.length > 0) log.warn({ resumed }, 'submissions were stuck and are checked again');
   };
-  const timer = setInterval(() => {
-    running = running.then(round);
-  }, EVERY_MS);
-  timer.unref();
-  return {
-    async stop() {
-      clearInterval(timer);
-      await running;
-    },
-  };
+  return startRounds(EVERY_MS, round, (error) => log.warn({ err: error }, 'stuck submissions could not be looked for'));
 }
