@@ -12,6 +12,7 @@ import {
   type TransactionSettings,
 } from 'kysely';
 import { createMutex } from './mutex.ts';
+import { createPgliteStatements } from './pglite-statements.ts';
 
 /**
  * Kysely over one PGlite. There is one connection, so queries and transactions take turns: a transaction that waits
@@ -28,10 +29,11 @@ export function pgliteDialect(pglite: PGlite): Dialect {
 
 function pgliteDriver(pglite: PGlite): Driver {
   const mutex = createMutex();
+  const statements = createPgliteStatements(pglite);
   const connection: DatabaseConnection = {
     async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
-      const { rows, affectedRows } = await pglite.query<R>(query.sql, query.parameters as unknown[]);
-      return { rows, numAffectedRows: BigInt(affectedRows ?? rows.length) };
+      const { rows, affectedRows } = await statements.execute<R>(query.sql, query.parameters);
+      return { rows, numAffectedRows: BigInt(affectedRows) };
     },
     async *streamQuery() {
       yield await Promise.reject(new Error('PGlite does not stream'));

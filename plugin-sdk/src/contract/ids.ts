@@ -69,8 +69,7 @@ const CROCKFORD = '0123456789abcdefghjkmnpqrstvwxyz';
 export function newId<K extends IdKind>(
   kind: K,
   nowMs: number = Date.now(),
-  random: (bytes: Uint8Array) => unknown = (bytes) =>
-    globalThis.crypto.getRandomValues(bytes as Uint8Array<ArrayBuffer>),
+  random: (bytes: Uint8Array) => unknown = drawRandom,
 ): Id<K> {
   const bytes = new Uint8Array(10);
   random(bytes);
@@ -92,4 +91,17 @@ export function newId<K extends IdKind>(
     held &= (1 << bits) - 1;
   }
   return `${idPrefixes[kind]}_${text}` as Id<K>;
+}
+
+/** Random bytes at hand: asking the system for ten bytes costs as much as for a thousand. */
+const pool = new Uint8Array(1000);
+let drawn = pool.length;
+
+function drawRandom(bytes: Uint8Array): void {
+  if (drawn + bytes.length > pool.length) {
+    globalThis.crypto.getRandomValues(pool);
+    drawn = 0;
+  }
+  bytes.set(pool.subarray(drawn, drawn + bytes.length));
+  drawn += bytes.length;
 }
