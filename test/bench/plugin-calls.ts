@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { compilePlugin } from '@patchbay/plugin-sdk/compile/compile-plugin';
@@ -18,7 +18,13 @@ export interface PluginCalls {
   /** The first call: a process is started, the module checked and loaded. */
   cold: number;
   inProcessP50: number;
-  /** Calls a second when 50 are under way at any time, with two processes. */
+  /** The first call of a plugin that the sandbox has never seen, of an engine that it runs already. */
+  neverSeenP50: number;
+  /** A call of a plugin that its process had to let go, and that the sandbox still holds. */
+  cachedP50: number;
+  /** Calls a second when 50 are under way at any time, with one process. */
+  perSecondOne: number;
+  /** The same with two processes. */
   perSecond: number;
 }
 
@@ -29,6 +35,8 @@ export interface PluginCallsOptions {
 
 const WARM_UP = 300;
 const AT_ONCE = 50;
+/** More than a process holds at a time. */
+const NEVER_SEEN = 120;
 
 export async function measurePluginCalls(options: PluginCallsOptions): Promise<PluginCalls> {
   const role = startRole('plugin-calls', options);
@@ -43,21 +51,50 @@ export async function pluginCallsRole({ pluginFolder, calls }: PluginCallsOption
   const manifest = manifestSchema.parse(JSON.parse(await readFile(join(pluginFolder, 'plugin.json'), 'utf8')));
   const compiled = await compilePlugin({ entry: join(pluginFolder, 'src/index.ts'), manifest });
   if (!compiled.ok) throw new Error(JSON.stringify(compiled.errors));
-  const { sha256, wasm } = compiled;
-  const sandbox = createSandbox({ loadModule: () => Promise.resolve(wasm), processes: 2 });
+  const modules = variantsOf(compiled.wasm, NEVER_SEEN);
+  const [sha256 = ''] = modules.keys();
+  const loadModule = (name: string): Promise<Uint8Array> => Promise.resolve(modules.get(name) ?? new Uint8Array());
+  const sandbox = createSandbox({ loadModule, processes: 1 });
   const inProcess = inProcessSandbox(await loadInProcess(pluginFolder));
   const cold = await timed(sandbox, sha256);
   const warm = await oneByOne(sandbox, sha256, calls);
   const bare = await oneByOne(inProcess, sha256, calls);
-  const perSecond = await manyAtOnce(sandbox, sha256, 4 * calls);
+  const perSecondOne = await manyAtOnce(sandbox, sha256, 20 * calls);
+  const neverSeen = await eachOnce(sandbox, [...modules.keys()].slice(1));
+  // The first of them are those that the process has let go of meanwhile.
+  const cached = await eachOnce(sandbox, [...modules.keys()].slice(1, 40));
   await sandbox.close();
+  const two = createSandbox({ loadModule, processes: 2 });
+  const perSecond = await manyAtOnce(two, sha256, 20 * calls);
+  await two.close();
   tell({
     warmP50: quantile(warm, 0.5),
     warmP99: quantile(warm, 0.99),
     cold,
     inProcessP50: quantile(bare, 0.5),
+    neverSeenP50: quantile(neverSeen, 0.5),
+    cachedP50: quantile(cached, 0.5),
+    perSecondOne,
     perSecond,
   } satisfies PluginCalls);
+}
+
+/** The module under other digests: what it is followed by says nothing to anybody. */
+function variantsOf(wasm: Uint8Array, count: number): Map<string, Uint8Array> {
+  return new Map(
+    Array.from({ length: count }, (_, index) => {
+      const name = Buffer.from(String(index).padStart(4, '0'));
+      const bytes = Buffer.concat([wasm, Uint8Array.from([0, name.length + 1, name.length]), name]);
+      return [createHash('sha256').update(bytes).digest('hex'), bytes];
+    }),
+  );
+}
+
+/** Milliseconds of one call of each. */
+async function eachOnce(sandbox: Sandbox, modules: readonly string[]): Promise<number[]> {
+  const times: number[] = [];
+  for (const module of modules) times.push(await timed(sandbox, module));
+  return times;
 }
 
 async function oneByOne(sandbox: Sandbox, module: string, calls: number): Promise<number[]> {

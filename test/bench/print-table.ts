@@ -63,8 +63,23 @@ export function printTable({ load, calls, delivery }: Measurements): void {
           3,
         ),
       ],
+      ['plugin calls a second, 50 at once, one process', shown(calls.map((call) => call.perSecondOne))],
       ['plugin calls a second, 50 at once, two processes', shown(calls.map((call) => call.perSecond))],
-      ['cold plugin call, ms', shown(calls.map((call) => call.cold))],
+      ['first call of all: process, engine and plugin, ms', shown(calls.map((call) => call.cold))],
+      [
+        'first call of a plugin never seen before, p50, ms',
+        shown(
+          calls.map((call) => call.neverSeenP50),
+          1,
+        ),
+      ],
+      [
+        'call of a plugin that its process had let go, p50, ms',
+        shown(
+          calls.map((call) => call.cachedP50),
+          1,
+        ),
+      ],
       [
         'from 202 to the webhook sink, p50, ms',
         shown(

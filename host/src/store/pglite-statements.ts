@@ -77,7 +77,8 @@ export function createPgliteStatements(pglite: PGlite): PgliteStatements {
   function textOf(value: unknown, type: number | undefined): string | null {
     if (value === null || value === undefined) return null;
     const serializer = type === undefined ? undefined : pglite.serializers[type];
-    return serializer === undefined ? String(value) : serializer(value);
+    if (serializer !== undefined) return serializer(value);
+    return typeof value === 'string' ? value : JSON.stringify(value);
   }
 
   return {

@@ -41,6 +41,18 @@ export class ByteReader {
     throw new Refused('format', `A number at byte ${this.at} has more than 32 bits.`);
   }
 
+  /** LEB128, signed, 32 bits. */
+  i32(): number {
+    let value = 0;
+    for (let shift = 0; shift < 35; shift += 7) {
+      const byte = this.byte();
+      value |= (byte & 0x7f) << shift;
+      if (byte >= 0x80) continue;
+      return shift < 25 && byte & 0x40 ? value | (-1 << (shift + 7)) : value;
+    }
+    throw new Refused('format', `A number at byte ${this.at} has more than 32 bits.`);
+  }
+
   /** Skips a signed LEB128 of at most `bits` bits. */
   skipSigned(bits: number): void {
     for (let shift = 0; shift < bits; shift += 7) if (this.byte() < 0x80) return;

@@ -1,7 +1,7 @@
 import { sandboxLimits } from '../contract/limits.ts';
+import { WASM_PAGE_BYTES } from './engine-memory.ts';
 import { sectionIds, type Limits, type ModuleShape } from './module-reader.ts';
 
-export const WASM_PAGE_BYTES = 65_536;
 export const MAX_MEMORY_PAGES = sandboxLimits.memoryBytes / WASM_PAGE_BYTES;
 /** A table of functions may hold this many; V8's own limit is ten million. */
 export const MAX_TABLE_ENTRIES = 16_384;
@@ -14,10 +14,15 @@ export function clampModule(bytes: Uint8Array, shape: ModuleShape): Uint8Array {
   const parts: Uint8Array[] = [bytes.subarray(0, 8)];
   for (const { id, start, end } of shape.sections) {
     if (id === sectionIds.memory) parts.push(limitsSection(id, shape.memories, MAX_MEMORY_PAGES, []));
-    else if (id === sectionIds.table) parts.push(limitsSection(id, shape.tables, MAX_TABLE_ENTRIES, [0x70]));
+    else if (id === sectionIds.table) parts.push(clampedTables(shape));
     else parts.push(bytes.subarray(start, end));
   }
   return Buffer.concat(parts);
+}
+
+/** The table section with its maxima clamped. */
+export function clampedTables(shape: ModuleShape): Uint8Array {
+  return limitsSection(sectionIds.table, shape.tables, MAX_TABLE_ENTRIES, [0x70]);
 }
 
 function limitsSection(id: number, entries: Limits[], ceiling: number, prefix: number[]): Uint8Array {
@@ -27,7 +32,8 @@ function limitsSection(id: number, entries: Limits[], ceiling: number, prefix: n
   return Uint8Array.from([id, ...leb128(contents.length), ...contents]);
 }
 
-function leb128(value: number): number[] {
+/** An unsigned number as LEB128. */
+export function leb128(value: number): number[] {
   const out: number[] = [];
   for (let rest = value; ; rest >>>= 7) {
     if (rest < 0x80) return [...out, rest];

@@ -11,6 +11,8 @@ export interface CodeFacts {
   changesTables: boolean;
   /** `data.drop` or `elem.drop` */
   dropsSegments: boolean;
+  /** `memory.init` or `data.drop` */
+  namesDataSegments: boolean;
 }
 
 export type ScannedCode = { ok: true; facts: CodeFacts } | { ok: false; fault: ModuleFault };
@@ -58,6 +60,7 @@ const bulkIndices = [0, 0, 0, 0, 0, 0, 0, 0, 2, 1, 2, 1, 2, 1, 2, 1, 1, 1];
 const TABLE_SET = 0x26;
 const bulkTableChanges = new Set([12, 14, 15, 17]);
 const bulkDrops = new Set([9, 13]);
+const bulkData = new Set([8, 9]);
 
 /** A memory access whose alignment has this bit names one of several memories. */
 const MULTI_MEMORY = 64;
@@ -73,7 +76,8 @@ const scans = new Map<string, ScannedCode>();
  */
 export function scanCode(bytes: Uint8Array, shape: ModuleShape): ScannedCode {
   const section = shape.sections.find(({ id }) => id === sectionIds.code);
-  if (section === undefined) return { ok: true, facts: { changesTables: false, dropsSegments: false } };
+  if (section === undefined)
+    return { ok: true, facts: { changesTables: false, dropsSegments: false, namesDataSegments: false } };
   const code = bytes.subarray(section.contents, section.end);
   const digest = createHash('sha256').update(code).digest('base64');
   const known = scans.get(digest);
@@ -90,6 +94,7 @@ function scanFunctions(code: Uint8Array): ScannedCode {
   let at = 0;
   let changesTables = false;
   let dropsSegments = false;
+  let namesDataSegments = false;
   const refuse = (what: string, where: number): ScannedCode => ({
     ok: false,
     fault: {
@@ -158,6 +163,7 @@ function scanFunctions(code: Uint8Array): ScannedCode {
           if (indices === undefined) return refuse(`has the unknown instruction 0xfc ${instruction}`, at);
           if (bulkTableChanges.has(instruction)) changesTables = true;
           if (bulkDrops.has(instruction)) dropsSegments = true;
+          if (bulkData.has(instruction)) namesDataSegments = true;
           for (let i = 0; i < indices; i++) u32();
           break;
         }
@@ -167,7 +173,7 @@ function scanFunctions(code: Uint8Array): ScannedCode {
     }
     if (at !== bodyEnd) return refuse('has a function that runs beyond its end', at);
   }
-  return { ok: true, facts: { changesTables, dropsSegments } };
+  return { ok: true, facts: { changesTables, dropsSegments, namesDataSegments } };
 }
 
 function isValueType(byte: number | undefined): boolean {

@@ -44,8 +44,8 @@ interface Worker {
   process: SandboxProcess;
   /** In the order of sending. */
   sent: Map<number, Job>;
-  /** Digests of the modules that the child holds, the least recently used first. */
-  modules: Set<string>;
+  /** Digests of the modules that the child holds, with their engines; the least recently used first. */
+  modules: Map<string, string | undefined>;
   /** Modules that were sent and are not loaded yet, by digest, with who waits for them. */
   loading: Map<string, { started: boolean; waiting: (() => void)[] }>;
   /** CPU time that the sent runs are expected to take, in microseconds. */
@@ -179,18 +179,25 @@ export class Lane {
     worker.process.sendRun(frame);
   }
 
-  #giveModule(worker: Worker, { message, bytes }: PreparedModule): void {
-    const known = worker.modules.has(message.sha256);
-    refresh(worker.modules, message.sha256);
-    if (known) return;
-    for (const oldest of worker.modules) {
-      if (worker.modules.size <= MODULES_PER_PROCESS) break;
+  #giveModule(worker: Worker, { message, code }: PreparedModule): void {
+    const { sha256 } = message;
+    if (worker.modules.has(sha256)) return refresh(worker.modules, sha256);
+    for (const oldest of worker.modules.keys()) {
+      if (worker.modules.size < MODULES_PER_PROCESS) break;
       worker.modules.delete(oldest);
       worker.process.forgetModule(oldest);
     }
-    worker.loading.set(message.sha256, { started: false, waiting: [] });
+    worker.loading.set(sha256, { started: false, waiting: [] });
     worker.process.hold(true);
-    worker.process.sendModule(message, bytes);
+    if (!code.split) worker.process.sendModule(message, code.bytes);
+    else {
+      const { engine, pages, image } = code;
+      // The child holds an engine as long as a module of it.
+      const bytes = [...worker.modules.values()].includes(engine.key) ? [] : [engine.bytes];
+      const split = { engine: engine.key, engineBytes: bytes[0]?.length ?? 0, pages };
+      worker.process.sendModule({ ...message, split }, ...bytes, image);
+    }
+    worker.modules.set(sha256, code.split ? code.engine.key : undefined);
   }
 
   /** Starts one more process unless there are enough or one is on its way. */
@@ -229,7 +236,7 @@ export class Lane {
     const sent = new Map<number, Job>();
     const worker: Worker = {
       sent,
-      modules: new Set(),
+      modules: new Map(),
       load: 0,
       loading: new Map(),
       wasReady: false,
@@ -394,9 +401,11 @@ function memoryOf({ process: child }: Worker): number {
   return child.pid === undefined ? 0 : (processMemoryBytes(child.pid) ?? 0);
 }
 
-function refresh(set: Set<string>, value: string): void {
-  set.delete(value);
-  set.add(value);
+/** Makes it the one that was used last. */
+function refresh(modules: Worker['modules'], sha256: string): void {
+  const engine = modules.get(sha256);
+  modules.delete(sha256);
+  modules.set(sha256, engine);
 }
 
 function sleep(ms: number): Promise<void> {

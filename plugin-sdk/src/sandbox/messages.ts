@@ -3,12 +3,26 @@ import type { ErrorCode } from '../contract/error-codes.ts';
 import type { LogLine, NewAsk, RunLimits } from '../contract/run.ts';
 import type { PluginError } from '../contract/envelopes.ts';
 
-/** Header of a `module` frame; the body holds the clamped module. */
+/**
+ * Header of a `module` frame. The body of a module that stands alone is the clamped module; of one that was split it is
+ * the engine, unless the child holds that already, and then the memory image.
+ */
 export interface ModuleMessage {
   sha256: string;
   /** The parent's reader has shown that memory and exported globals are the module's whole state. */
   restorable: boolean;
+  /** The most that its memory may grow to. */
   memoryBytes: number;
+  split?: SplitMessage;
+}
+
+export interface SplitMessage {
+  /** Names the engine by the digest of its bytes. */
+  engine: string;
+  /** Bytes of the engine at the beginning of the body; 0 when the child has it. */
+  engineBytes: number;
+  /** What the memory has at first. */
+  pages: number;
 }
 
 /** Header of a `run` frame; the body holds the input, then the text of each batch, back to back. */

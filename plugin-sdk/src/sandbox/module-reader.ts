@@ -20,7 +20,16 @@ export interface ModuleShape {
   exports: { name: string; kind: ExternalKind; index: number }[];
   customs: { name: string; bytes: Uint8Array }[];
   start: number | undefined;
+  segments: DataSegment[];
   sections: Section[];
+}
+
+export interface DataSegment {
+  /** Where in the memory it goes; undefined when that is no plain number, or when it goes nowhere by itself (passive). */
+  offset: number | undefined;
+  /** Where in the module its bytes are. */
+  start: number;
+  end: number;
 }
 
 export interface Section {
@@ -88,6 +97,9 @@ export const sectionIds = {
   tag: 13,
 } as const;
 
+const I32_CONST = 0x41;
+const END = 0x0b;
+
 /** The order that the specification demands; custom sections may stand anywhere. */
 const ORDER = [1, 2, 3, 4, 5, 13, 6, 7, 8, 9, 12, 10, 11];
 
@@ -121,6 +133,7 @@ class ModuleReader {
     exports: [],
     customs: [],
     start: undefined,
+    segments: [],
     sections: [],
   };
 
@@ -308,10 +321,23 @@ class ModuleReader {
     const flags = reader.u32();
     if (flags === 2) {
       if (reader.u32() !== 0) throw new Refused('memory', 'A data segment is for a second memory.');
-      this.#constant(reader);
-    } else if (flags === 0) this.#constant(reader);
-    else if (flags !== 1) throw new Refused('format', `A data segment at byte ${reader.at} has flags ${flags}.`);
-    reader.skip(reader.u32());
+    } else if (flags !== 0 && flags !== 1)
+      throw new Refused('format', `A data segment at byte ${reader.at} has flags ${flags}.`);
+    const offset = flags === 1 ? undefined : this.#offset(reader);
+    const size = reader.u32();
+    const start = reader.at;
+    reader.skip(size);
+    this.#shape.segments.push({ offset, start, end: reader.at });
+  }
+
+  /** A constant expression; its value where it is one `i32.const` that is not negative. */
+  #offset(reader: ByteReader): number | undefined {
+    const start = reader.at;
+    this.#constant(reader);
+    const expression = new ByteReader(reader.bytes, start, reader.at);
+    if (expression.byte() !== I32_CONST) return undefined;
+    const value = expression.i32();
+    return expression.byte() === END && value >= 0 ? value : undefined;
   }
 
   #elementSegments(reader: ByteReader): void {

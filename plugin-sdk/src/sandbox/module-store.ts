@@ -6,15 +6,19 @@ import { clampModule } from './clamp-module.ts';
 import { importedCapabilities } from './known-imports.ts';
 import { isRestorable } from './restorable.ts';
 import type { ModuleMessage } from './messages.ts';
+import { splitModule, type Engine, type SplitModule } from './split-module.ts';
 
 /** A module that keeps to the loader's rules, with its maxima clamped: ready to be sent to a child. */
 export interface PreparedModule {
   ok: true;
-  message: ModuleMessage;
-  bytes: Uint8Array;
+  message: Omit<ModuleMessage, 'split'>;
+  code: ModuleCode;
   /** What it can ask for, by its imports. */
   capabilities: readonly Capability[];
 }
+
+/** The clamped module, or its two parts. */
+export type ModuleCode = { split: false; bytes: Uint8Array } | ({ split: true } & SplitModule);
 
 export type ModuleRefusal =
   | { ok: false; fault: 'plugin'; code: 'MODULE_INVALID'; message: string }
@@ -74,19 +78,38 @@ export class ModuleStore {
     const { shape, code } = checked;
     const max = shape.memories[0]?.max;
     const memoryBytes = Math.min(sandboxLimits.memoryBytes, max === undefined ? Infinity : max * 65_536);
+    const split = splitModule(bytes, shape, code);
     const prepared: PreparedModule = {
       ok: true,
       message: { sha256, restorable: isRestorable(shape, code), memoryBytes },
-      bytes: clampModule(bytes, shape),
+      code:
+        split === undefined
+          ? { split: false, bytes: clampModule(bytes, shape) }
+          : { split: true, ...split, engine: this.#shared(split.engine) },
       capabilities: importedCapabilities(shape),
     };
-    this.#held.set(sha256, prepared);
-    this.#heldBytes += prepared.bytes.length;
-    for (const [oldest, { bytes: dropped }] of this.#held) {
-      if (this.#heldBytes <= HELD_BYTES || oldest === sha256) break;
-      this.#held.delete(oldest);
-      this.#heldBytes -= dropped.length;
-    }
+    this.#hold(sha256, prepared);
     return prepared;
   }
+
+  /** The same engine is held once. */
+  #shared(engine: Engine): Engine {
+    for (const { code } of this.#held.values()) if (code.split && code.engine.key === engine.key) return code.engine;
+    return engine;
+  }
+
+  #hold(sha256: string, prepared: PreparedModule): void {
+    this.#held.set(sha256, prepared);
+    this.#heldBytes += ownBytes(prepared);
+    for (const [oldest, dropped] of this.#held) {
+      if (this.#heldBytes <= HELD_BYTES || oldest === sha256) break;
+      this.#held.delete(oldest);
+      this.#heldBytes -= ownBytes(dropped);
+    }
+  }
+}
+
+/** What it takes itself; there are far fewer engines than modules. */
+function ownBytes({ code }: PreparedModule): number {
+  return code.split ? code.image.length : code.bytes.length;
 }

@@ -131,8 +131,8 @@ export class SandboxProcess {
     this.#send(frame);
   }
 
-  sendModule(message: ModuleMessage, bytes: Uint8Array): void {
-    this.#send(encodeFrame(frameTypes.module, JSON.stringify(message), bytes));
+  sendModule(message: ModuleMessage, ...bytes: Uint8Array[]): void {
+    this.#send(encodeFrame(frameTypes.module, JSON.stringify(message), ...bytes));
   }
 
   forgetModule(sha256: string): void {

@@ -1,7 +1,8 @@
 import { readSync, writeSync } from 'node:fs';
 import { FrameReader, encodeFrame, frameTypes } from '../frames.ts';
 import type { ModuleMessage, ResultMessage, RunFailure, RunMessage } from '../messages.ts';
-import { LoadedModule, type Pristine } from './loaded-module.ts';
+import { HeldModules, reasonOf } from './held-modules.ts';
+import type { Pristine } from './loaded-module.ts';
 import { runExport } from './run-export.ts';
 import { RunState } from './run-state.ts';
 
@@ -17,7 +18,7 @@ const STDOUT = 1;
 const READ_BYTES = 64 * 1024;
 const MEASURE_EVERY_MICROS = 2_000;
 
-const modules = new Map<string, LoadedModule | RunFailure>();
+const modules = new HeldModules();
 const reader = new FrameReader();
 let unsent: Buffer[] = [];
 
@@ -56,20 +57,9 @@ function load(message: ModuleMessage, body: Buffer): void {
   measureCpu();
   unsent.push(encodeFrame(frameTypes.loading, JSON.stringify({ module: message.sha256, cpuMicros })));
   flush();
-  try {
-    modules.set(message.sha256, LoadedModule.load(message, body));
-  } catch (error) {
-    modules.set(message.sha256, {
-      code: 'MODULE_INVALID',
-      message: `The module cannot be loaded: ${reasonOf(error)}`,
-    });
-  }
+  modules.add(message, body);
   measureCpu();
   unsent.push(encodeFrame(frameTypes.loaded, JSON.stringify({ module: message.sha256 })));
-}
-
-function reasonOf(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).slice(0, 500);
 }
 
 function refuse(id: number, failure: RunFailure): void {
@@ -79,7 +69,7 @@ function refuse(id: number, failure: RunFailure): void {
 
 function run(message: RunMessage, body: Buffer): void {
   const module = modules.get(message.module);
-  if (!(module instanceof LoadedModule))
+  if (module === undefined || 'code' in module)
     return refuse(message.id, module ?? { code: 'SANDBOX_UNAVAILABLE', message: 'The module was not sent.' });
   unsent.push(encodeFrame(frameTypes.started, `{"id":${message.id},"cpuMicros":${Math.round(cpuMicros)}}`));
   flush();
@@ -129,5 +119,5 @@ for (;;) {
   }
   if (frame.type === frameTypes.run) run(JSON.parse(frame.header) as RunMessage, frame.body);
   else if (frame.type === frameTypes.module) load(JSON.parse(frame.header) as ModuleMessage, frame.body);
-  else if (frame.type === frameTypes.forget) modules.delete((JSON.parse(frame.header) as { sha256: string }).sha256);
+  else if (frame.type === frameTypes.forget) modules.forget((JSON.parse(frame.header) as { sha256: string }).sha256);
 }

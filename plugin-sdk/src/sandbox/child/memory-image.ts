@@ -28,6 +28,8 @@ export class MemoryImage {
   }
 }
 
+const NOTHING = Buffer.alloc(BLOCK_BYTES);
+
 function isZero(memory: Uint8Array, start: number): boolean {
-  return memory.subarray(start, start + BLOCK_BYTES).every((byte) => byte === 0);
+  return NOTHING.equals(memory.subarray(start, start + BLOCK_BYTES));
 }

@@ -1,4 +1,5 @@
 import { EXTISM_MODULE, WASI_MODULE } from '../../contract/abi.ts';
+import { engineMemory } from '../engine-memory.ts';
 import { extismFunctions } from './extism-functions.ts';
 import { hostFunctions } from './host-functions.ts';
 import { newContext, type HostFunction, type ImportContext } from './import-context.ts';
@@ -17,10 +18,13 @@ export interface PluginInstance {
 /**
  * Instantiates the module with functions of its own, and calls `_initialize` or `_start` when it exports one, with a
  * fixed clock and fixed randomness.
+ *
+ * @param ownMemory for an engine, which imports the memory in which it finds its plugin
  */
-export function instantiate(module: WebAssembly.Module): PluginInstance {
+export function instantiate(module: WebAssembly.Module, ownMemory?: WebAssembly.Memory): PluginInstance {
   const context = newContext();
-  const imports: Record<string, Record<string, HostFunction>> = {
+  const imports: Record<string, Record<string, HostFunction | WebAssembly.Memory>> = {
+    ...(ownMemory !== undefined && { [engineMemory.module]: { [engineMemory.name]: ownMemory } }),
     ...hostFunctions(context),
     [EXTISM_MODULE]: extismFunctions(context),
     [WASI_MODULE]: wasiFunctions(context),
