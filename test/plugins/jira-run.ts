@@ -1,3 +1,4 @@
+import { expect } from 'vitest';
 import type { Change, ChangeType, DeliverInput } from '@patchbay/plugin-sdk/contract/envelopes';
 import type { HttpAsk } from '@patchbay/plugin-sdk/contract/journal';
 import { runPlugin, type HttpReply, type PluginOutcome } from '@patchbay/plugin-sdk/testing/run-plugin';
@@ -45,7 +46,8 @@ export class JiraRun {
     this.jira = await startJira(...options);
   }
 
-  deliver(
+  /** Carries a change out as a host does, in an instance that is kept between runs; a replay must come to the same. */
+  async deliver(
     type: ChangeType,
     about: Partial<Change['incident']> = {},
     {
@@ -71,12 +73,12 @@ export class JiraRun {
         ...configuration,
       },
     };
-    return runPlugin({
-      folder: pluginFolder('jira'),
-      export: 'deliver',
-      input,
-      world: { http: (ask) => send(ask, token), store: this.store },
-    });
+    const call = { folder: pluginFolder('jira'), export: 'deliver', input } as const;
+    const world = { http: (ask: HttpAsk) => send(ask, token), store: this.store };
+    const kept = await runPlugin({ ...call, world });
+    const replayed = await runPlugin({ ...call, journal: kept.journal });
+    expect({ ...replayed, usage: kept.usage, runs: kept.runs }).toEqual(kept);
+    return kept;
   }
 
   onlyIssue(): JiraIssue {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { isErrorCode, type ErrorCode } from '@patchbay/plugin-sdk/contract/error-codes';
 import {
   ABI_VERSION,
@@ -43,7 +44,8 @@ export async function runConnector(
   const open = new OpenAsks(world, claim, plugin, lease, journal);
   await journal.handOverLeftAnswers();
 
-  const request = runRequest(claim, plugin);
+  // The journal only grows from here to the end of the attempt.
+  const request = { ...runRequest(claim, plugin), call: randomUUID() };
   let cpuMicros = 0;
   for (let runs = 0; runs < RUNS_MAX; runs++) {
     lease.check();

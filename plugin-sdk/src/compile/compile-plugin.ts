@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { ABI_CUSTOM_SECTION } from '../contract/abi.ts';
+import { ABI_CUSTOM_SECTION, RESUME_EXPORT } from '../contract/abi.ts';
 import { ABI_VERSION } from '../contract/envelopes.ts';
 import type { Manifest } from '../contract/manifest.ts';
 import { grantedCapabilities, type Capability } from '../contract/permissions.ts';
@@ -62,7 +62,9 @@ export async function compilePlugin(request: CompileRequest): Promise<CompileOut
     if (mismatch.length > 0) return failed(mismatch);
     const about = { abi: ABI_VERSION, hostApi: request.manifest.hostApi, sdk: sdkVersion() };
     const custom = { name: ABI_CUSTOM_SECTION, content: new TextEncoder().encode(JSON.stringify(about)) };
-    const wasm = snapshotModule(engine.bytes, instance.freeze(), request.manifest.provides, custom);
+    // What asks for nothing never waits.
+    const visible = [...request.manifest.provides, ...(capabilities.length > 0 ? [RESUME_EXPORT] : [])];
+    const wasm = snapshotModule(engine.bytes, instance.freeze(), visible, custom);
     return {
       ok: true,
       wasm,

@@ -2,7 +2,9 @@
  * What a module built by the SDK imports and exports (version ABI_VERSION).
  *
  * Exports: `memory`, the mutable global `__stack_pointer`, and one function per provided export
- * (`ingest`, `deliver`, ...) of type `() -> i32`; 0 is success, anything else failed.
+ * (`ingest`, `deliver`, ...) of type `() -> i32`; 0 is success, anything else failed. A module that can be kept while it
+ * waits also exports `patchbay_resume` of that type: it takes the batches that came since, and ends as the export that is
+ * under way would have.
  * A custom section `patchbay` holds JSON `{abi, hostApi, sdk}`.
  *
  * Imports: module `patchbay:io` is always there; each capability is an import module of its own and is there only
@@ -31,6 +33,7 @@
  */
 export const ABI_CUSTOM_SECTION = 'patchbay';
 export const IO_MODULE = 'patchbay:io';
+export const RESUME_EXPORT = 'patchbay_resume';
 
 /** The imports of modules that other compilers make: docs/decisions/0014-extism-abi.md says what they come to here. */
 export const EXTISM_MODULE = 'extism:host/env';

@@ -24,6 +24,12 @@ export interface RunRequest {
    */
   program?: string;
   limits?: Partial<RunLimits>;
+  /**
+   * Names a call whose runs follow each other, each with the journal of the one before and more: nothing in it is
+   * changed or taken back. The sandbox may then keep the instance while it waits and go on in it; what comes of
+   * that is what a replay gives. Without it every run is a replay.
+   */
+  call?: string;
 }
 
 export interface RunLimits {

@@ -125,7 +125,7 @@ function strip(bytes: Uint8Array, features: binaryen.Features): Uint8Array {
   const module = binaryen.readBinary(bytes);
   module.setFeatures(features);
   try {
-    const keep = /^(memory|__stack_pointer|ingest|deliver|callback|actions|schedule|build_\w+)$/;
+    const keep = /^(memory|__stack_pointer|ingest|deliver|callback|actions|schedule|patchbay_resume|build_\w+)$/;
     const count = module.getNumExports();
     const names = Array.from(
       { length: count },

@@ -12,6 +12,8 @@ export const frameTypes = {
   module: 1,
   forget: 2,
   run: 3,
+  resume: 4,
+  unpark: 5,
   // child to parent
   ready: 16,
   loading: 17,

@@ -10,6 +10,8 @@ export interface Job {
   crashes: number;
   /** CPU time booked on the group when it was sent, in microseconds. */
   booked: number;
+  /** What its journal took to send, all runs in a kept instance together. */
+  journalBytes: number;
   /** The process that has it said that it started. */
   started: boolean;
 }

@@ -6,9 +6,10 @@ import { FairQueue } from './fair-queue.ts';
 import { MAX_FRAME_BYTES, type Frame } from './frames.ts';
 import type { Job, StrikeReason } from './job.ts';
 import type { ModuleStore, PreparedModule } from './module-store.ts';
+import { ParkedCalls } from './parked-calls.ts';
 import { processMemoryBytes } from './process-memory.ts';
 import { readResult } from './read-result.ts';
-import { encodeRun } from './run-frame.ts';
+import { encodeResume, encodeRun } from './run-frame.ts';
 import { SandboxProcess, type Activity, type Deadline, type Death } from './sandbox-process.ts';
 import { failure, unavailable } from './run-failure.ts';
 
@@ -46,6 +47,8 @@ interface Worker {
   sent: Map<number, Job>;
   /** Digests of the modules that the child holds, with their engines; the least recently used first. */
   modules: Map<string, string | undefined>;
+  /** Calls that wait for answers in an instance of the child. */
+  parked: ParkedCalls;
   /** Modules that were sent and are not loaded yet, by digest, with who waits for them. */
   loading: Map<string, { started: boolean; waiting: (() => void)[] }>;
   /** CPU time that the sent runs are expected to take, in microseconds. */
@@ -128,12 +131,17 @@ export class Lane {
   /** Sends waiting runs as long as a process has room. */
   #dispatch(): void {
     for (let job = this.#queue.peek(); job !== undefined; job = this.#queue.peek()) {
-      const worker = this.#leastLoaded();
+      const keeper = this.#keeperOf(job);
+      const worker = keeper ?? this.#leastLoaded();
       if (worker === undefined) {
         this.#grow();
         return;
       }
       this.#queue.take(job);
+      if (keeper !== undefined) {
+        this.#resumeIn(keeper, job);
+        continue;
+      }
       const module = this.#options.store.get(job.request.module);
       if (module === undefined && !worker.modules.has(job.request.module)) this.#options.prepare(job);
       else this.#sendTo(worker, job, module);
@@ -153,6 +161,23 @@ export class Lane {
     return best;
   }
 
+  /** The process that has kept the job's call, if it can go on there. */
+  #keeperOf({ request: { call } }: Job): Worker | undefined {
+    if (call === undefined) return undefined;
+    for (const worker of this.#workers) if (worker.process.state === 'ready' && worker.parked.has(call)) return worker;
+    return undefined;
+  }
+
+  #resumeIn(worker: Worker, job: Job): void {
+    const { call = '', journal } = job.request;
+    const { batches = 0, journalBytes = 0 } = worker.parked.take(call) ?? {};
+    const frame = encodeResume(job.id, call, journal, batches);
+    job.journalBytes = journalBytes + frame.length;
+    if (job.journalBytes <= MAX_JOURNAL_FRAME_BYTES) return this.#send(worker, job, frame);
+    worker.process.unpark(call);
+    this.#failJournal(job);
+  }
+
   #sendTo(worker: Worker, job: Job, module: PreparedModule | undefined): void {
     const { module: sha256 } = job.request;
     const frame = encodeRun(job.id, job.request);
@@ -163,15 +188,15 @@ export class Lane {
         'INPUT_TOO_LARGE',
         `The input has ${inputBytes} bytes; ${sandboxLimits.inputBytes} are allowed.`,
       );
-    if (frame.length - inputBytes > MAX_JOURNAL_FRAME_BYTES || frame.length > MAX_FRAME_BYTES)
-      return this.#fail(
-        job,
-        'JOURNAL_TOO_LARGE',
-        `The journal of a call holds at most ${sandboxLimits.journalBytes} bytes.`,
-      );
+    job.journalBytes = frame.length - inputBytes;
+    if (job.journalBytes > MAX_JOURNAL_FRAME_BYTES || frame.length > MAX_FRAME_BYTES) return this.#failJournal(job);
     if (module !== undefined) this.#giveModule(worker, module);
     else refresh(worker.modules, sha256);
-    job.booked = this.#estimates.get(sha256) ?? FIRST_ESTIMATE_MICROS;
+    this.#send(worker, job, frame);
+  }
+
+  #send(worker: Worker, job: Job, frame: Buffer): void {
+    job.booked = this.#estimates.get(job.request.module) ?? FIRST_ESTIMATE_MICROS;
     worker.load += job.booked;
     this.#queue.charge(job.group, job.booked);
     worker.sent.set(job.id, job);
@@ -237,6 +262,7 @@ export class Lane {
     const worker: Worker = {
       sent,
       modules: new Map(),
+      parked: new ParkedCalls(),
       load: 0,
       loading: new Map(),
       wasReady: false,
@@ -276,11 +302,19 @@ export class Lane {
   }
 
   #answer(worker: Worker, frame: Frame): void {
-    const { id, result } = readResult(frame.header, frame.body);
+    const { id, parked, result } = readResult(frame.header, frame.body);
     const job = worker.sent.get(id);
     if (job === undefined) throw new Error('a result of no run');
+    if (parked) this.#park(worker, job, result.usage.memoryBytes);
     this.#settle(worker, job, result);
     this.#dispatch();
+  }
+
+  #park(worker: Worker, { request, journalBytes }: Job, bytes: number): void {
+    const { call, journal } = request;
+    if (call === undefined) throw new Error('a call without a name was kept');
+    const parked = { batches: journal.batches.length, journalBytes, bytes };
+    for (const dropped of worker.parked.park(call, parked)) worker.process.unpark(dropped);
   }
 
   #settle(worker: Worker, job: Job, result: RunResult): void {
@@ -317,6 +351,10 @@ export class Lane {
 
   #refuse(job: Job, message: string): void {
     this.#options.settle(job, unavailable(message));
+  }
+
+  #failJournal(job: Job): void {
+    this.#fail(job, 'JOURNAL_TOO_LARGE', `The journal of a call holds at most ${sandboxLimits.journalBytes} bytes.`);
   }
 
   #fail(job: Job, code: ErrorCode, message: string): void {

@@ -36,6 +36,20 @@ export interface RunMessage {
   asks?: { kind: AskKind; digest: string; blocking: boolean }[];
   batches?: BatchMessage[];
   limits?: Partial<RunLimits>;
+  /** Keep the instance under this name if the run ends open and can be gone on with. */
+  call?: string;
+}
+
+/** Header of a `resume` frame: goes on in the kept instance of a call. The body holds the texts of the batches. */
+export interface ResumeMessage {
+  id: number;
+  call: string;
+  batches: BatchMessage[];
+}
+
+/** Header of an `unpark` frame: the kept instance is not needed any more. */
+export interface UnparkMessage {
+  call: string;
 }
 
 export interface BatchMessage {
@@ -69,6 +83,8 @@ export interface ResultMessage {
   memoryBytes: number;
   status: 'done' | 'open' | 'failed';
   asks?: NewAsk[];
+  /** The instance was kept under the name of its call. */
+  parked?: true;
   waitingFor?: number[];
   logs?: LogLine[];
   failure?: RunFailure;

@@ -33,6 +33,7 @@ const resultSchema = z.object({
   cpuMicros: z.number().min(0),
   memoryBytes: z.number().min(0),
   status: z.enum(['done', 'open', 'failed']),
+  parked: z.literal(true).optional(),
   asks: z.array(newAskSchema).default([]),
   waitingFor: z.array(z.int().min(0)).default([]),
   logs: z.array(logLineSchema).default([]),
@@ -43,18 +44,20 @@ const resultSchema = z.object({
  * The `result` frame of a child as the caller sees it, with the id of the run. What comes from a child is checked like
  * anything from outside: a plugin may have taken it over. Throws when it has not the shape of a result.
  */
-export function readResult(header: string, body: Buffer): { id: number; result: RunResult } {
+export function readResult(header: string, body: Buffer): { id: number; parked: boolean; result: RunResult } {
   const read = resultSchema.parse(JSON.parse(header));
   const { id, asks, waitingFor, logs, failure } = read;
   const usage = { cpuMicros: read.cpuMicros, memoryBytes: read.memoryBytes };
   if (read.status === 'done')
-    return { id, result: { status: 'done', output: body.toString('utf8'), asks, logs, usage } };
-  if (read.status === 'open') return { id, result: { status: 'open', asks, waitingFor, logs, usage } };
+    return { id, parked: false, result: { status: 'done', output: body.toString('utf8'), asks, logs, usage } };
+  if (read.status === 'open')
+    return { id, parked: read.parked === true, result: { status: 'open', asks, waitingFor, logs, usage } };
   if (failure === undefined) throw new Error('a failed result without a failure');
   const { code, message, error, ask } = failure;
   const fault = code === 'SANDBOX_UNAVAILABLE' ? 'sandbox' : 'plugin';
   return {
     id,
+    parked: false,
     result: {
       status: 'failed',
       fault,

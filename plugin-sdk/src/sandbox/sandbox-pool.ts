@@ -72,7 +72,16 @@ export class SandboxPool implements ProcessSandbox {
       }
       if (this.#waiting() >= this.#maxWaiting) return resolve(unavailable('Too many runs are waiting.'));
       const id = this.#nextId++;
-      const job: Job = { id, request, group: request.group, resolve, crashes: 0, booked: 0, started: false };
+      const job: Job = {
+        id,
+        request,
+        group: request.group,
+        resolve,
+        crashes: 0,
+        booked: 0,
+        journalBytes: 0,
+        started: false,
+      };
       const prepared = this.#store.get(module);
       if (prepared !== undefined) this.#enqueue(job, prepared);
       else void this.#prepareAndEnqueue(job);

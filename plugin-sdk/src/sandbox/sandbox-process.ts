@@ -135,6 +135,11 @@ export class SandboxProcess {
     this.#send(encodeFrame(frameTypes.module, JSON.stringify(message), ...bytes));
   }
 
+  /** The instance that was kept of a call is not needed any more. */
+  unpark(call: string): void {
+    this.#send(encodeFrame(frameTypes.unpark, JSON.stringify({ call })));
+  }
+
   forgetModule(sha256: string): void {
     this.#send(encodeFrame(frameTypes.forget, JSON.stringify({ sha256 })));
   }

@@ -118,7 +118,7 @@ describe('replay', () => {
     rmSync(folder, { recursive: true });
   });
 
-  const run = (of: Program, journal: Journal): Promise<RunResult> =>
+  const run = (of: Program, journal: Journal, call?: string): Promise<RunResult> =>
     sandbox.run({
       module: sha256,
       export: 'deliver',
@@ -127,6 +127,7 @@ describe('replay', () => {
       journal,
       group: 'grp',
       installation: 'ins',
+      ...(call !== undefined && { call }),
     });
 
   interface Driven {
@@ -142,11 +143,12 @@ describe('replay', () => {
     arrivals: Arrivals,
     from: Journal,
     answers: Map<number, AskAnswer>,
+    call?: string,
   ): Promise<Driven> {
     const journal = structuredClone(from);
     const asksBefore = journal.batches.map(() => journal.asks.length);
     for (let round = 0; ; round++) {
-      const end = await run(of, journal);
+      const end = await run(of, journal, call);
       if (end.status !== 'open') return { end, journal, asksBefore };
       for (const ask of end.asks) {
         expect(ask.number).toBe(journal.asks.length);
@@ -167,6 +169,7 @@ describe('replay', () => {
 
   it('gives the same end for every program, order of arrival and crash', { timeout: 180_000 }, async () => {
     let asked = 0;
+    let calls = 0;
     const property = fc.asyncProperty(program, arrivals, fc.nat(), async (of, order, cut) => {
       const answers = new Map<number, AskAnswer>();
       const { end, journal, asksBefore } = await drive(of, order, start, answers);
@@ -178,20 +181,27 @@ describe('replay', () => {
       expect(endOf(again)).toBe(endOf(end));
       if (again.status === 'done' && end.status === 'done') expect(again.asks).toEqual(end.asks);
 
+      // The same in an instance that is kept between the runs.
+      const kept = await drive(of, order, start, new Map(), `call-${++calls}`);
+      expect(kept.journal).toEqual(journal);
+      expect({ ...kept.end, usage: null }).toEqual({ ...end, usage: null });
+
       // A crash lost everything after some batch: what follows is asked again as before, and the same answers end it.
       if (journal.batches.length === 0) return;
-      const kept = cut % journal.batches.length;
+      const left = cut % journal.batches.length;
       const short = {
         ...journal,
-        asks: journal.asks.slice(0, asksBefore[kept]),
-        batches: journal.batches.slice(0, kept),
+        asks: journal.asks.slice(0, asksBefore[left]),
+        batches: journal.batches.slice(0, left),
       };
-      const resumed = await run(of, short);
+      const call = `call-${++calls}`;
+      const resumed = await run(of, short, call);
       expect(resumed).toMatchObject({ status: 'open', asks: [] });
-      const longer = { ...short, batches: journal.batches.slice(0, kept + 1) };
+      const longer = { ...short, batches: journal.batches.slice(0, left + 1) };
+      expect({ ...(await run(of, longer, call)), usage: null }).toEqual({ ...(await run(of, longer)), usage: null });
       const next = await run(of, longer);
       if (next.status === 'open') {
-        const recorded = journal.asks.slice(short.asks.length, asksBefore[kept + 1]);
+        const recorded = journal.asks.slice(short.asks.length, asksBefore[left + 1]);
         expect(next.asks.map(({ kind, digest, blocking }) => ({ kind, digest, blocking }))).toEqual(recorded);
       } else expect(endOf(next)).toBe(endOf(end));
 

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { readFile, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -108,6 +108,7 @@ export async function runPlugin<E extends RunnableExport>(options: RunPluginOpti
     input: JSON.stringify(options.input),
     group: 'test',
     installation: 'test',
+    call: randomUUID(),
     // The CPU time that a run may take is the platform's; a busy machine that runs tests is no reason to fail one.
     limits: { runWallMs: BUSY_MACHINE_WALL_MS },
   };

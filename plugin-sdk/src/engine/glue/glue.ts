@@ -336,7 +336,10 @@ function reportRejection(): void {
   step(STEP_UNCAUGHT, load<i32>(node + 8));
 }
 function invoke(index: i32): i32 {
-  let left = step(STEP_START, qjs_new_number(<f64>index));
+  return work(step(STEP_START, qjs_new_number(<f64>index)));
+}
+/** Goes on until there is an outcome, or no batch. @param left how many answers of the present batch are not settled */
+function work(left: i32): i32 {
   for (;;) {
     if (load<i32>(OUTCOME) != FAILED) drain();
     if (load<i32>(OUTCOME) != FAILED) reportRejection();
@@ -364,6 +367,11 @@ export function actions(): i32 {
 }
 export function schedule(): i32 {
   return invoke(4);
+}
+
+/** For an instance that was kept while it waited: its memory is what the export left, and there are new batches. */
+export function patchbay_resume(): i32 {
+  return work(0);
 }
 
 // --- used only while a plugin is being built; not exported by it

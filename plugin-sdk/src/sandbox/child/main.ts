@@ -1,8 +1,17 @@
 import { readSync, writeSync } from 'node:fs';
+import { RESUME_EXPORT } from '../../contract/abi.ts';
 import { FrameReader, encodeFrame, frameTypes } from '../frames.ts';
-import type { ModuleMessage, ResultMessage, RunFailure, RunMessage } from '../messages.ts';
+import type {
+  ModuleMessage,
+  ResultMessage,
+  ResumeMessage,
+  RunFailure,
+  RunMessage,
+  UnparkMessage,
+} from '../messages.ts';
 import { HeldModules, reasonOf } from './held-modules.ts';
 import type { Pristine } from './loaded-module.ts';
+import { ParkedRuns, type ParkedRun } from './parked-runs.ts';
 import { runExport } from './run-export.ts';
 import { RunState } from './run-state.ts';
 
@@ -19,6 +28,7 @@ const READ_BYTES = 64 * 1024;
 const MEASURE_EVERY_MICROS = 2_000;
 
 const modules = new HeldModules();
+const parked = new ParkedRuns();
 const reader = new FrameReader();
 let unsent: Buffer[] = [];
 
@@ -67,42 +77,65 @@ function refuse(id: number, failure: RunFailure): void {
   unsent.push(encodeFrame(frameTypes.result, JSON.stringify(header)));
 }
 
+/** From here on the parent knows whom to blame. */
+function start(id: number): number {
+  unsent.push(encodeFrame(frameTypes.started, `{"id":${id},"cpuMicros":${Math.round(cpuMicros)}}`));
+  flush();
+  return performance.now();
+}
+
 function run(message: RunMessage, body: Buffer): void {
   const module = modules.get(message.module);
   if (module === undefined || 'code' in module)
     return refuse(message.id, module ?? { code: 'SANDBOX_UNAVAILABLE', message: 'The module was not sent.' });
-  unsent.push(encodeFrame(frameTypes.started, `{"id":${message.id},"cpuMicros":${Math.round(cpuMicros)}}`));
-  flush();
-  const startedAt = performance.now();
-  let pristine: Pristine;
+  const startedAt = start(message.id);
+  let used: Pristine;
   try {
-    pristine = module.take();
+    used = module.take();
   } catch (error) {
     return refuse(message.id, {
       code: 'PLUGIN_TRAP',
       message: `The module trapped while starting: ${reasonOf(error)}`,
     });
   }
-  const { context, functions } = pristine.instance;
-  const exported = functions.get(message.export);
+  const exported = used.instance.functions.get(message.export);
   if (exported === undefined) {
-    module.giveBack(pristine, true);
+    module.giveBack(used, true);
     return refuse(message.id, { code: 'MODULE_INVALID', message: `The module has no export "${message.export}".` });
   }
   const state = new RunState(message, body);
+  finish({ module, used, state }, exported, startedAt, message.call);
+}
+
+function resume({ id, call, batches }: ResumeMessage, body: Buffer): void {
+  const kept = parked.take(call);
+  const exported = kept?.used.instance.functions.get(RESUME_EXPORT);
+  if (kept === undefined || exported === undefined)
+    return refuse(id, { code: 'SANDBOX_UNAVAILABLE', message: 'The call was not kept.' });
+  kept.state.resume(id, batches, body);
+  finish(kept, exported, start(id), call);
+}
+
+/** Runs the export, answers, and puts the instance back, or aside when its call goes on. */
+function finish(run: ParkedRun, exported: () => number, startedAt: number, call: string | undefined): void {
+  const { module, used, state } = run;
+  const { context, functions } = used.instance;
   const returned = runExport(context, state, exported);
   const { header, output } = state.result(returned, {
     cpuMicros: Math.round(bookRun((performance.now() - startedAt) * 1000)),
     memoryBytes: context.memory.buffer.byteLength,
     memoryMax: module.memoryMax,
   });
-  const text = JSON.stringify(header);
+  const clean = 'code' in returned && !state.failed;
+  const parks = call !== undefined && header.status === 'open' && clean && functions.has(RESUME_EXPORT);
+  const text = JSON.stringify(parks ? { ...header, parked: true } : header);
   unsent.push(
     output === undefined ? encodeFrame(frameTypes.result, text) : encodeFrame(frameTypes.result, text, output),
   );
   // The answer goes out before the instance is put back, unless another run waits and takes both in one write.
   if (!reader.hasFrame()) flush();
-  module.giveBack(pristine, state.waits || ('code' in returned && !state.failed));
+  if (parks) parked.park(call, run);
+  else module.giveBack(used, state.waits || clean);
 }
 
 measureCpu();
@@ -118,6 +151,8 @@ for (;;) {
     continue;
   }
   if (frame.type === frameTypes.run) run(JSON.parse(frame.header) as RunMessage, frame.body);
+  else if (frame.type === frameTypes.resume) resume(JSON.parse(frame.header) as ResumeMessage, frame.body);
+  else if (frame.type === frameTypes.unpark) parked.drop((JSON.parse(frame.header) as UnparkMessage).call);
   else if (frame.type === frameTypes.module) load(JSON.parse(frame.header) as ModuleMessage, frame.body);
   else if (frame.type === frameTypes.forget) modules.forget((JSON.parse(frame.header) as { sha256: string }).sha256);
 }

@@ -11,21 +11,22 @@ import type { BatchMessage, ResultMessage, RunFailure, RunMessage } from '../mes
  *
  *   running -> flagged   a blocking ask without an answer, a broken budget, a replay that differs, a bad pointer
  *   running -> returned  the export came back
+ *   returned -> running  the run had ended open, and the instance goes on with further batches
  *   running -> exited    the guest ended itself (WASI), which is as if the export had given that number
  *
  * Once flagged or exited, every import throws again, so that a guest which catches the trap gets no further, and whatever it
  * wrote is ignored.
  */
 export class RunState {
-  readonly id: number;
-  readonly input: Uint8Array;
   readonly seed: string;
   readonly #journalAsks: NonNullable<RunMessage['asks']>;
+  #id: number;
+  #input: Uint8Array;
   readonly #batches: BatchMessage[];
   readonly #batchTexts: Uint8Array[];
   readonly #taken: boolean[];
   readonly #limits: RunLimits;
-  readonly #asks: NewAsk[] = [];
+  #asks: NewAsk[] = [];
   readonly #logs: LogLine[] = [];
   #asked = 0;
   #askBytes = 0;
@@ -39,18 +40,45 @@ export class RunState {
   #flag: { waits: true } | { waits: false; failure: RunFailure } | undefined;
 
   constructor(message: RunMessage, body: Uint8Array) {
-    this.id = message.id;
+    this.#id = message.id;
     this.seed = message.seed;
-    this.input = body.subarray(0, message.inputBytes);
+    this.#input = body.subarray(0, message.inputBytes);
     this.#journalAsks = message.asks ?? [];
-    this.#batches = message.batches ?? [];
+    this.#batches = [];
     this.#clock = message.startedAt;
     this.#limits = { ...sandboxLimits, ...message.limits };
     this.#batchTexts = [];
     this.#taken = [];
-    let at = message.inputBytes;
-    for (const batch of this.#batches) {
-      this.#batchTexts.push(body.subarray(at, at + batch.bytes));
+    this.#addBatches(message.batches ?? [], body.subarray(message.inputBytes));
+  }
+
+  get id(): number {
+    return this.#id;
+  }
+
+  get input(): Uint8Array {
+    return this.#input;
+  }
+
+  /** Makes it last beyond the frame that it came in: it is kept while the call waits. */
+  park(): void {
+    this.#input = Uint8Array.from(this.#input);
+    this.#batchTexts.fill(NO_BYTES);
+  }
+
+  /** The next run of the call, in the same instance: what was asked so far is now recorded. */
+  resume(id: number, batches: readonly BatchMessage[], body: Uint8Array): void {
+    this.#id = id;
+    this.#journalAsks.push(...this.#asks.map(({ kind, digest, blocking }) => ({ kind, digest, blocking })));
+    this.#asks = [];
+    this.#addBatches(batches, body);
+  }
+
+  #addBatches(batches: readonly BatchMessage[], texts: Uint8Array): void {
+    let at = 0;
+    for (const batch of batches) {
+      this.#batches.push(batch);
+      this.#batchTexts.push(texts.subarray(at, at + batch.bytes));
       this.#taken.push(false);
       at += batch.bytes;
     }
@@ -237,6 +265,8 @@ export class RunState {
     return { header: { ...base, status: 'open', asks: this.#asks, waitingFor }, output: undefined };
   }
 }
+
+const NO_BYTES = new Uint8Array();
 
 /** Thrown by imports of a flagged run. What counts is the flag: the guest may catch this. */
 export class RunEnded extends Error {
