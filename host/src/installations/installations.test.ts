@@ -114,6 +114,7 @@ eachDatabase('installations', (newDatabase) => {
     expect(lines.filter((line) => line.startsWith('Publishing patchbay/'))).toHaveLength(2);
     const broken = {
       runIngest: () => Promise.reject(new Error('never called')),
+      runDeliver: () => Promise.reject(new Error('never called')),
       reproduce: () => Promise.reject(new Error()),
     };
     const again = { ...options, registry: { ...registry, checkTools: broken } };

@@ -1,7 +1,7 @@
 import { readPackage } from '../package/read-package.ts';
 import { packageFiles, type PluginPackage } from '../package/plugin-package.ts';
 import { failed, requiredChecks, type Check, type CheckName, type CheckResult } from './check-result.ts';
-import { checkFixtures, type RunIngest } from './fixtures-check.ts';
+import { checkFixtures, type FixtureTools } from './fixtures-check.ts';
 import { checkDifference } from './difference-check.ts';
 import { checkIcon } from './icon-check.ts';
 import { checkInvisibleText } from './invisible-text-check.ts';
@@ -14,8 +14,7 @@ import { checkReproduction, type Reproduce } from './reproduction-check.ts';
 import { checkSecrets } from './secrets-check.ts';
 
 /** The checks that need more than the package: whoever runs them says how a plugin is run and compiled. */
-export interface CheckTools {
-  runIngest: RunIngest;
+export interface CheckTools extends FixtureTools {
   reproduce: Reproduce;
 }
 
@@ -77,7 +76,7 @@ export async function runChecks(
     secrets: ['No credentials were found.', checkSecrets],
     text: ['All text shows what it holds.', checkInvisibleText],
     icon: ['The icon is a drawing and nothing else.', checkIcon],
-    fixtures: ['Every fixture gives what it expects.', (one) => checkFixtures(one, tools.runIngest)],
+    fixtures: ['Every fixture gives what it expects.', (one) => checkFixtures(one, tools)],
     reproduction: [
       subject.manifest.module === undefined
         ? 'The sources give exactly this module.'

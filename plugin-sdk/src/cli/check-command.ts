@@ -1,6 +1,6 @@
 import { checkPackage } from '../checks/check-package.ts';
 import { reproduceInChild } from '../checks/reproduce-in-child.ts';
-import { sandboxRunIngest } from '../checks/sandbox-run-ingest.ts';
+import { sandboxFixtureTools } from '../checks/sandbox-fixture-tools.ts';
 import { requiredChecks, type CheckResult } from '../checks/check-result.ts';
 import { closePluginRuns } from '../testing/run-plugin.ts';
 import type { CommandResult } from './command-result.ts';
@@ -15,7 +15,7 @@ export async function checkCommand(path: string): Promise<CommandResult> {
 /** The checks on the bytes of a package. */
 export async function checkBytes(bytes: Uint8Array): Promise<CommandResult> {
   try {
-    const { results } = await checkPackage(bytes, { runIngest: sandboxRunIngest, reproduce: reproduceInChild });
+    const { results } = await checkPackage(bytes, { ...sandboxFixtureTools(), reproduce: reproduceInChild });
     const passed = results.filter(({ outcome }) => outcome === 'passed').length;
     return {
       exitCode: passed === requiredChecks.length ? 0 : 1,

@@ -54,7 +54,7 @@ function createProgram(finish: (result: CommandResult, json: boolean) => void): 
 
   command('init', 'write a small plugin that works')
     .argument('<id>', 'namespace/name; the plugin is written into the folder "name"')
-    .option('--template <kind>', 'ingest or connector', 'ingest')
+    .option('--template <kind>', 'ingest, connector or both', 'ingest')
     .action((id: string, options: { template: string; json?: boolean }) => ends(initCommand(id, options), options));
 
   command('build', 'compile a plugin into a module')

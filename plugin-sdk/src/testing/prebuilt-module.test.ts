@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkPackage } from '../checks/check-package.ts';
 import { reproduceInChild } from '../checks/reproduce-in-child.ts';
-import { sandboxRunIngest } from '../checks/sandbox-run-ingest.ts';
+import { sandboxFixtureTools } from '../checks/sandbox-fixture-tools.ts';
 import { runCommand } from '../cli/run-command.ts';
 import { initPlugin } from '../package/init-plugin.ts';
 import { packPlugin } from '../package/pack-plugin.ts';
@@ -93,7 +93,7 @@ describe('a plugin whose module another compiler made', () => {
     expect([...packed.files.keys()]).toEqual(expect.arrayContaining([packageFiles.module, 'sources/src/plugin.as']));
     expect(packed.files.has(packageFiles.sourceMap)).toBe(false);
     const { results, package: subject } = await checkPackage(packed.bytes, {
-      runIngest: sandboxRunIngest,
+      ...sandboxFixtureTools(),
       reproduce: reproduceInChild,
     });
     expect(subject?.sources).toMatchObject({ entry: null, modules: [{ path: 'src/plugin.as' }] });
