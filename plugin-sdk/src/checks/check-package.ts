@@ -16,6 +16,8 @@ import { checkSecrets } from './secrets-check.ts';
 /** The checks that need more than the package: whoever runs them says how a plugin is run and compiled. */
 export interface CheckTools extends FixtureTools {
   reproduce: Reproduce;
+  /** Called when a check has been made. */
+  made?: () => void;
 }
 
 export interface PackageChecks {
@@ -88,7 +90,13 @@ export async function runChecks(
     'known-bad': ['Nothing in it was found to be bad before.', (one) => checkKnownBad(one, known)],
     difference: ['Compared with the version before.', (one) => checkDifference(one, known)],
   };
-  return Promise.all(names.map((name) => runCheck(name, ...checks[name], subject)));
+  return Promise.all(
+    names.map(async (name) => {
+      const result = await runCheck(name, ...checks[name], subject);
+      tools.made?.();
+      return result;
+    }),
+  );
 }
 
 const FINDINGS_MAX = 50;

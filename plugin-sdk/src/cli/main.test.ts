@@ -169,6 +169,19 @@ describe('the command line', () => {
     });
   });
 
+  it('says with --json what was wrong in the call, and shows progress on standard error without it', async () => {
+    const wrong = await patchbay('build', 'probe', '--frob', '--json');
+    expect(wrong.code).toBe(2);
+    expect(JSON.parse(wrong.output)).toMatchObject({ error: { code: 'USAGE', message: "unknown option '--frob'" } });
+    const built = await patchbay('build', 'probe');
+    expect(built).toMatchObject({
+      code: 0,
+      errors: expect.stringMatching(/^Compiling probe \.\.\.\nCompiling probe: /),
+    });
+    expect(built.output).not.toContain('Compiling');
+    expect(await patchbay('build', 'probe', '--json')).toMatchObject({ code: 0, errors: '' });
+  });
+
   it('packs what it can of several, each into its own folder, and says which it could not', async () => {
     await mkdir(join(folder, 'broken'), { recursive: true });
     await writeFile(join(folder, 'broken', 'plugin.json'), '{}');

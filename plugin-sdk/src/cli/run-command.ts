@@ -13,6 +13,7 @@ import { askLine, showAsk, type ShownAsk } from '../testing/shown-ask.ts';
 import { failure, usageError, type CommandResult } from './command-result.ts';
 import { loadPlugin } from './load-plugin.ts';
 import { logLine, outcomeLines } from './outcome-lines.ts';
+import type { Progress } from './progress.ts';
 import { settingsFor } from './settings-for.ts';
 
 export interface RunOptions {
@@ -35,6 +36,7 @@ export async function runCommand(
   exportName: string,
   inputFile: string,
   options: RunOptions,
+  progress: Progress,
 ): Promise<CommandResult> {
   if (exportName !== 'ingest' && exportName !== 'deliver')
     return usageError(
@@ -50,7 +52,7 @@ export async function runCommand(
   }
   if (body.length > sandboxLimits.inputBytes)
     return failure('BODY_TOO_LARGE', `The input has ${body.length} bytes; ${sandboxLimits.inputBytes} are allowed.`);
-  const loaded = await loadPlugin(path);
+  const loaded = await loadPlugin(path, progress);
   if (!loaded.ok) return loaded.result;
   const { manifest, wasm, sourceMap } = loaded;
   if (!manifest.provides.includes(exportName))

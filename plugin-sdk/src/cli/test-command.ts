@@ -7,6 +7,7 @@ import { closePluginRuns } from '../testing/run-plugin.ts';
 import { askLine, showAsk, type ShownAsk } from '../testing/shown-ask.ts';
 import { failure, type CommandResult } from './command-result.ts';
 import { logLine, outcomeLines } from './outcome-lines.ts';
+import { noProgress, type Progress } from './progress.ts';
 import { packageBytes } from './read-bytes.ts';
 
 /** A fixture with what there was to see of its run; that is missing where it did not come to one. */
@@ -30,27 +31,30 @@ interface Seen {
  *
  * @param show whether the output, the journal, the logs and the time of each are printed too
  */
-export async function testCommand(path: string, { show = false } = {}): Promise<CommandResult> {
-  const packed = await packageBytes(path);
+export async function testCommand(path: string, { show = false, progress = noProgress } = {}): Promise<CommandResult> {
+  const packed = await packageBytes(path, progress);
   if (!packed.ok) return packed.result;
   const read = await readPackage(packed.bytes);
   if (!read.ok) return failure(read.code, read.message);
   try {
-    return report(await runFixtures(read.package), show);
+    return report(await runFixtures(read.package, progress), show);
   } finally {
     await closePluginRuns();
   }
 }
 
-async function runFixtures(subject: PluginPackage): Promise<FixtureReport[]> {
+async function runFixtures(subject: PluginPackage, progress: Progress): Promise<FixtureReport[]> {
+  const files = [...subject.files].filter(([name]) => name.startsWith(FIXTURES_FOLDER));
   const fixtures: FixtureReport[] = [];
-  for (const [name, bytes] of subject.files) {
-    if (!name.startsWith(FIXTURES_FOLDER)) continue;
+  const step = progress.begin('Running fixtures', files.length);
+  for (const [name, bytes] of files) {
     let seen: FixtureRun | undefined;
     const tools = sandboxFixtureTools((run) => void (seen = run));
     const { description, problems } = await runFixture(subject, bytes.toString('utf8'), tools);
     fixtures.push({ name, description, problems, ...(seen === undefined ? {} : { seen: shown(seen) }) });
+    step.advance();
   }
+  step.end();
   return fixtures;
 }
 

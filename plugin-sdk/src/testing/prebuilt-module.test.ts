@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkPackage } from '../checks/check-package.ts';
 import { reproduceInChild } from '../checks/reproduce-in-child.ts';
+import { noProgress } from '../cli/progress.ts';
 import { sandboxFixtureTools } from '../checks/sandbox-fixture-tools.ts';
 import { runCommand } from '../cli/run-command.ts';
 import { initPlugin } from '../package/init-plugin.ts';
@@ -79,7 +80,7 @@ describe('a plugin whose module another compiler made', () => {
     const file = join(parent, 'foreign.tgz');
     await writeFile(file, packed.bytes);
     for (const path of [folder, file]) {
-      const { exitCode, lines } = await runCommand(path, 'ingest', body, { header: [], query: [] });
+      const { exitCode, lines } = await runCommand(path, 'ingest', body, { header: [], query: [] }, noProgress);
       expect({ exitCode, lines: lines.slice(0, 2) }).toEqual({
         exitCode: 0,
         lines: ['events: 1', '  trigger  error  "Disk full"  Disk full'],
