@@ -11,6 +11,7 @@ import {
   ingestOutputSchema,
 } from '@patchbay/plugin-sdk/contract/envelopes';
 import { errorCatalogue } from '@patchbay/plugin-sdk/contract/error-codes';
+import { exportedCallSchema } from '@patchbay/plugin-sdk/contract/exported-call';
 import { eventPayloadSchema } from '@patchbay/plugin-sdk/contract/event-payload';
 import { manifestSchema } from '@patchbay/plugin-sdk/contract/manifest';
 import { cliPage } from './cli-page.ts';
@@ -27,6 +28,7 @@ describe('published JSON Schemas', () => {
     'ingest-output': ingestOutputSchema,
     'deliver-input': deliverInputSchema,
     'deliver-output': deliverOutputSchema,
+    'exported-call': exportedCallSchema,
   };
 
   it.each(Object.entries(schemas))('%s.json is what the contract says', async (name, schema) => {

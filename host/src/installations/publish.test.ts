@@ -5,7 +5,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { requiredChecks } from '@patchbay/plugin-sdk/checks/check-result';
 import { generateSigningKey } from '@patchbay/plugin-sdk/package/signing-key';
-import { closePluginRuns } from '@patchbay/plugin-sdk/testing/run-plugin';
+import { closePluginRuns } from '@patchbay/plugin-sdk/testing/plugin-sandbox';
 import { directRequest } from '@patchbay/registry/api/direct-request';
 import { yankVersion } from '@patchbay/registry/catalogue/yank';
 import { createRegistryClient, type RegistryClient } from '@patchbay/registry/client/registry-client';

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { closePluginRuns } from '../testing/run-plugin.ts';
+import { closePluginRuns } from '../testing/plugin-sandbox.ts';
 import { initPlugin } from '../package/init-plugin.ts';
 import { sha256 } from '../package/digest.ts';
 import { packPlugin } from '../package/pack-plugin.ts';

@@ -2,7 +2,7 @@ import { checkPackage } from '../checks/check-package.ts';
 import { reproduceInChild } from '../checks/reproduce-in-child.ts';
 import { sandboxFixtureTools } from '../checks/sandbox-fixture-tools.ts';
 import { requiredChecks, type CheckResult } from '../checks/check-result.ts';
-import { closePluginRuns } from '../testing/run-plugin.ts';
+import { closePluginRuns } from '../testing/plugin-sandbox.ts';
 import type { CommandResult } from './command-result.ts';
 import type { Progress } from './progress.ts';
 import { packageBytes } from './read-bytes.ts';

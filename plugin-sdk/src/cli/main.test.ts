@@ -206,6 +206,7 @@ describe('the command line', () => {
     [['init', 'Not An Id']],
     [['dev', 'nowhere']],
     [['dev', 'probe', '--port', 'x']],
+    [['replay', 'no-file.json', '--plugin', 'probe']],
     [['login']],
     [['login', '--registry', 'http://127.0.0.1:9']],
     [['status', '--registry', 'nonsense', '--token', 'x']],

@@ -1,10 +1,9 @@
 import type { LogLine } from '../contract/run.ts';
-import type { PluginOutcome } from '../testing/run-plugin.ts';
-
-type Outcome = PluginOutcome<'ingest'> | PluginOutcome<'deliver'>;
+import type { DeliverResult, IngestResult } from '../contract/envelopes.ts';
+import type { RunError } from '../testing/plugin-sandbox.ts';
 
 /** What came of a run, as a person reads it. */
-export function outcomeLines(outcome: Outcome): string[] {
+export function outcomeLines(outcome: IngestResult | DeliverResult | RunError): string[] {
   switch (outcome.outcome) {
     case 'events':
       return [

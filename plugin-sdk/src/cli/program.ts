@@ -8,6 +8,7 @@ import { initCommand } from './init-command.ts';
 import { packCommand } from './pack-command.ts';
 import { createProgress, noProgress, type Progress } from './progress.ts';
 import { addRegistryCommands } from './registry-program.ts';
+import { replayCommand } from './replay-command.ts';
 import { runCommand, type RunOptions } from './run-command.ts';
 import { testCommand } from './test-command.ts';
 
@@ -92,5 +93,12 @@ function addLocalCommands({ command, ends }: CommandTable): void {
     .option('--config <file>', 'JSON file with the settings')
     .action((plugin: string, name: string, input: string, options: RunOptions & Shown) =>
       ends((progress) => runCommand(plugin, name, input, options, progress), options),
+    );
+
+  command('replay', 'run a call that was exported from a host again: the same input, the same answers, nothing is sent')
+    .argument('<file>', 'the exported call (GET /api/deliveries/ID/export); - reads standard input')
+    .option('--plugin <plugin>', 'folder or .tgz of the plugin', '.')
+    .action((file: string, options: { plugin: string } & Shown) =>
+      ends((progress) => replayCommand(file, options, progress), options),
     );
 }

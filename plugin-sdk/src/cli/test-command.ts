@@ -3,7 +3,7 @@ import { sandboxFixtureTools, type FixtureRun } from '../checks/sandbox-fixture-
 import type { LogLine } from '../contract/run.ts';
 import { FIXTURES_FOLDER, type PluginPackage } from '../package/plugin-package.ts';
 import { readPackage } from '../package/read-package.ts';
-import { closePluginRuns } from '../testing/run-plugin.ts';
+import { closePluginRuns } from '../testing/plugin-sandbox.ts';
 import { askLine, showAsk, type ShownAsk } from '../testing/shown-ask.ts';
 import { failure, type CommandResult } from './command-result.ts';
 import { logLine, outcomeLines } from './outcome-lines.ts';

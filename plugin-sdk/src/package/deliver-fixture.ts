@@ -12,6 +12,7 @@ import type { HttpAsk } from '../contract/journal.ts';
 import { sandboxLimits } from '../contract/limits.ts';
 import { FIXTURE_TIME } from './fixture.ts';
 import { issueText } from './issue-text.ts';
+import { jsonOrText } from './json-or-text.ts';
 import { partialDifferences } from './partial-differences.ts';
 
 /** What the other side answers; a body that is not text is sent as JSON. */
@@ -132,12 +133,4 @@ function shownRequest(ask: HttpAsk | undefined): unknown {
   if (ask === undefined) return undefined;
   const { method, url, body } = ask;
   return { method, url, body: body !== null && 'text' in body ? jsonOrText(body.text) : body };
-}
-
-function jsonOrText(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
 }

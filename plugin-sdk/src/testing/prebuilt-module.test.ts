@@ -14,7 +14,8 @@ import { readPackage } from '../package/read-package.ts';
 import { writeArchive } from '../package/write-archive.ts';
 import { compileAssemblyScript } from '../sandbox/foreign/compile-foreign.ts';
 import { assemblyScriptPlugin } from '../sandbox/foreign/sources.ts';
-import { closePluginRuns, runPlugin } from './run-plugin.ts';
+import { closePluginRuns } from './plugin-sandbox.ts';
+import { runPlugin } from './run-plugin.ts';
 
 const SETTING_UP_MS = 120_000;
 let parent: string;
