@@ -1,4 +1,4 @@
-import type { AskAnswer, AskKind, HttpAsk } from '@patchbay/plugin-sdk/contract/journal';
+import { httpAskSchema, type AskAnswer, type AskKind, type HttpAsk } from '@patchbay/plugin-sdk/contract/journal';
 import { isSecretName } from '@patchbay/plugin-sdk/contract/secret-name';
 import { redactBody } from '../integrations/redaction/redact-body.ts';
 import { REDACTED, redactShapes } from '../integrations/redaction/secret-shapes.ts';
@@ -23,14 +23,15 @@ export class CallRedaction {
   /** The text of a request, as JSON. The name of a secret is none. */
   request(place: string, kind: AskKind, text: string): string {
     const asked: unknown = JSON.parse(text);
-    if (kind !== 'http') return JSON.stringify(this.value(place, asked));
-    const { credential, url, body, ...others } = asked as HttpAsk;
-    const headers = (others.headers ?? {}) as Record<string, string>;
+    const http = kind === 'http' ? httpAskSchema.safeParse(asked) : undefined;
+    // One that has no shape was never sent.
+    if (http?.success !== true) return JSON.stringify(this.value(place, asked));
+    const { credential, url, body, ...others } = http.data;
     return JSON.stringify({
       ...(this.value(place, others) as object),
       credential,
       url: this.#text(`${place}.url`, url, redactShapes(url)),
-      body: this.#body(`${place}.body`, body, contentTypeOf(headers)),
+      body: this.#body(`${place}.body`, body, contentTypeOf(others.headers)),
     });
   }
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { createProgress, during, type ProgressStream } from './progress.ts';
+import { createProgress, during } from './progress.ts';
 
 function stream(isTTY: boolean, columns = 80) {
   const written: string[] = [];
   const write = (text: string | Uint8Array): boolean => written.push(String(text)) > 0;
-  return { written, stream: { isTTY, columns, write } as ProgressStream };
+  return { written, stream: { isTTY, columns, write } };
 }
 
 describe('progress', () => {

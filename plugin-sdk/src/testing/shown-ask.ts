@@ -33,7 +33,10 @@ export function askLine({ number, kind, what, answer }: ShownAsk): string {
 
 function whatOf(kind: AskKind, request: string): string {
   const asked = objectOf(request);
-  const text = (name: string): string => String(asked[name] ?? '');
+  const text = (name: string): string => {
+    const value = asked[name];
+    return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+  };
   switch (kind) {
     case 'http':
       return `${text('method')} ${text('url')}`;

@@ -25,10 +25,7 @@ export function pluginOf(
   about: Pick<ManifestInput, 'summary' | 'categories'>,
   parts: readonly PluginPart[],
 ): Record<string, string> {
-  const manifest: Pick<ManifestInput, 'provides'> & Partial<ManifestInput> = Object.assign(
-    {},
-    ...parts.map((part) => part.manifest),
-  );
+  const manifest = Object.assign({}, ...parts.map((part) => part.manifest)) as PluginPart['manifest'];
   const properties = parts.map((part) => part.manifest.configuration?.properties ?? {});
   const required = parts.flatMap((part) => part.manifest.configuration?.required ?? []);
   const configuration = Object.assign({}, ...parts.map((part) => part.neededSettings)) as Record<string, unknown>;
