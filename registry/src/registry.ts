@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Kysely } from 'kysely';
 import type { CheckTools } from '@patchbay/plugin-sdk/checks/check-package';
 import { reproduceInChild } from '@patchbay/plugin-sdk/checks/reproduce-in-child';
-import { sandboxRunIngest } from '@patchbay/plugin-sdk/checks/sandbox-run-ingest';
+import { sandboxFixtureTools } from '@patchbay/plugin-sdk/checks/sandbox-fixture-tools';
 import type { SigningKey } from '@patchbay/plugin-sdk/package/dsse';
 import { folderBlobs, type PackageBlobs } from './blobs/package-blobs.ts';
 import { openKeyFile } from '@patchbay/plugin-sdk/package/key-file';
@@ -37,7 +37,7 @@ export async function openRegistry(options: RegistryOptions): Promise<Registry> 
     db: options.db as unknown as Kysely<RegistryTables>,
     blobs: folderBlobs(join(options.folder, 'packages')),
     key: await openKeyFile(join(options.folder, 'registry-key.pem')),
-    checkTools: options.checkTools ?? { runIngest: sandboxRunIngest, reproduce: reproduceInChild },
+    checkTools: options.checkTools ?? { ...sandboxFixtureTools(), reproduce: reproduceInChild },
     checkTurns: createTurns(CHECKS_AT_ONCE),
     now: options.now ?? (() => new Date()),
   };

@@ -93,6 +93,7 @@ export const routeTable: Readonly<Record<string, Rule>> = {
 
   'GET /api/deliveries': 'viewer',
   'GET /api/deliveries/:id': 'viewer',
+  'GET /api/deliveries/:id/export': 'admin',
   'POST /api/deliveries/:id/replay': 'member',
   'POST /api/deliveries/:id/cancel': 'member',
   'GET /api/subscriptions': 'viewer',

@@ -48,7 +48,7 @@ describe('the road of a plugin, from its author’s folder to its end', () => {
     const login = ['--registry', host.url, '--token', host.token];
     expect(await patchbay('login', ...login)).toMatchObject({ code: 0 });
     const published = await patchbay('publish', 'probe', '--key', 'author.pem');
-    expect(published).toMatchObject({ code: 0, said: expect.stringContaining('held: it waits for a reviewer') });
+    expect(published).toMatchObject({ code: 3, said: expect.stringContaining('held: it waits for a reviewer') });
     expect(await patchbay('status', 'acme/probe')).toMatchObject({ code: 3, said: expect.stringContaining('held') });
     await page.goto('/marketplace?q=probe');
     await seen(page.getByRole('heading', { name: /^No plugin/ }));
@@ -71,7 +71,7 @@ describe('the road of a plugin, from its author’s folder to its end', () => {
 
   it('is corrected, read and approved', async () => {
     await writeFile(join(folder, 'probe/README.md'), '# Probe\n\nSent by the probe of Acme.\n');
-    expect(await patchbay('publish', 'probe', '--key', 'author.pem')).toMatchObject({ code: 0 });
+    expect(await patchbay('publish', 'probe', '--key', 'author.pem')).toMatchObject({ code: 3 });
     await open('Review');
     await page.getByRole('table', { name: 'Submissions' }).getByRole('link', { name: 'acme/probe 0.1.0' }).click();
     await page.getByRole('tab', { name: 'Source' }).click();

@@ -11,8 +11,10 @@ import {
   ingestOutputSchema,
 } from '@patchbay/plugin-sdk/contract/envelopes';
 import { errorCatalogue } from '@patchbay/plugin-sdk/contract/error-codes';
+import { exportedCallSchema } from '@patchbay/plugin-sdk/contract/exported-call';
 import { eventPayloadSchema } from '@patchbay/plugin-sdk/contract/event-payload';
 import { manifestSchema } from '@patchbay/plugin-sdk/contract/manifest';
+import { cliPage } from './cli-page.ts';
 import { errorsPage } from './errors-page.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -26,6 +28,7 @@ describe('published JSON Schemas', () => {
     'ingest-output': ingestOutputSchema,
     'deliver-input': deliverInputSchema,
     'deliver-output': deliverOutputSchema,
+    'exported-call': exportedCallSchema,
   };
 
   it.each(Object.entries(schemas))('%s.json is what the contract says', async (name, schema) => {
@@ -37,6 +40,10 @@ describe('published JSON Schemas', () => {
 describe('the reference', () => {
   it('lists every error code, and only those', async () => {
     await expect(errorsPage()).toMatchFileSnapshot(`${root}docs/reference/errors.md`);
+  });
+
+  it('documents every command, option and exit code of the command line, and only those', async () => {
+    await expect(cliPage()).toMatchFileSnapshot(`${root}docs/reference/cli.md`);
   });
 
   it('gives every error a meaning and a remedy that are sentences', () => {

@@ -49,7 +49,10 @@ describe('a plugin that somebody else wrote', () => {
 
   it('is published from the command line, reviewed, installed, and takes an alert', async () => {
     expect(await patchbay('init', 'acme/probe')).toMatchObject({ code: 0 });
-    expect(await publish('probe')).toMatchObject({ code: 0, report: { plugin: 'acme/probe', state: 'in_review' } });
+    expect(await publish('probe')).toMatchObject({
+      code: 3,
+      report: { plugin: 'acme/probe', state: 'in_review', held: true },
+    });
     expect((await api('/api/plugins/acme/probe')).status).toBe(404);
 
     expect(await patchbay('status', 'acme/probe')).toMatchObject({ code: 2 });

@@ -8,6 +8,7 @@ import {
   deliveryStateSchema,
   replayInputSchema,
 } from '@patchbay/plugin-sdk/contract/rest/deliveries';
+import { exportedCallSchema } from '@patchbay/plugin-sdk/contract/exported-call';
 import { pageQuerySchema, pageSchema } from '@patchbay/plugin-sdk/contract/rest/page';
 import { ApiError } from '../api/api-error.ts';
 import { cutPage, decodeCursor } from '../api/cursor.ts';
@@ -16,6 +17,7 @@ import type { LiveHub } from '../live/live-hub.ts';
 import type { Vault } from '../secrets/vault.ts';
 import type { Store } from '../store/open-store.ts';
 import { listDeliveries, readDelivery, showDelivery } from './delivery-queries.ts';
+import { exportCall, type ExportResult } from './export-call.ts';
 import { cancelDelivery, replayDelivery } from './replay.ts';
 
 const params = z.object({ id: idSchema('delivery') });
@@ -52,6 +54,22 @@ export function deliveryRoutes(deps: { store: Store; vault: Vault; hub: LiveHub 
         const delivery = await readDelivery(db, vault, request.actor.groupId, request.params.id);
         if (delivery === null) throw new ApiError('NOT_FOUND', 'There is no such delivery');
         return delivery;
+      },
+    );
+
+    // It holds what the other side answered, whole: more than everybody in the group is shown.
+    app.get(
+      '/api/deliveries/:id/export',
+      { config: { access: 'admin' }, schema: { params, response: { 200: exportedCallSchema } } },
+      async (request, reply) => {
+        const { actor, params } = request;
+        const exported = await exportCall(db, vault, actor.groupId, params.id);
+        if (!exported.ok) throw notExported(exported.reason);
+        await audit(db, actor, 'delivery.export', params.id);
+        return reply
+          .header('content-disposition', `attachment; filename="${params.id}.json"`)
+          .header('cache-control', 'no-store')
+          .send(exported.call);
       },
     );
 
@@ -92,4 +110,15 @@ export function deliveryRoutes(deps: { store: Store; vault: Vault; hub: LiveHub 
       },
     );
   };
+}
+
+function notExported(reason: Exclude<ExportResult, { ok: true }>['reason']): ApiError {
+  switch (reason) {
+    case 'not-found':
+      return new ApiError('NOT_FOUND', 'There is no such delivery');
+    case 'under-way':
+      return new ApiError('CONFLICT', 'This delivery is being carried out right now');
+    case 'no-journal':
+      return new ApiError('CONFLICT', 'This delivery has no journal: no plugin has carried it out');
+  }
 }

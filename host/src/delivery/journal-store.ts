@@ -77,6 +77,16 @@ export async function loadJournal(
   `.execute(db);
   const row = begun.rows[0];
   if (row === undefined) throw new LeaseLost();
+  return readJournal(db, vault, claim, { seed: row.seed, startedAt: row.started_at });
+}
+
+/** The journal as it is written down. @param began when and by which seed its first run did */
+export async function readJournal(
+  db: Kysely<Database>,
+  vault: Vault,
+  claim: Omit<Claim, 'claimId'>,
+  began: { seed: Uint8Array; startedAt: Date },
+): Promise<StoredJournal> {
   const asks = await readAsks(db, vault, claim);
   const batches = await db
     .selectFrom('journal_batches')
@@ -89,8 +99,8 @@ export async function loadJournal(
     asks: asks.map(({ position: _, ...ask }) => ask),
     nextBatch: (batches.at(-1)?.number ?? -1) + 1,
     journal: {
-      seed: Buffer.from(row.seed).toString('hex'),
-      startedAt: row.started_at.getTime(),
+      seed: Buffer.from(began.seed).toString('hex'),
+      startedAt: began.startedAt.getTime(),
       asks: asks.map(({ kind, digest, blocking }) => ({ kind, digest, blocking })),
       batches: batches.map(({ number, at }) => ({
         at: at.getTime(),
@@ -106,7 +116,7 @@ export async function loadJournal(
 async function readAsks(
   db: Kysely<Database>,
   vault: Vault,
-  claim: Claim,
+  claim: Omit<Claim, 'claimId'>,
 ): Promise<(StoredAsk & { position: number | null })[]> {
   const rows = await db
     .selectFrom('journal_asks')

@@ -7,7 +7,7 @@ import { readPackage } from '@patchbay/plugin-sdk/package/read-package';
 import type { SigningKey } from '@patchbay/plugin-sdk/package/dsse';
 import { signStatement } from '@patchbay/plugin-sdk/package/statement';
 import { keepCompilers } from '@patchbay/plugin-sdk/checks/reproduce-in-child';
-import { closePluginRuns } from '@patchbay/plugin-sdk/testing/run-plugin';
+import { closePluginRuns } from '@patchbay/plugin-sdk/testing/plugin-sandbox';
 import { openKeyFile } from '@patchbay/plugin-sdk/package/key-file';
 import { RegistryUnavailable } from '@patchbay/registry/client/registry-client';
 import { bootstrapPolicy, recordPolicy } from '@patchbay/registry/publish/policies';

@@ -6,7 +6,7 @@ import type { CheckName } from '@patchbay/plugin-sdk/checks/check-result';
 import type { ManifestInput } from '@patchbay/plugin-sdk/contract/manifest';
 import { sha256 } from '@patchbay/plugin-sdk/package/digest';
 import { generateSigningKey } from '@patchbay/plugin-sdk/package/signing-key';
-import { closePluginRuns } from '@patchbay/plugin-sdk/testing/run-plugin';
+import { closePluginRuns } from '@patchbay/plugin-sdk/testing/plugin-sandbox';
 import { firstBrokenEntry } from '@patchbay/registry/log/decision-log';
 import { logHead, logPage } from '@patchbay/registry/log/read-log';
 import { approveSubmission } from '@patchbay/registry/publish/approve';

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { newId, type GroupId } from '@patchbay/plugin-sdk/contract/ids';
 import type { ManifestInput } from '@patchbay/plugin-sdk/contract/manifest';
 import { generateSigningKey } from '@patchbay/plugin-sdk/package/signing-key';
-import { closePluginRuns } from '@patchbay/plugin-sdk/testing/run-plugin';
+import { closePluginRuns } from '@patchbay/plugin-sdk/testing/plugin-sandbox';
 import { directRequest } from '@patchbay/registry/api/direct-request';
 import { createRegistryClient } from '@patchbay/registry/client/registry-client';
 import { approveSubmission } from '@patchbay/registry/publish/approve';
@@ -114,6 +114,7 @@ eachDatabase('installations', (newDatabase) => {
     expect(lines.filter((line) => line.startsWith('Publishing patchbay/'))).toHaveLength(2);
     const broken = {
       runIngest: () => Promise.reject(new Error('never called')),
+      runDeliver: () => Promise.reject(new Error('never called')),
       reproduce: () => Promise.reject(new Error()),
     };
     const again = { ...options, registry: { ...registry, checkTools: broken } };

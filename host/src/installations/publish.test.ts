@@ -5,7 +5,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { requiredChecks } from '@patchbay/plugin-sdk/checks/check-result';
 import { generateSigningKey } from '@patchbay/plugin-sdk/package/signing-key';
-import { closePluginRuns } from '@patchbay/plugin-sdk/testing/run-plugin';
+import { closePluginRuns } from '@patchbay/plugin-sdk/testing/plugin-sandbox';
 import { directRequest } from '@patchbay/registry/api/direct-request';
 import { yankVersion } from '@patchbay/registry/catalogue/yank';
 import { createRegistryClient, type RegistryClient } from '@patchbay/registry/client/registry-client';
@@ -184,10 +184,10 @@ eachDatabase('the registry', (newDatabase) => {
 
   it('never takes a check that crashed, or is not there, for a pass', async () => {
     const next = await makePackage('acme/probe', { version: '1.4.0' });
-    const { runIngest } = registry.checkTools;
+    const { runIngest, runDeliver } = registry.checkTools;
     const crashing: Registry = {
       ...registry,
-      checkTools: { runIngest, reproduce: () => Promise.reject(new Error('crash')) },
+      checkTools: { runIngest, runDeliver, reproduce: () => Promise.reject(new Error('crash')) },
     };
     const absent: Registry = { ...registry, checkTools: {} as Registry['checkTools'] };
     for (const broken of [crashing, absent])

@@ -9,7 +9,7 @@ import { sha256 } from '@patchbay/plugin-sdk/package/digest';
 import { writeArchive } from '@patchbay/plugin-sdk/package/write-archive';
 import { generateSigningKey, publicKeyPem } from '@patchbay/plugin-sdk/package/signing-key';
 import { signStatement } from '@patchbay/plugin-sdk/package/statement';
-import { closePluginRuns } from '@patchbay/plugin-sdk/testing/run-plugin';
+import { closePluginRuns } from '@patchbay/plugin-sdk/testing/plugin-sandbox';
 import { directRequest } from '@patchbay/registry/api/direct-request';
 import { deprecatePlugin } from '@patchbay/registry/catalogue/deprecate';
 import { listOwnPlugins } from '@patchbay/registry/catalogue/own-plugins';

@@ -9,7 +9,7 @@ import { newId, type GroupId, type InstallationId } from '@patchbay/plugin-sdk/c
 import { sha256 } from '@patchbay/plugin-sdk/package/digest';
 import { generateSigningKey } from '@patchbay/plugin-sdk/package/signing-key';
 import { writeArchive } from '@patchbay/plugin-sdk/package/write-archive';
-import { closePluginRuns } from '@patchbay/plugin-sdk/testing/run-plugin';
+import { closePluginRuns } from '@patchbay/plugin-sdk/testing/plugin-sandbox';
 import { directRequest } from '@patchbay/registry/api/direct-request';
 import { yankVersion } from '@patchbay/registry/catalogue/yank';
 import { createRegistryClient } from '@patchbay/registry/client/registry-client';

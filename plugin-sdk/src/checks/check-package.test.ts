@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { closePluginRuns } from '../testing/run-plugin.ts';
+import { closePluginRuns } from '../testing/plugin-sandbox.ts';
 import { initPlugin } from '../package/init-plugin.ts';
 import { sha256 } from '../package/digest.ts';
 import { packPlugin } from '../package/pack-plugin.ts';
@@ -12,10 +12,10 @@ import { checkPackage, type CheckTools } from './check-package.ts';
 import { requiredChecks } from './check-result.ts';
 import { nothingKnown, type KnownCatalogue } from './known-catalogue.ts';
 import { reproduceInChild } from './reproduce-in-child.ts';
-import { sandboxRunIngest } from './sandbox-run-ingest.ts';
+import { sandboxFixtureTools } from './sandbox-fixture-tools.ts';
 import { svgViolation } from './svg-rules.ts';
 
-const tools: CheckTools = { runIngest: sandboxRunIngest, reproduce: reproduceInChild };
+const tools: CheckTools = { ...sandboxFixtureTools(), reproduce: reproduceInChild };
 let folder: string;
 let files: Map<string, Uint8Array>;
 
@@ -136,6 +136,7 @@ describe('the checks', () => {
   it('that cannot be carried out are errors and not passes', async () => {
     const broken: CheckTools = {
       runIngest: () => Promise.reject(new Error('no sandbox')),
+      runDeliver: () => Promise.reject(new Error('no sandbox')),
       reproduce: () => Promise.reject(new Error('no compiler')),
     };
     expect(await problemsWith({}, broken)).toEqual([
@@ -152,6 +153,7 @@ describe('the checks', () => {
 describe('what is known already', () => {
   const quick: CheckTools = {
     runIngest: () => Promise.reject(new Error('not here')),
+    runDeliver: () => Promise.reject(new Error('not here')),
     reproduce: () => Promise.reject(new Error('not here')),
   };
   const about = async (changes: Record<string, string | undefined>, known: Partial<KnownCatalogue>) =>

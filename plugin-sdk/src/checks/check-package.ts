@@ -1,7 +1,7 @@
 import { readPackage } from '../package/read-package.ts';
 import { packageFiles, type PluginPackage } from '../package/plugin-package.ts';
 import { failed, requiredChecks, type Check, type CheckName, type CheckResult } from './check-result.ts';
-import { checkFixtures, type RunIngest } from './fixtures-check.ts';
+import { checkFixtures, type FixtureTools } from './fixtures-check.ts';
 import { checkDifference } from './difference-check.ts';
 import { checkIcon } from './icon-check.ts';
 import { checkInvisibleText } from './invisible-text-check.ts';
@@ -14,9 +14,10 @@ import { checkReproduction, type Reproduce } from './reproduction-check.ts';
 import { checkSecrets } from './secrets-check.ts';
 
 /** The checks that need more than the package: whoever runs them says how a plugin is run and compiled. */
-export interface CheckTools {
-  runIngest: RunIngest;
+export interface CheckTools extends FixtureTools {
   reproduce: Reproduce;
+  /** Called when a check has been made. */
+  made?: () => void;
 }
 
 export interface PackageChecks {
@@ -77,7 +78,7 @@ export async function runChecks(
     secrets: ['No credentials were found.', checkSecrets],
     text: ['All text shows what it holds.', checkInvisibleText],
     icon: ['The icon is a drawing and nothing else.', checkIcon],
-    fixtures: ['Every fixture gives what it expects.', (one) => checkFixtures(one, tools.runIngest)],
+    fixtures: ['Every fixture gives what it expects.', (one) => checkFixtures(one, tools)],
     reproduction: [
       subject.manifest.module === undefined
         ? 'The sources give exactly this module.'
@@ -89,7 +90,13 @@ export async function runChecks(
     'known-bad': ['Nothing in it was found to be bad before.', (one) => checkKnownBad(one, known)],
     difference: ['Compared with the version before.', (one) => checkDifference(one, known)],
   };
-  return Promise.all(names.map((name) => runCheck(name, ...checks[name], subject)));
+  return Promise.all(
+    names.map(async (name) => {
+      const result = await runCheck(name, ...checks[name], subject);
+      tools.made?.();
+      return result;
+    }),
+  );
 }
 
 const FINDINGS_MAX = 50;

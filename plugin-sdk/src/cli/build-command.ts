@@ -4,11 +4,16 @@ import { sha256 } from '../package/digest.ts';
 import { packageFiles } from '../package/plugin-package.ts';
 import { usageError, type CommandResult } from './command-result.ts';
 import { kindOf, loadPlugin } from './load-plugin.ts';
+import type { Progress } from './progress.ts';
 
 /** Compiles a plugin's folder into `module.wasm` and its source map. */
-export async function buildCommand(folder: string, options: { out?: string }): Promise<CommandResult> {
+export async function buildCommand(
+  folder: string,
+  options: { out?: string },
+  progress: Progress,
+): Promise<CommandResult> {
   if ((await kindOf(folder)) !== 'folder') return usageError(`There is no folder "${folder}".`);
-  const built = await loadPlugin(folder);
+  const built = await loadPlugin(folder, progress);
   if (!built.ok) return built.result;
   const out = options.out ?? join(folder, 'dist');
   const file = join(out, packageFiles.module);

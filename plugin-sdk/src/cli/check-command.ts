@@ -1,21 +1,24 @@
 import { checkPackage } from '../checks/check-package.ts';
 import { reproduceInChild } from '../checks/reproduce-in-child.ts';
-import { sandboxRunIngest } from '../checks/sandbox-run-ingest.ts';
+import { sandboxFixtureTools } from '../checks/sandbox-fixture-tools.ts';
 import { requiredChecks, type CheckResult } from '../checks/check-result.ts';
-import { closePluginRuns } from '../testing/run-plugin.ts';
+import { closePluginRuns } from '../testing/plugin-sandbox.ts';
 import type { CommandResult } from './command-result.ts';
+import type { Progress } from './progress.ts';
 import { packageBytes } from './read-bytes.ts';
 
 /** Makes the checks that a registry makes, before anything is uploaded. */
-export async function checkCommand(path: string): Promise<CommandResult> {
-  const read = await packageBytes(path);
-  return read.ok ? checkBytes(read.bytes) : read.result;
+export async function checkCommand(path: string, progress: Progress): Promise<CommandResult> {
+  const read = await packageBytes(path, progress);
+  return read.ok ? checkBytes(read.bytes, progress) : read.result;
 }
 
 /** The checks on the bytes of a package. */
-export async function checkBytes(bytes: Uint8Array): Promise<CommandResult> {
+export async function checkBytes(bytes: Uint8Array, progress: Progress): Promise<CommandResult> {
+  const step = progress.begin('Checking', requiredChecks.length);
   try {
-    const { results } = await checkPackage(bytes, { runIngest: sandboxRunIngest, reproduce: reproduceInChild });
+    const tools = { ...sandboxFixtureTools(), reproduce: reproduceInChild, made: () => step.advance() };
+    const { results } = await checkPackage(bytes, tools);
     const passed = results.filter(({ outcome }) => outcome === 'passed').length;
     return {
       exitCode: passed === requiredChecks.length ? 0 : 1,
@@ -23,6 +26,7 @@ export async function checkBytes(bytes: Uint8Array): Promise<CommandResult> {
       lines: [...results.flatMap(checkLines), `${passed} of ${requiredChecks.length} checks passed`],
     };
   } finally {
+    step.end();
     await closePluginRuns();
   }
 }

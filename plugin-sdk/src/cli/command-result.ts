@@ -1,13 +1,16 @@
-/**
- * What a command leaves behind. Exit codes are the same for all commands:
- *
- *   0  it worked, and what was looked at is in order
- *   1  it did not: the plugin failed, was refused, or does not pass
- *   2  the command was called wrongly: unknown option, missing file
- *   3  not yet: what was asked about is held, and waits for a check or a person
- */
+import type { ErrorCode } from '../contract/error-codes.ts';
+
+/** Exit codes are the same for all commands. */
+export const exitCodes = {
+  0: 'It worked, and what was looked at is in order.',
+  1: 'It did not: the plugin failed, was refused, or does not pass.',
+  2: 'The command was called wrongly: unknown option, missing file.',
+  3: 'Not yet: what was asked about is held, and waits for a check, a reviewer or an answer.',
+} as const;
+
+/** What a command leaves behind. */
 export interface CommandResult {
-  exitCode: 0 | 1 | 2 | 3;
+  exitCode: keyof typeof exitCodes;
   /** What `--json` prints, as one object. */
   report: Record<string, unknown>;
   /** What is printed without `--json`. */
@@ -17,7 +20,8 @@ export interface CommandResult {
 }
 
 export function usageError(message: string): CommandResult {
-  return { exitCode: 2, report: { error: { code: 'USAGE', message } }, lines: [message] };
+  const code: ErrorCode = 'USAGE';
+  return { exitCode: 2, report: { error: { code, message } }, lines: [message] };
 }
 
 export function failure(code: string, message: string, more: Record<string, unknown> = {}): CommandResult {

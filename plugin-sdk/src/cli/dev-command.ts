@@ -32,7 +32,7 @@ export async function devCommand(folder: string, options: DevOptions): Promise<C
   if ((await kindOf(folder)) !== 'folder') return usageError(`There is no folder "${folder}".`);
   const port = Number(options.port ?? PORT);
   if (!Number.isInteger(port) || port < 0 || port > 65_535) return usageError(`"${options.port}" is no port.`);
-  if (options.once === true) return testCommand(folder);
+  if (options.once === true) return testCommand(folder, { show: true });
 
   const say = (event: Record<string, unknown>, lines: readonly string[]): void => {
     const text = options.json === true ? JSON.stringify(event) : lines.join('\n');
@@ -47,7 +47,7 @@ export async function devCommand(folder: string, options: DevOptions): Promise<C
       return;
     }
     present = built;
-    const tested = await testCommand(folder);
+    const tested = await testCommand(folder, { show: true });
     const milliseconds = Math.round(performance.now() - began);
     const what = changed === null ? '' : `${changed} changed. `;
     const lines = [...tested.lines, `${what}Built and tested in ${milliseconds} ms`];

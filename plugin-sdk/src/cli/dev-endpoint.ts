@@ -5,7 +5,7 @@ import { ingestInput } from '../package/fixture.ts';
 import { runPlugin } from '../testing/run-plugin.ts';
 import { failure, type CommandResult } from './command-result.ts';
 import type { LoadedPlugin } from './load-plugin.ts';
-import { outcomeLines } from './run-command.ts';
+import { logLine, outcomeLines } from './outcome-lines.ts';
 import type { settingsFor } from './settings-for.ts';
 
 type Plugin = Extract<LoadedPlugin, { ok: true }>;
@@ -74,7 +74,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, option
   options.say({ event: 'request', method, ...shown }, [
     `${method} ${request.url ?? '/'} (${body.length} bytes, ${microseconds} us)`,
     ...outcomeLines(outcome).map((line) => `  ${line}`),
-    ...outcome.logs.map(({ level, message }) => `  log ${level}: ${message}`),
+    ...outcome.logs.map((line) => `  ${logLine(line)}`),
   ]);
   send(outcome.outcome === 'error' ? 500 : outcome.outcome === 'invalid' ? 400 : 200, shown);
 }

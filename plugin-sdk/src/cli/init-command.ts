@@ -1,10 +1,10 @@
-import { initPlugin, templates, type TemplateName } from '../package/init-plugin.ts';
+import { initPlugin, templateNames, type TemplateName } from '../package/init-plugin.ts';
 import { usageError, type CommandResult } from './command-result.ts';
 
 /** Writes a small plugin that works into the folder of its name. */
 export async function initCommand(id: string, { template }: { template: string }): Promise<CommandResult> {
-  if (!Object.hasOwn(templates, template))
-    return usageError(`There is no template "${template}"; there are ${Object.keys(templates).join(' and ')}.`);
+  if (!(templateNames as string[]).includes(template))
+    return usageError(`There is no template "${template}"; there are ${templateNames.join(', ')}.`);
   const whole = id.includes('/') ? id : `my/${id}`;
   const folder = whole.slice(whole.indexOf('/') + 1);
   const made = await initPlugin(folder, whole, template as TemplateName);

@@ -6,16 +6,17 @@ import { parseManifest } from '../package/parse-manifest.ts';
 import { packageFiles } from '../package/plugin-package.ts';
 import { readPackage } from '../package/read-package.ts';
 import { failure, usageError, type CommandResult } from './command-result.ts';
+import { during, noProgress, type Progress } from './progress.ts';
 
 export type LoadedPlugin =
   | { ok: true; manifest: Manifest; wasm: Uint8Array; sourceMap: string | undefined }
   | { ok: false; result: CommandResult };
 
 /** A plugin from its folder, which is built, or from a package. */
-export async function loadPlugin(path: string): Promise<LoadedPlugin> {
+export async function loadPlugin(path: string, progress: Progress = noProgress): Promise<LoadedPlugin> {
   const kind = await kindOf(path);
   if (kind === undefined) return { ok: false, result: usageError(`There is no folder or package "${path}".`) };
-  return kind === 'folder' ? loadFolder(path) : loadPackage(path);
+  return kind === 'folder' ? during(progress, `Compiling ${path}`, () => loadFolder(path)) : loadPackage(path);
 }
 
 export async function kindOf(path: string): Promise<'folder' | 'file' | undefined> {

@@ -46,13 +46,50 @@ async function patchbay(...args: string[]) {
 }
 
 describe('the command line', () => {
-  it('makes a plugin that passes its own tests and every check of a registry', async () => {
-    expect(await patchbay('init', 'acme/probe')).toMatchObject({ code: 0 });
-    expect(await patchbay('test', 'probe')).toMatchObject({
+  it.each([
+    ['ingest', 'probe', 3],
+    ['connector', 'teller', 3],
+    ['both', 'bridge', 6],
+  ])('makes a plugin of the template %s that passes its own tests and every check of a registry', async (...row) => {
+    const [template, name, fixtures] = row;
+    expect(await patchbay('init', `acme/${name}`, '--template', template)).toMatchObject({ code: 0 });
+    expect(await patchbay('test', name)).toMatchObject({
       code: 0,
-      output: expect.stringContaining('3 passed, 0 failed'),
+      output: expect.stringContaining(`${fixtures} passed, 0 failed`),
     });
-    expect(await patchbay('check', 'probe')).toMatchObject({ code: 0, output: expect.stringContaining('14 of 14') });
+    expect(await patchbay('check', name)).toMatchObject({ code: 0, output: expect.stringContaining('14 of 14') });
+  });
+
+  it('says where a request of a connector differs from its fixture', async () => {
+    const file = join(folder, 'teller/fixtures/opened.json');
+    const fixture = await readFile(file, 'utf8');
+    await writeFile(file, fixture.replace('#7 Disk full', '#8 Disk full').replace('"status": 201', '"status": 400'));
+    const tested = await patchbay('test', 'teller');
+    await writeFile(file, fixture);
+    expect(tested).toMatchObject({ code: 1, errors: expect.stringContaining('2 passed, 1 failed') });
+    expect(tested.errors).toContain('expected the outcome "delivered", got "failed" (The service answered 400)');
+    expect(tested.errors).toContain(
+      'requests[0].body.text: expected "#8 Disk full on db-1", got "#7 Disk full on db-1"',
+    );
+  });
+
+  it('shows output, journal, logs and time of every fixture while it is developed', async () => {
+    const { output, code } = await patchbay('dev', 'teller', '--once');
+    expect(code).toBe(0);
+    expect(output).toMatch(/passed {2}fixtures\/busy.json .* \(\d+ us\)/);
+    expect(output).toContain('    retry: The service answered 503');
+    expect(output).toContain('    ask 0 http: POST https://api.example.com/v1/messages -> 503');
+    expect(output).toContain('    log warn: The service refused {"status":503}');
+    const json = await patchbay('dev', 'teller', '--once', '--json');
+    expect((JSON.parse(json.output) as { fixtures: unknown[] }).fixtures).toContainEqual(
+      expect.objectContaining({
+        name: 'fixtures/opened.json',
+        outcome: { outcome: 'delivered' },
+        journal: [{ number: 0, kind: 'http', what: 'POST https://api.example.com/v1/messages', answer: '201' }],
+        logs: [],
+        cpuMicros: expect.any(Number),
+      }),
+    );
   });
 
   it('tests again when a file changes, and takes requests at a local address', async () => {
@@ -132,6 +169,19 @@ describe('the command line', () => {
     });
   });
 
+  it('says with --json what was wrong in the call, and shows progress on standard error without it', async () => {
+    const wrong = await patchbay('build', 'probe', '--frob', '--json');
+    expect(wrong.code).toBe(2);
+    expect(JSON.parse(wrong.output)).toMatchObject({ error: { code: 'USAGE', message: "unknown option '--frob'" } });
+    const built = await patchbay('build', 'probe');
+    expect(built).toMatchObject({
+      code: 0,
+      errors: expect.stringMatching(/^Compiling probe \.\.\.\nCompiling probe: /),
+    });
+    expect(built.output).not.toContain('Compiling');
+    expect(await patchbay('build', 'probe', '--json')).toMatchObject({ code: 0, errors: '' });
+  });
+
   it('packs what it can of several, each into its own folder, and says which it could not', async () => {
     await mkdir(join(folder, 'broken'), { recursive: true });
     await writeFile(join(folder, 'broken', 'plugin.json'), '{}');
@@ -156,6 +206,7 @@ describe('the command line', () => {
     [['init', 'Not An Id']],
     [['dev', 'nowhere']],
     [['dev', 'probe', '--port', 'x']],
+    [['replay', 'no-file.json', '--plugin', 'probe']],
     [['login']],
     [['login', '--registry', 'http://127.0.0.1:9']],
     [['status', '--registry', 'nonsense', '--token', 'x']],
@@ -168,7 +219,6 @@ describe('the command line', () => {
   });
 
   it('ends a wrong setting of a folder with 1 when a connector is run, showing what it asked for', async () => {
-    await patchbay('init', 'acme/teller', '--template', 'connector');
     const incident = {
       ...{
         id: 'inc_1',
@@ -196,7 +246,14 @@ describe('the command line', () => {
     expect(run.code).toBe(1);
     expect(JSON.parse(run.output)).toMatchObject({
       outcome: 'error',
-      requests: ['POST https://api.example.com/v1/messages'],
+      journal: [
+        {
+          number: 0,
+          kind: 'http',
+          what: 'POST https://api.example.com/v1/messages',
+          answer: expect.stringContaining('EGRESS_FAILED'),
+        },
+      ],
     });
   });
 });

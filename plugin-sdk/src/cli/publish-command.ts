@@ -9,20 +9,28 @@ import { checkBytes } from './check-command.ts';
 import { failure, type CommandResult } from './command-result.ts';
 import { configurationFolder } from './configuration-folder.ts';
 import { findLogin, type RegistryOptions } from './login.ts';
+import { during, type Progress } from './progress.ts';
 import { packageBytes } from './read-bytes.ts';
-import { submissionLines } from './status-command.ts';
+import { exitCodeOf, submissionLines } from './status-command.ts';
 
 export interface PublishOptions extends RegistryOptions {
   key?: string;
 }
 
-/** Makes the registry's checks, signs exactly the bytes that passed, and uploads them. */
-export async function publishCommand(path: string, options: PublishOptions): Promise<CommandResult> {
+/**
+ * Makes the registry's checks, signs exactly the bytes that passed, and uploads them. It is a success only when the
+ * version is in the catalogue at the end; mostly it is held first.
+ */
+export async function publishCommand(
+  path: string,
+  options: PublishOptions,
+  progress: Progress,
+): Promise<CommandResult> {
   const found = await findLogin(options);
   if (!found.ok) return found.result;
-  const packed = await packageBytes(path);
+  const packed = await packageBytes(path, progress);
   if (!packed.ok) return packed.result;
-  const checked = await checkBytes(packed.bytes);
+  const checked = await checkBytes(packed.bytes, progress);
   if (checked.exitCode !== 0) return checked;
   const read = await readPackage(packed.bytes);
   if (!read.ok) return failure(read.code, read.message);
@@ -32,8 +40,8 @@ export async function publishCommand(path: string, options: PublishOptions): Pro
   const envelope = signStatement('release', { id, version, hostApi, sdk: sources.sdk, sha256, moduleSha256 }, key);
 
   const inHeader = (text: string): string => Buffer.from(text).toString('base64');
-  const asked = await askRegistry(found.login, {
-    method: 'POST',
+  const question = {
+    method: 'POST' as const,
     path: '/api/registry/plugins',
     schema: submissionSchema,
     headers: {
@@ -42,15 +50,20 @@ export async function publishCommand(path: string, options: PublishOptions): Pro
       'x-patchbay-key': inHeader(publicKeyPem(key.publicKey)),
     },
     body: packed.bytes,
-  });
+  };
+  const size = `${Math.ceil(packed.bytes.length / 1024)} KiB`;
+  const waiting = `Uploading ${size} to ${found.login.registry}, which checks it again`;
+  const asked = await during(progress, waiting, () => askRegistry(found.login, question));
   if (!asked.ok) return asked.result;
-  const held = asked.value.state !== 'published';
+  const exitCode = exitCodeOf(asked.value.state);
+  const held = exitCode === 3;
+  const checks = exitCode === 1 ? asked.value.checks : [];
   return {
-    exitCode: 0,
+    exitCode,
     report: { ...asked.value, sha256, keyId: key.id, held },
     lines: [
       `Uploaded ${id} ${version} (sha256 ${sha256}, signed by ${key.id})`,
-      ...submissionLines({ ...asked.value, checks: [] }),
+      ...submissionLines({ ...asked.value, checks }),
       ...(held ? [`It is not in the catalogue yet. See: patchbay status ${id}`] : []),
     ],
   };

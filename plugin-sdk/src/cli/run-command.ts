@@ -2,13 +2,19 @@ import { readFile } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
 import { deliverInputSchema, changeSchema, ABI_VERSION, type DeliverInput } from '../contract/envelopes.ts';
 import type { Configuration } from '../contract/configuration.ts';
+import type { AskAnswer } from '../contract/journal.ts';
 import { sandboxLimits } from '../contract/limits.ts';
 import { pluginExports, type Manifest } from '../contract/manifest.ts';
+import type { NewAsk } from '../contract/run.ts';
 import { ingestInput } from '../package/fixture.ts';
 import { issueText } from '../package/issue-text.ts';
-import { closePluginRuns, runPlugin, type PluginOutcome } from '../testing/run-plugin.ts';
+import { closePluginRuns } from '../testing/plugin-sandbox.ts';
+import { runPlugin, type PluginOutcome } from '../testing/run-plugin.ts';
+import { askLine, showAsk, type ShownAsk } from '../testing/shown-ask.ts';
 import { failure, usageError, type CommandResult } from './command-result.ts';
 import { loadPlugin } from './load-plugin.ts';
+import { logLine, outcomeLines } from './outcome-lines.ts';
+import type { Progress } from './progress.ts';
 import { settingsFor } from './settings-for.ts';
 
 export interface RunOptions {
@@ -31,6 +37,7 @@ export async function runCommand(
   exportName: string,
   inputFile: string,
   options: RunOptions,
+  progress: Progress,
 ): Promise<CommandResult> {
   if (exportName !== 'ingest' && exportName !== 'deliver')
     return usageError(
@@ -46,7 +53,7 @@ export async function runCommand(
   }
   if (body.length > sandboxLimits.inputBytes)
     return failure('BODY_TOO_LARGE', `The input has ${body.length} bytes; ${sandboxLimits.inputBytes} are allowed.`);
-  const loaded = await loadPlugin(path);
+  const loaded = await loadPlugin(path, progress);
   if (!loaded.ok) return loaded.result;
   const { manifest, wasm, sourceMap } = loaded;
   if (!manifest.provides.includes(exportName))
@@ -63,12 +70,12 @@ export async function runCommand(
     }
     const input = deliverInputOf(body, settings.configuration);
     if (typeof input === 'string') return usageError(input);
-    const asked: string[] = [];
-    const http = ({ method, url }: { method: string; url: string }) => {
-      asked.push(`${method} ${url}`);
-      return { error: { code: 'EGRESS_FAILED', message: 'patchbay run sends no requests' } };
+    const asks: ShownAsk[] = [];
+    const world = {
+      http: () => ({ error: { code: 'EGRESS_FAILED', message: 'patchbay run sends no requests' } }),
+      seen: (ask: NewAsk, answer: AskAnswer) => void asks.push(showAsk(ask, answer)),
     };
-    return report(manifest, await runPlugin({ ...source, export: 'deliver', input, world: { http } }), asked);
+    return report(manifest, await runPlugin({ ...source, export: 'deliver', input, world }), asks);
   } finally {
     await closePluginRuns();
   }
@@ -112,50 +119,17 @@ function pairs(texts: readonly string[], separator: string): [string, string][] 
   return found;
 }
 
-function report(manifest: Manifest, outcome: Outcome, requests: string[]): CommandResult {
+function report(manifest: Manifest, outcome: Outcome, asks: ShownAsk[]): CommandResult {
   const { journal: _journal, ...shown } = outcome;
   const plugin = { id: manifest.id, version: manifest.version };
   const good = ['events', 'ignored', 'delivered', 'skipped'].includes(outcome.outcome);
   return {
     exitCode: good ? 0 : 1,
-    report: { plugin, ...shown, ...(requests.length === 0 ? {} : { requests }) },
+    report: { plugin, ...shown, ...(asks.length === 0 ? {} : { journal: asks }) },
     lines: [
       ...outcomeLines(outcome),
-      ...requests.map((request) => `  asked for ${request}`),
-      ...outcome.logs.map(
-        ({ level, message, fields }) =>
-          `  log ${level}: ${message}${fields === undefined ? '' : ` ${JSON.stringify(fields)}`}`,
-      ),
+      ...asks.map((ask) => `  ${askLine(ask)}`),
+      ...outcome.logs.map((line) => `  ${logLine(line)}`),
     ],
   };
-}
-
-/** What came of a run, as a person reads it. */
-export function outcomeLines(outcome: Outcome): string[] {
-  switch (outcome.outcome) {
-    case 'events':
-      return [
-        `events: ${outcome.events.length}`,
-        ...outcome.events.map(({ event_action, dedup_key, payload }) =>
-          [`  ${event_action}`, payload?.severity, JSON.stringify(dedup_key), payload?.summary]
-            .filter((part) => part !== undefined)
-            .join('  '),
-        ),
-      ];
-    case 'invalid':
-      return [`refused: ${outcome.reason}`, ...outcome.issues.map(({ path, message }) => `  ${path}: ${message}`)];
-    case 'error':
-      return [
-        `${outcome.code}: ${outcome.message}`,
-        ...(outcome.error === undefined ? [] : [`  ${outcome.error.name}: ${outcome.error.message}`]),
-        ...(outcome.error?.stack ?? '').split('\n').filter((frame) => frame.trim() !== ''),
-      ];
-    case 'delivered':
-      return [`delivered${outcome.note === undefined ? '' : `: ${outcome.note}`}`];
-    case 'ignored':
-    case 'skipped':
-    case 'retry':
-    case 'failed':
-      return [`${outcome.outcome}: ${outcome.reason}`];
-  }
 }

@@ -15,7 +15,7 @@ const words: Record<SubmissionState, string> = {
 };
 
 /** What an ending of a submission means for a script: only what is published is a success. */
-function exitCodeOf(state: SubmissionState): 0 | 1 | 3 {
+export function exitCodeOf(state: SubmissionState): 0 | 1 | 3 {
   if (state === 'published') return 0;
   return state === 'rejected' || state === 'changes_requested' ? 1 : 3;
 }

@@ -135,6 +135,7 @@ function sourcesOf(root: string, modules: Map<string, SourceModule>, input: Bund
       context.onResolve({ filter: /.*/ }, async ({ path, pluginData, ...where }) => {
         if (pluginData === RESOLVING || where.kind === 'entry-point') return undefined;
         const found = await context.resolve(path, { ...where, pluginData: RESOLVING });
+        if (isSdkSource(found.path, root)) return undefined;
         const shown = found.namespace === 'file' ? shownPath(found.path, root) : undefined;
         if (found.errors.length > 0 || shown === undefined || !shown.startsWith('node_modules/')) return undefined;
         const known = packages.get(shown) ?? found.path;
@@ -155,7 +156,7 @@ function sourcesOf(root: string, modules: Map<string, SourceModule>, input: Bund
         const loader = loaders[extname(path)];
         if (loader === undefined) return { errors: [{ text: `A plugin cannot import files like ${path}` }] };
         const text = await readFile(path, 'utf8');
-        if (path.startsWith(sdkSources + sep) && !path.startsWith(root + sep)) return { contents: text, loader };
+        if (isSdkSource(path, root)) return { contents: text, loader };
         const shown = shownPath(path, root);
         if (shown === undefined)
           return { errors: [{ text: `${path} lies outside the plugin’s folder, so it would not be in its package` }] };
@@ -164,6 +165,13 @@ function sourcesOf(root: string, modules: Map<string, SourceModule>, input: Bund
       });
     },
   };
+}
+
+/** Installed from npm the SDK lies below the plugin's folder; a plugin of the SDK's own tests may lie below the SDK's. */
+function isSdkSource(path: string, root: string): boolean {
+  const sources = join(sdkFolder(), 'src') + sep;
+  const ownPlugin = root.startsWith(sources) && path.startsWith(root + sep);
+  return path.startsWith(sources) && !ownPlugin;
 }
 
 /** The name of a file in results: relative to the plugin, or from its package on; undefined when it is neither. */
@@ -182,7 +190,8 @@ function tidySourceMap(text: string, root: string): string {
   map.sources = map.sources.map((source) => {
     if (source.startsWith('package:')) return source.slice('package:'.length);
     const path = join(root, source);
-    return shownPath(path, root) ?? (path.startsWith(sdk + sep) ? `patchbay:${relative(sdk, path)}` : source);
+    if (isSdkSource(path, root)) return `patchbay:${relative(sdk, path).split(sep).join('/')}`;
+    return shownPath(path, root) ?? source;
   });
   delete map.sourcesContent;
   return JSON.stringify(map);

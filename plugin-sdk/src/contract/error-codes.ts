@@ -387,6 +387,10 @@ export const errorCatalogue = {
     means: 'The database of DATABASE_URL did not answer, or did not let the host in.',
     remedy: 'Start it, or correct DATABASE_URL; without that variable the embedded database is used.',
   },
+  USAGE: {
+    means: 'The command was called wrongly.',
+    remedy: 'See "patchbay COMMAND --help", or docs/reference/cli.md.',
+  },
   PORT_IN_USE: { means: 'Another process listens on this port.', remedy: 'Stop it, or set PORT to a free one.' },
 } as const satisfies Record<string, ErrorEntry>;
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { issueText } from './issue-text.ts';
+import { partialDifferences } from './partial-differences.ts';
 import { ABI_VERSION, type IngestInput, type IngestResult } from '../contract/envelopes.ts';
 import type { Configuration } from '../contract/configuration.ts';
 
@@ -13,7 +14,7 @@ const fixtureRequestSchema = z.strictObject({
 });
 export type FixtureRequest = z.infer<typeof fixtureRequestSchema>;
 
-/** fixtures/*.json: what a sender sends, and what has to come of it. */
+/** fixtures/*.json of ingest: what a sender sends, and what has to come of it. */
 export const fixtureSchema = z.strictObject({
   description: z.string().min(1).max(400),
   request: fixtureRequestSchema,
@@ -106,24 +107,7 @@ export function fixtureDifferences(
   if (expected.events === undefined || actual.outcome !== 'events') return [];
   if (actual.events.length !== expected.events.length)
     return [`expected ${expected.events.length} events, got ${actual.events.length}`];
-  return expected.events.flatMap((event, index) => differences(event, actual.events[index], `events[${index}]`));
-}
-
-function differences(expected: unknown, actual: unknown, path: string): string[] {
-  if (Array.isArray(expected)) {
-    if (!Array.isArray(actual) || actual.length !== expected.length)
-      return [`${path}: expected ${JSON.stringify(expected)}, got ${JSON.stringify(actual)}`];
-    return expected.flatMap((entry, index) => differences(entry, actual[index], `${path}[${index}]`));
-  }
-  if (typeof expected === 'object' && expected !== null) {
-    if (typeof actual !== 'object' || actual === null)
-      return [`${path}: expected ${JSON.stringify(expected)}, got ${JSON.stringify(actual)}`];
-    const held = new Map(Object.entries(actual));
-    return Object.entries(expected).flatMap(([key, entry]) => differences(entry, held.get(key), `${path}.${key}`));
-  }
-  return Object.is(expected, actual)
-    ? []
-    : [`${path}: expected ${JSON.stringify(expected)}, got ${JSON.stringify(actual)}`];
+  return expected.events.flatMap((event, index) => partialDifferences(event, actual.events[index], `events[${index}]`));
 }
 
 function textOrBase64(body: Uint8Array): { text: string } | { base64: string } {

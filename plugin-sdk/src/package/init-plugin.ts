@@ -1,11 +1,34 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pluginIdSchema } from '../contract/plugin-id.ts';
-import { connectorTemplate } from './templates/connector-template.ts';
-import { ingestTemplate } from './templates/ingest-template.ts';
+import { deliverPart } from './templates/deliver-part.ts';
+import { ingestPart } from './templates/ingest-part.ts';
+import { pluginOf } from './templates/plugin-part.ts';
+import type { TemplateNames } from './templates/template-names.ts';
 
-export const templates = { ingest: ingestTemplate, connector: connectorTemplate };
+const templates = {
+  ingest: (names: TemplateNames) =>
+    pluginOf(
+      names,
+      { summary: `Opens and resolves incidents for the alerts of ${names.title}.`, categories: ['monitoring'] },
+      [ingestPart(names)],
+    ),
+  connector: (names: TemplateNames) =>
+    pluginOf(names, { summary: `Tells ${names.title} of every incident that opens.`, categories: ['chat'] }, [
+      deliverPart,
+    ]),
+  both: (names: TemplateNames) =>
+    pluginOf(
+      names,
+      {
+        summary: `Opens and resolves incidents for the alerts of ${names.title}, and tells it of every one that opens.`,
+        categories: ['monitoring', 'chat'],
+      },
+      [ingestPart(names), deliverPart],
+    ),
+};
 export type TemplateName = keyof typeof templates;
+export const templateNames = Object.keys(templates) as TemplateName[];
 
 export type InitOutcome = { ok: true; files: string[] } | { ok: false; message: string };
 

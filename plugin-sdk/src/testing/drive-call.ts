@@ -24,6 +24,8 @@ export interface World {
   emit?: (ask: EmitAsk) => void;
   /** The store's contents; changed by the call. */
   store?: MemoryStore;
+  /** Called with each ask and its answer, in the order of asking. */
+  seen?: (ask: NewAsk, answer: AskAnswer) => void;
 }
 
 export type HttpReply =
@@ -74,6 +76,7 @@ export async function driveCall(
       going.asks.push({ kind, digest, blocking });
       const performed = spent === undefined ? await perform(ask, world, store) : { answer: spent, millis: 0 };
       at += performed.millis;
+      world.seen?.(ask, performed.answer);
       answers.push([number, performed.answer]);
     }
     if (answers.length === 0) throw new Error(`the call waits for asks ${result.waitingFor.join(', ')} of its journal`);

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkPackage } from '../checks/check-package.ts';
 import { reproduceInChild } from '../checks/reproduce-in-child.ts';
-import { sandboxRunIngest } from '../checks/sandbox-run-ingest.ts';
+import { noProgress } from '../cli/progress.ts';
+import { sandboxFixtureTools } from '../checks/sandbox-fixture-tools.ts';
 import { runCommand } from '../cli/run-command.ts';
 import { initPlugin } from '../package/init-plugin.ts';
 import { packPlugin } from '../package/pack-plugin.ts';
@@ -13,7 +14,8 @@ import { readPackage } from '../package/read-package.ts';
 import { writeArchive } from '../package/write-archive.ts';
 import { compileAssemblyScript } from '../sandbox/foreign/compile-foreign.ts';
 import { assemblyScriptPlugin } from '../sandbox/foreign/sources.ts';
-import { closePluginRuns, runPlugin } from './run-plugin.ts';
+import { closePluginRuns } from './plugin-sandbox.ts';
+import { runPlugin } from './run-plugin.ts';
 
 const SETTING_UP_MS = 120_000;
 let parent: string;
@@ -79,7 +81,7 @@ describe('a plugin whose module another compiler made', () => {
     const file = join(parent, 'foreign.tgz');
     await writeFile(file, packed.bytes);
     for (const path of [folder, file]) {
-      const { exitCode, lines } = await runCommand(path, 'ingest', body, { header: [], query: [] });
+      const { exitCode, lines } = await runCommand(path, 'ingest', body, { header: [], query: [] }, noProgress);
       expect({ exitCode, lines: lines.slice(0, 2) }).toEqual({
         exitCode: 0,
         lines: ['events: 1', '  trigger  error  "Disk full"  Disk full'],
@@ -93,7 +95,7 @@ describe('a plugin whose module another compiler made', () => {
     expect([...packed.files.keys()]).toEqual(expect.arrayContaining([packageFiles.module, 'sources/src/plugin.as']));
     expect(packed.files.has(packageFiles.sourceMap)).toBe(false);
     const { results, package: subject } = await checkPackage(packed.bytes, {
-      runIngest: sandboxRunIngest,
+      ...sandboxFixtureTools(),
       reproduce: reproduceInChild,
     });
     expect(subject?.sources).toMatchObject({ entry: null, modules: [{ path: 'src/plugin.as' }] });

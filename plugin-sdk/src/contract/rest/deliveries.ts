@@ -65,7 +65,7 @@ export const attemptSchema = z.object({
 });
 export type Attempt = z.infer<typeof attemptSchema>;
 
-/** GET /api/deliveries/:id; POST /api/deliveries/:id/replay {mode: resume|from-nothing}; POST /api/deliveries/:id/cancel. */
+/** GET /api/deliveries/:id; GET /api/deliveries/:id/export (exported-call.ts); POST /api/deliveries/:id/replay {mode: resume|from-nothing}; POST /api/deliveries/:id/cancel. */
 export const deliveryDetailSchema = deliverySchema.extend({
   plugin: z.string().nullable(),
   pluginVersion: z.string().nullable(),

@@ -30,6 +30,7 @@ export function commonFiles(
     'README.md': `# ${title}\n\n${manifest.summary}\n\n## Set-up\n\nSay here what to enter at the other end, and where.\n`,
     'CHANGELOG.md': '# Changelog\n\n## 0.1.0\n\n- First version.\n',
     'icon.svg': `${ICON}\n`,
+    'tsconfig.json': json(TSCONFIG),
     '.gitignore': 'node_modules/\ndist/\n',
   };
 }
@@ -37,6 +38,22 @@ export function commonFiles(
 export function json(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`;
 }
+
+/** A plugin has the web's globals that the SDK declares, and neither a browser's nor Node's. */
+const TSCONFIG = {
+  compilerOptions: {
+    target: 'ES2023',
+    lib: ['ES2023'],
+    types: [],
+    module: 'ESNext',
+    moduleResolution: 'bundler',
+    strict: true,
+    noUncheckedIndexedAccess: true,
+    allowImportingTsExtensions: true,
+    noEmit: true,
+  },
+  include: ['src'],
+};
 
 const ICON =
   '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" fill="none" stroke="#64748b" stroke-width="2">' +
