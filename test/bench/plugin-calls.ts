@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { compilePlugin } from '@patchbay/plugin-sdk/compile/compile-plugin';
@@ -7,7 +7,12 @@ import { manifestSchema } from '@patchbay/plugin-sdk/contract/manifest';
 import type { RunRequest, Sandbox } from '@patchbay/plugin-sdk/contract/run';
 import { createSandbox } from '@patchbay/plugin-sdk/sandbox/create-sandbox';
 import { alertBody } from './alert-body.ts';
+import { measureBesideExtism, type BesideExtism } from './beside-extism.ts';
 import { inProcessSandbox, loadInProcess } from './in-process-plugin.ts';
+import { measureKeptCall, type KeptCall } from './kept-call.ts';
+import { measureNeighbours, type Neighbours } from './neighbours.ts';
+import { measureThousandPlugins } from './thousand-plugins.ts';
+import { digestOf, variantOf } from './module-variants.ts';
 import { startRole, tell } from './role-process.ts';
 import { quantile } from './spread.ts';
 
@@ -26,6 +31,11 @@ export interface PluginCalls {
   perSecondOne: number;
   /** The same with two processes. */
   perSecond: number;
+  kept: KeptCall;
+  /** What a thousand plugins take, MiB. */
+  thousandMebibytes: number;
+  neighbours: Neighbours;
+  extism: BesideExtism;
 }
 
 export interface PluginCallsOptions {
@@ -51,7 +61,8 @@ export async function pluginCallsRole({ pluginFolder, calls }: PluginCallsOption
   const manifest = manifestSchema.parse(JSON.parse(await readFile(join(pluginFolder, 'plugin.json'), 'utf8')));
   const compiled = await compilePlugin({ entry: join(pluginFolder, 'src/index.ts'), manifest });
   if (!compiled.ok) throw new Error(JSON.stringify(compiled.errors));
-  const modules = variantsOf(compiled.wasm, NEVER_SEEN);
+  const variants = Array.from({ length: NEVER_SEEN }, (_, number) => variantOf(compiled.wasm, number));
+  const modules = new Map(variants.map((bytes) => [digestOf(bytes), bytes]));
   const [sha256 = ''] = modules.keys();
   const loadModule = (name: string): Promise<Uint8Array> => Promise.resolve(modules.get(name) ?? new Uint8Array());
   const sandbox = createSandbox({ loadModule, processes: 1 });
@@ -67,7 +78,15 @@ export async function pluginCallsRole({ pluginFolder, calls }: PluginCallsOption
   const two = createSandbox({ loadModule, processes: 2 });
   const perSecond = await manyAtOnce(two, sha256, 20 * calls);
   await two.close();
+  const kept = await measureKeptCall();
+  const thousandMebibytes = await measureThousandPlugins(compiled.wasm, requestFor);
+  const neighbours = await measureNeighbours();
+  const extism = await measureBesideExtism(calls);
   tell({
+    kept,
+    thousandMebibytes,
+    neighbours,
+    extism,
     warmP50: quantile(warm, 0.5),
     warmP99: quantile(warm, 0.99),
     cold,
@@ -77,17 +96,6 @@ export async function pluginCallsRole({ pluginFolder, calls }: PluginCallsOption
     perSecondOne,
     perSecond,
   } satisfies PluginCalls);
-}
-
-/** The module under other digests: what it is followed by says nothing to anybody. */
-function variantsOf(wasm: Uint8Array, count: number): Map<string, Uint8Array> {
-  return new Map(
-    Array.from({ length: count }, (_, index) => {
-      const name = Buffer.from(String(index).padStart(4, '0'));
-      const bytes = Buffer.concat([wasm, Uint8Array.from([0, name.length + 1, name.length]), name]);
-      return [createHash('sha256').update(bytes).digest('hex'), bytes];
-    }),
-  );
 }
 
 /** Milliseconds of one call of each. */

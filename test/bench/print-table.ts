@@ -37,65 +37,52 @@ export function printTable({ load, calls, delivery }: Measurements): void {
   const costs = (load.get('inProcess') ?? []).map(
     (inProcess, round) => inProcess.cpuMicros / (load.get('pglite')?.[round]?.cpuMicros ?? Number.NaN),
   );
+  const { kept, extism, neighbours } = {
+    kept: calls.map((call) => call.kept),
+    extism: calls.map((call) => call.extism),
+    neighbours: calls.map((call) => call.neighbours),
+  };
   print(
     ['', 'median (min to max)'],
     [
       ['requests/s of (c) / (b), round by round', shown(ratios, 2)],
       ['CPU a request of (b) / (c), round by round', shown(costs, 2)],
+      ['warm plugin call, p50, ms', of(calls, ({ warmP50 }) => warmP50, 2)],
+      ['warm plugin call, p99, ms', of(calls, ({ warmP99 }) => warmP99, 2)],
+      ['the same code in process, p50, ms', of(calls, ({ inProcessP50 }) => inProcessP50, 3)],
+      ['plugin calls a second, 50 at once, one process', of(calls, ({ perSecondOne }) => perSecondOne)],
+      ['plugin calls a second, 50 at once, two processes', of(calls, ({ perSecond }) => perSecond)],
+      ['first call of all: process, engine and plugin, ms', of(calls, ({ cold }) => cold)],
+      ['first call of a plugin never seen before, p50, ms', of(calls, ({ neverSeenP50 }) => neverSeenP50, 1)],
+      ['call of a plugin that its process had let go, p50, ms', of(calls, ({ cachedP50 }) => cachedP50, 1)],
+      ['end of an endless loop / its deadline', of(neighbours, ({ loopEndsAfter }) => loopEndsAfter, 2)],
       [
-        'warm plugin call, p50, ms',
-        shown(
-          calls.map((call) => call.warmP50),
-          2,
-        ),
+        'p99 of others beside an endless loop / alone',
+        of(neighbours, ({ besideLoopP99, aloneP99 }) => besideLoopP99 / aloneP99, 2),
       ],
       [
-        'warm plugin call, p99, ms',
-        shown(
-          calls.map((call) => call.warmP99),
-          2,
-        ),
+        'p99 of others beside six that use all they may / alone',
+        of(neighbours, ({ besideGreedyP99, aloneP99 }) => besideGreedyP99 / aloneP99, 2),
       ],
       [
-        'the same code in process, p50, ms',
-        shown(
-          calls.map((call) => call.inProcessP50),
-          3,
-        ),
+        'CPU of a call with 50 answers of 10 KB, kept / one run',
+        of(kept, ({ keptMs, oneRunMs }) => keptMs / oneRunMs, 1),
       ],
-      ['plugin calls a second, 50 at once, one process', shown(calls.map((call) => call.perSecondOne))],
-      ['plugin calls a second, 50 at once, two processes', shown(calls.map((call) => call.perSecond))],
-      ['first call of all: process, engine and plugin, ms', shown(calls.map((call) => call.cold))],
+      ['the same replayed / one run', of(kept, ({ replayedMs, oneRunMs }) => replayedMs / oneRunMs, 1)],
+      ['memory with 1,000 plugins, MiB', of(calls, ({ thousandMebibytes }) => thousandMebibytes)],
       [
-        'first call of a plugin never seen before, p50, ms',
-        shown(
-          calls.map((call) => call.neverSeenP50),
-          1,
-        ),
+        'calls a second / those of the Extism SDK with runInWorker',
+        of(extism, ({ oursPerSecond, theirsPerSecond }) => oursPerSecond / theirsPerSecond, 1),
       ],
-      [
-        'call of a plugin that its process had let go, p50, ms',
-        shown(
-          calls.map((call) => call.cachedP50),
-          1,
-        ),
-      ],
-      [
-        'from 202 to the webhook sink, p50, ms',
-        shown(
-          delivery.map((time) => time.p50),
-          1,
-        ),
-      ],
-      [
-        'from 202 to the webhook sink, p99, ms',
-        shown(
-          delivery.map((time) => time.p99),
-          1,
-        ),
-      ],
+      ['p50 of its lone call / of ours', of(extism, ({ theirsP50, oursP50 }) => theirsP50 / oursP50, 1)],
+      ['from 202 to the webhook sink, p50, ms', of(delivery, ({ p50 }) => p50, 1)],
+      ['from 202 to the webhook sink, p99, ms', of(delivery, ({ p99 }) => p99, 1)],
     ],
   );
+}
+
+function of<T>(rounds: readonly T[], value: (round: T) => number, digits = 0): string {
+  return shown(rounds.map(value), digits);
 }
 
 function shown(values: readonly number[], digits = 0): string {

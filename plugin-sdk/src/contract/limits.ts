@@ -43,6 +43,8 @@ export const sandboxLimits = {
   storeListKeys: 100,
   /** CPU time of all runs of an installation, before it has to stand back behind the others. */
   installationCpuMsPerMinute: 2 * SECOND_MS,
+  /** CPU time of an installation's usual run, beyond which it stands back as well: nobody waits for such a run to end. */
+  longRunMs: 10,
   /** Runs that a version has to come through before it is no longer new. */
   provenRuns: 20,
   /** Strikes (CPU time used up, traps) on so many different inputs within the window put a version into quarantine. */

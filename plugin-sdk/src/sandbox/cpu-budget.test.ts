@@ -33,6 +33,17 @@ describe('the CPU budget of an installation', () => {
     expect(budget.isOverdrawn('ins_a')).toBe(false);
   });
 
+  it('knows whose runs are long, by those of late', () => {
+    const { budget } = open();
+    budget.charge('ins_a', 500);
+    expect(budget.hasLongRuns('ins_a')).toBe(false);
+    for (let run = 0; run < 8; run++) budget.charge('ins_a', 50_000);
+    expect(budget.hasLongRuns('ins_a')).toBe(true);
+    expect(budget.hasLongRuns('ins_b')).toBe(false);
+    for (let run = 0; run < 20; run++) budget.charge('ins_a', 500);
+    expect(budget.hasLongRuns('ins_a')).toBe(false);
+  });
+
   it('does not grow without end', () => {
     const { budget } = open();
     for (let i = 0; i < 30_000; i++) budget.charge(`ins_${i}`, 1);

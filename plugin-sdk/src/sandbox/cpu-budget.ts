@@ -7,12 +7,15 @@ interface Account {
   /** CPU time left, in microseconds; below zero when more was used than came in. */
   left: number;
   at: number;
+  /** What a run of late took, in microseconds: each counts with an eighth. */
+  typical: number;
 }
 
 /**
  * CPU time that each installation may use before it has to stand back behind the others: an account that fills at the
  * rate of `installationCpuMsPerMinute` up to one minute's worth. Overdrawing is bounded, so that a bad minute is not
- * paid for all day.
+ * paid for all day. And how long its runs are: one that keeps a process busy for long makes everybody wait, however little it
+ * uses in all.
  */
 export class CpuBudget {
   readonly #accounts = new Map<string, Account>();
@@ -32,16 +35,22 @@ export class CpuBudget {
     return account !== undefined && this.#refilled(account) < 0;
   }
 
+  hasLongRuns(installation: string): boolean {
+    const account = this.#accounts.get(installation);
+    return account !== undefined && account.typical > sandboxLimits.longRunMs * MICROS_PER_MS;
+  }
+
   charge(installation: string, micros: number): void {
     const known = this.#accounts.get(installation);
     if (known === undefined) this.#forget();
-    const account = known ?? { left: this.#full, at: this.#now() };
+    const account = known ?? { left: this.#full, at: this.#now(), typical: 0 };
     account.left = Math.max(-this.#full, this.#refilled(account) - micros);
     account.at = this.#now();
+    account.typical += (micros - account.typical) / 8;
     if (known === undefined) this.#accounts.set(installation, account);
   }
 
-  #refilled({ left, at }: Account): number {
+  #refilled({ left, at }: Pick<Account, 'left' | 'at'>): number {
     return Math.min(this.#full, left + ((this.#now() - at) / 60_000) * this.#full);
   }
 

@@ -16,10 +16,20 @@ const trapSometimes = textModule(
    (data (i32.const 0) "{}")`,
 );
 
+// Counts, which takes some tens of milliseconds of CPU time, unless its input is longer than two bytes.
+const long = textModule(
+  `(func (export "ingest") (result i32) (local $i i32)
+    (if (i32.le_u (call $input_length) (i32.const 2)) (then
+      (loop $l (br_if $l (i32.ne (local.tee $i (i32.add (local.get $i) (i32.const 1))) (i32.const 60000000))))))
+    (call $output_write (i32.const 0) (i32.const 2))
+    (i32.const 0))
+   (data (i32.const 0) "{}")`,
+);
+
 const opened: ProcessSandbox[] = [];
 function open(options: Partial<SandboxOptions> = {}): ProcessSandbox {
   const sandbox = createSandbox({
-    loadModule: loaderOf(echo, loop, trap, trapSometimes),
+    loadModule: loaderOf(echo, loop, trap, trapSometimes, long),
     processes: 1,
     slowProcesses: 1,
     ...options,
@@ -79,6 +89,18 @@ describe('the slow lane', () => {
       saver: sandbox.run(runOf(echo, '{}', { installation: 'ins_saver' })),
     });
     expect(ended[0]).toBe('saver');
+  });
+
+  it('has installations whose runs are long, until they are short again', async () => {
+    const sandbox = open({ proven: [echo.sha256, long.sha256] });
+    await sandbox.warm([echo.sha256, long.sha256]);
+    const limits = { runCpuMs: 5000, runWallMs: 600_000 };
+    const run = (input: string) => sandbox.run(runOf(long, input, { installation: 'ins_long', limits }));
+    const meanwhile = () => order({ long: run('{}'), quick: sandbox.run(runOf(echo, '{}', { group: 'grp_b' })) });
+    for (let i = 0; i < 8; i++) expect(await run('{}')).toMatchObject({ status: 'done' });
+    expect(await meanwhile()).toEqual(['quick', 'long']);
+    for (let i = 0; i < 40; i++) await run('short');
+    expect(await meanwhile()).toEqual(['long', 'quick']);
   });
 });
 
