@@ -1,5 +1,7 @@
 import { sandboxLimits } from '../contract/limits.ts';
 import { WASM_PAGE_BYTES } from './engine-memory.ts';
+import { exportSection } from './export-globals.ts';
+import { leb128 } from './leb128.ts';
 import { sectionIds, type Limits, type ModuleShape } from './module-reader.ts';
 
 export const MAX_MEMORY_PAGES = sandboxLimits.memoryBytes / WASM_PAGE_BYTES;
@@ -8,13 +10,14 @@ export const MAX_TABLE_ENTRIES = 16_384;
 
 /**
  * The same module with the maxima of memory and tables written into it, so that the engine itself refuses to grow them
- * beyond. The minima must already be within the limits (see `structureFindings`).
+ * beyond; and with every mutable global exported. The minima must already be within the limits (see `structureFindings`).
  */
 export function clampModule(bytes: Uint8Array, shape: ModuleShape): Uint8Array {
   const parts: Uint8Array[] = [bytes.subarray(0, 8)];
   for (const { id, start, end } of shape.sections) {
     if (id === sectionIds.memory) parts.push(limitsSection(id, shape.memories, MAX_MEMORY_PAGES, []));
     else if (id === sectionIds.table) parts.push(clampedTables(shape));
+    else if (id === sectionIds.export) parts.push(exportSection(bytes, shape));
     else parts.push(bytes.subarray(start, end));
   }
   return Buffer.concat(parts);
@@ -30,13 +33,4 @@ function limitsSection(id: number, entries: Limits[], ceiling: number, prefix: n
   for (const { min, max } of entries)
     contents.push(...prefix, 1, ...leb128(min), ...leb128(Math.min(max ?? ceiling, ceiling)));
   return Uint8Array.from([id, ...leb128(contents.length), ...contents]);
-}
-
-/** An unsigned number as LEB128. */
-export function leb128(value: number): number[] {
-  const out: number[] = [];
-  for (let rest = value; ; rest >>>= 7) {
-    if (rest < 0x80) return [...out, rest];
-    out.push((rest & 0x7f) | 0x80);
-  }
 }

@@ -58,6 +58,19 @@ describe('the sandbox', () => {
     expect(strikes).toEqual([{ module: loop.sha256, reason: 'cpu', group: 'grp_a', installation: 'ins_a' }]);
   });
 
+  it('ends a loop at its own deadline, whatever was watched before it', async () => {
+    const [loaded, other] = [open({ processes: 1 }), open({ processes: 1 })];
+    await Promise.all([loaded.warm([loop.sha256]), other.warm([loop.sha256])]);
+    const ended: string[] = [];
+    const run = async (name: string, sandbox: ProcessSandbox, runCpuMs: number): Promise<void> => {
+      await sandbox.run(runOf(loop, '{}', { limits: { runCpuMs, runWallMs: 600_000 } }));
+      ended.push(name);
+    };
+    // Loading may take a second of CPU time; the one with the near deadline has just been loaded.
+    await Promise.all([run('near', loaded, 50), run('far', other, 500)]);
+    expect(ended).toEqual(['near', 'far']);
+  });
+
   it('strikes nobody when the parent itself was blocked for longer than a run may take', async () => {
     const strikes: Strike[] = [];
     const sandbox = open({ processes: 1, onStrike: (strike) => strikes.push(strike) });

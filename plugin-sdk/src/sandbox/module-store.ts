@@ -81,7 +81,7 @@ export class ModuleStore {
     const split = splitModule(bytes, shape, code);
     const prepared: PreparedModule = {
       ok: true,
-      message: { sha256, restorable: isRestorable(shape, code), memoryBytes },
+      message: { sha256, restorable: isRestorable(code), memoryBytes },
       code:
         split === undefined
           ? { split: false, bytes: clampModule(bytes, shape) }

@@ -80,6 +80,8 @@ export class SandboxProcess {
   readonly #exited: Promise<void>;
   #watched: Watched | undefined;
   #timer: NodeJS.Timeout | undefined;
+  /** When the timer fires. */
+  #looksAt = 0;
   #corked = false;
   #held = true;
   readonly #patienceMs: number;
@@ -239,11 +241,15 @@ export class SandboxProcess {
 
   #watch(activity: Activity, cpuMicros: number): void {
     this.#watched = { activity, cpuMicros, seenAt: performance.now(), deadline: this.#deadlineOf(activity) };
-    // One timer serves all runs: when it fires too early for the present one it is set again.
-    this.#timer ??= this.#wake(this.#watched.deadline.cpuMs);
+    // One timer serves many runs: when it fires too early for the present one it is set again.
+    const { cpuMs } = this.#watched.deadline;
+    if (this.#timer !== undefined && this.#looksAt <= performance.now() + cpuMs) return;
+    clearTimeout(this.#timer);
+    this.#timer = this.#wake(cpuMs);
   }
 
   #wake(ms: number): NodeJS.Timeout {
+    this.#looksAt = performance.now() + ms;
     return setTimeout(() => this.#look(), ms);
   }
 

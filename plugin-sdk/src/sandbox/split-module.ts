@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
-import { clampedTables, leb128, MAX_MEMORY_PAGES } from './clamp-module.ts';
+import { clampedTables, MAX_MEMORY_PAGES } from './clamp-module.ts';
+import { leb128 } from './leb128.ts';
 import type { CodeFacts } from './code-scan.ts';
+import { entriesOf, exportSection } from './export-globals.ts';
 import { engineMemory, WASM_PAGE_BYTES } from './engine-memory.ts';
 import { encodeImage } from './image-format.ts';
 import { isRestorable } from './restorable.ts';
-import { sectionIds, type ModuleShape, type Section } from './module-reader.ts';
+import { sectionIds, type ModuleShape } from './module-reader.ts';
 
 /** A module in two parts: its code, which many plugins have in common, and the memory with which this one begins. */
 export interface SplitModule {
@@ -33,7 +35,7 @@ const MEMORY_KIND = 2;
 export function splitModule(bytes: Uint8Array, shape: ModuleShape, code: CodeFacts): SplitModule | undefined {
   const pages = shape.memories[0]?.min;
   if (pages === undefined || shape.start !== undefined) return undefined;
-  if (!isRestorable(shape, code) || code.namesDataSegments) return undefined;
+  if (!isRestorable(code) || code.namesDataSegments) return undefined;
   if (shape.exports.some(({ name }) => START_EXPORTS.has(name))) return undefined;
   const segments: { offset: number; bytes: Uint8Array }[] = [];
   for (const { offset, start, end } of shape.segments) {
@@ -65,6 +67,9 @@ function engineOf(bytes: Uint8Array, shape: ModuleShape): Uint8Array {
         parts.push(whole);
         if (imports === undefined) parts.push(importSection(shape, new Uint8Array()));
         break;
+      case sectionIds.export:
+        parts.push(exportSection(bytes, shape));
+        break;
       case sectionIds.table:
         parts.push(clampedTables(shape));
         break;
@@ -73,13 +78,6 @@ function engineOf(bytes: Uint8Array, shape: ModuleShape): Uint8Array {
     }
   }
   return Buffer.concat(parts);
-}
-
-/** What stands behind the count. */
-function entriesOf(bytes: Uint8Array, { contents, end }: Section): Uint8Array {
-  let at = contents;
-  while ((bytes[at] ?? 0) >= 0x80) at++;
-  return bytes.subarray(at + 1, end);
 }
 
 /** The imports as they are, and the memory after them: memories are counted apart from functions. */
