@@ -60,13 +60,15 @@ describe('the sandbox', () => {
 
   it('ends a loop at its own deadline, whatever was watched before it', async () => {
     const [loaded, other] = [open({ processes: 1 }), open({ processes: 1 })];
-    await Promise.all([loaded.warm([loop.sha256]), other.warm([loop.sha256])]);
+    // Loading may take a second of CPU time. One of the two has loaded long ago, the other just now.
+    await other.warm([loop.sha256]);
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    await loaded.warm([loop.sha256]);
     const ended: string[] = [];
     const run = async (name: string, sandbox: ProcessSandbox, runCpuMs: number): Promise<void> => {
       await sandbox.run(runOf(loop, '{}', { limits: { runCpuMs, runWallMs: 600_000 } }));
       ended.push(name);
     };
-    // Loading may take a second of CPU time; the one with the near deadline has just been loaded.
     await Promise.all([run('near', loaded, 50), run('far', other, 500)]);
     expect(ended).toEqual(['near', 'far']);
   });
