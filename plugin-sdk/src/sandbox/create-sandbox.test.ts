@@ -69,7 +69,7 @@ describe('the sandbox', () => {
       await sandbox.run(runOf(loop, '{}', { limits: { runCpuMs, runWallMs: 600_000 } }));
       ended.push(name);
     };
-    await Promise.all([run('near', loaded, 50), run('far', other, 500)]);
+    await Promise.all([run('near', loaded, 50), run('far', other, 150)]);
     expect(ended).toEqual(['near', 'far']);
   });
 
