@@ -28,6 +28,7 @@ import { installationRoutes } from './installation-routes.ts';
 import { manifestOfModule } from './installation-versions.ts';
 import { createModuleStore } from './module-store.ts';
 import { pluginRoutes } from './plugin-routes.ts';
+import { registryTrust } from './registry-trust.ts';
 
 const author = generateSigningKey();
 
@@ -56,7 +57,7 @@ eachDatabase('another version of an installed plugin', (newDatabase) => {
     const { db } = store;
     await db.insertInto('groups').values({ group_id: groupId, name: 'First' }).execute();
     registry = await openRegistry({ db: db as never, folder, checkTools });
-    const client = createRegistryClient({ request: directRequest(registry) });
+    const client = createRegistryClient({ request: directRequest(registry), trust: registryTrust(store.db) });
     const modules = createModuleStore(folder);
     const deps = { db, vault: createVault(Buffer.alloc(32, 1)), client, modules, hub: createLiveHub() };
     app = Fastify();

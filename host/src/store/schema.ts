@@ -458,5 +458,13 @@ export interface Database {
     claim_id: string | null;
     claimed_until: MaybeTime;
   };
+  /** What was signed of the packages that are installed; read through zod, for it may have been changed. */
+  kept_signatures: {
+    package_sha256: string;
+    author_key: string;
+    author_envelope: Json<unknown>;
+    registry_envelope: Json<unknown>;
+    kept_at: Time;
+  };
   proven_modules: { module_sha256: string; proven_at: Time };
 }

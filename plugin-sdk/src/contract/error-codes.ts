@@ -174,6 +174,11 @@ export const errorCatalogue = {
     means: 'The module breaks a rule of the loader.',
     remedy: 'Build it with the SDK; the message names rule and place.',
   },
+  MODULE_UNVERIFIED: {
+    means: 'The stored module, or what was signed for it, does not verify; it is not run.',
+    remedy:
+      'See the message for what failed. Find out who changed it, then install the version again; what waits is tried again.',
+  },
   NON_DETERMINISTIC: {
     means: 'The plugin asked for something else than in its earlier run.',
     remedy: 'Do not let the asks depend on anything but input, configuration and answers.',
@@ -295,6 +300,11 @@ export const errorCatalogue = {
     status: 422,
     means: 'The package breaks a rule of the archive format.',
     remedy: 'Pack it with "patchbay pack"; the message names the entry.',
+  },
+  CATALOGUE_INVALID: {
+    status: 503,
+    means: 'What the registry says about its plugins does not verify, or is older than what this host has seen.',
+    remedy: 'Nothing is installed or updated meanwhile. Find out who answers in the registry’s place.',
   },
   CHECKS_FAILED: {
     status: 422,

@@ -6,7 +6,8 @@ import { listPlugins } from '../catalogue/list-plugins.ts';
 import type { RegistryAnswer, RegistryRequest } from '../client/registry-client.ts';
 import { rememberHost, revocationList } from '../log/revocation-list.ts';
 import type { Registry } from '../registry.ts';
-import { catalogueQuerySchema } from './registry-resources.ts';
+import { signAnswer } from '../log/sign-answer.ts';
+import { cataloguePageSchema, catalogueQuerySchema, releaseSchema, type CatalogueQuery } from './registry-resources.ts';
 
 /**
  * Answers a client in the same process with what the HTTP routes answer a remote one: same paths, same bytes, so that
@@ -26,7 +27,7 @@ export function directRequest(registry: Registry): RegistryRequest {
     if (resource !== 'plugins') return NOT_FOUND;
     if (first === '') {
       const query = catalogueQuerySchema.safeParse(Object.fromEntries(url.searchParams));
-      const page = query.success ? await listPlugins(registry, query.data) : undefined;
+      const page = query.success ? await signedPage(registry, query.data) : undefined;
       return page === undefined ? { status: 400, body: Buffer.from('{}') } : json(page);
     }
     const plugin = `${first}/${second}`;
@@ -35,7 +36,7 @@ export function directRequest(registry: Registry): RegistryRequest {
       await countInstall(registry, plugin, version, url.searchParams.get('by') === '-1' ? -1 : 1);
       return json({});
     }
-    const release = await findRelease(registry, plugin, url.searchParams.get('version') ?? undefined);
+    const release = await signedRelease(registry, plugin, url.searchParams.get('version') ?? undefined);
     return release === undefined ? NOT_FOUND : json(release);
   };
 }
@@ -43,6 +44,17 @@ export function directRequest(registry: Registry): RegistryRequest {
 /** The key with which this registry signs. */
 export function keyOf({ key }: Registry): { keyId: string; publicKey: string } {
   return { keyId: key.id, publicKey: publicKeyPem(key.publicKey) };
+}
+
+/** A page of the catalogue, as hosts take it. */
+export function signedPage(registry: Registry, query: CatalogueQuery) {
+  return signAnswer(registry, { list: query }, cataloguePageSchema, () => listPlugins(registry, query));
+}
+
+/** A version, as hosts take it; the newest available one when none is named. */
+export function signedRelease(registry: Registry, plugin: string, version: string | undefined) {
+  const question = { plugin, version: version ?? null };
+  return signAnswer(registry, question, releaseSchema, () => findRelease(registry, plugin, version));
 }
 
 /** The signed list of what is revoked, and who has carried out which. */

@@ -5,20 +5,18 @@ import { submissionSchema } from '@patchbay/plugin-sdk/contract/rest/registry';
 import { envelopeSchema } from '@patchbay/plugin-sdk/package/dsse';
 import { parsePublicKey } from '@patchbay/plugin-sdk/package/signing-key';
 import { countInstall } from '../catalogue/count-install.ts';
-import { findRelease } from '../catalogue/find-release.ts';
-import { listPlugins } from '../catalogue/list-plugins.ts';
 import { yankVersion } from '../catalogue/yank.ts';
 import { publishPackage } from '../publish/publish-package.ts';
 import { showSubmission } from '../review/review-queue.ts';
 import { actorName, type Fail, type RouteDependencies } from './route-dependencies.ts';
 import { authorRoutes } from './author-routes.ts';
 import { checkRoutes } from './check-routes.ts';
-import { handOver, keyOf } from './direct-request.ts';
+import { handOver, keyOf, signedPage, signedRelease } from './direct-request.ts';
 import {
-  cataloguePageSchema,
   catalogueQuerySchema,
   registryKeySchema,
-  releaseSchema,
+  signedCataloguePageSchema,
+  signedReleaseSchema,
   signedRevocationsSchema,
 } from './registry-resources.ts';
 import { logRoutes } from './log-routes.ts';
@@ -46,9 +44,9 @@ export function registryRoutes({ registry, fail }: RouteDependencies): FastifyPl
 
     app.get(
       '/api/registry/plugins',
-      { ...viewer, schema: { querystring: catalogueQuerySchema, response: { 200: cataloguePageSchema } } },
+      { ...viewer, schema: { querystring: catalogueQuerySchema, response: { 200: signedCataloguePageSchema } } },
       async (request) => {
-        const page = await listPlugins(registry, request.query);
+        const page = await signedPage(registry, request.query);
         if (page === undefined) throw fail('BODY_INVALID', 'The cursor is not valid; start from the first page.');
         return page;
       },
@@ -61,12 +59,12 @@ export function registryRoutes({ registry, fail }: RouteDependencies): FastifyPl
         schema: {
           params: pluginParams,
           querystring: z.object({ version: z.string().max(64).optional() }),
-          response: { 200: releaseSchema },
+          response: { 200: signedReleaseSchema },
         },
       },
       async ({ params, query }) => {
         const plugin = `${params.namespace}/${params.name}`;
-        const release = await findRelease(registry, plugin, query.version);
+        const release = await signedRelease(registry, plugin, query.version);
         if (release === undefined)
           throw fail('PLUGIN_NOT_FOUND', `The registry has no ${plugin} ${query.version ?? ''}.`);
         return release;
