@@ -29,6 +29,7 @@ import { createAuth } from './identity/auth.ts';
 import { prepareFirstStart } from './identity/first-start.ts';
 import { groupRoutes } from './identity/group-routes.ts';
 import { memberRoutes } from './identity/member-routes.ts';
+import { registryAccounts } from './identity/registry-accounts.ts';
 import { registryMemberRoutes } from './identity/registry-member-routes.ts';
 import { sessionRoutes } from './identity/session-routes.ts';
 import { loadSessionSecret, sealedSessionSecret } from './identity/session-secret.ts';
@@ -44,6 +45,7 @@ import { createModuleStore } from './installations/module-store.ts';
 import { openInstalled } from './installations/open-installed.ts';
 import { createVerifiedModules } from './installations/verified-modules.ts';
 import { pluginRoutes } from './installations/plugin-routes.ts';
+import { publisherRoutes } from './installations/publisher-routes.ts';
 import { remoteRegistry } from './installations/remote-registry.ts';
 import { registryTrust } from './installations/registry-trust.ts';
 import { watchRevocations } from './installations/revocation-watch.ts';
@@ -242,6 +244,7 @@ async function build(
       keyRotationRoutes({ store, vault, places: sealedPlaces, firstGroupId: first.groupId }),
       pluginRoutes({ db, client }),
       installationRoutes(installations),
+      publisherRoutes(installations),
       runRoutes({ db, sandbox, callErrors }),
       serviceRoutes({ db, hub, invalidate: () => ingest.invalidate() }),
       integrationRoutes({ db, vault, publicUrl, hub, ingest, ranges, findPluginForType, sampleFor }),
@@ -255,6 +258,7 @@ async function build(
       ingest.door,
       registryRoutes({
         registry,
+        accounts: registryAccounts(db),
         fail: (code, message, details) => new ApiError(code, message, details === undefined ? {} : { details }),
       }),
     ],

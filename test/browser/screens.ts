@@ -185,6 +185,11 @@ export const screens: readonly Screen[] = [
   { name: 'revocations', path: () => '/review/revocations', shows: heading('Revoke versions') },
   { name: 'publishing', path: () => '/publishing', shows: heading('From a folder to the catalogue') },
   {
+    name: 'namespaces',
+    path: () => '/publishing?tab=namespaces',
+    shows: heading('Claim a namespace'),
+  },
+  {
     name: 'what became of a submission',
     path: ({ submissionId }) => `/publishing/submissions/${submissionId}`,
     shows: heading('What happened'),

@@ -49,6 +49,8 @@ describe('a plugin that somebody else wrote', () => {
 
   it('is published from the command line, reviewed, installed, and takes an alert', async () => {
     expect(await patchbay('init', 'acme/probe')).toMatchObject({ code: 0 });
+    expect(await publish('probe')).toMatchObject({ code: 1, report: { error: { code: 'NAMESPACE_UNCLAIMED' } } });
+    expect(await api('/api/registry/namespaces', { namespace: 'acme' })).toMatchObject({ status: 201 });
     expect(await publish('probe')).toMatchObject({ code: 0, report: { plugin: 'acme/probe', state: 'in_review' } });
     expect((await api('/api/plugins/acme/probe')).status).toBe(404);
 

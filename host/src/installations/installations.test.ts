@@ -98,7 +98,7 @@ eachDatabase('installations', (newDatabase) => {
       bytes: subject.bytes,
       envelope: releaseEnvelope(subject, author),
       publicKey: author.publicKey,
-      publisher: { name: 'user:ann' },
+      publisher: { name: 'user:ann', claims: true },
     });
     if (!outcome.ok) throw new Error(outcome.message);
     await approveSubmission(registry, outcome.submissionId, 'user:rita');

@@ -50,7 +50,7 @@ eachDatabase('the registry', (newDatabase) => {
       bytes: subject.bytes,
       envelope: releaseEnvelope(subject, author),
       publicKey: author.publicKey,
-      publisher: { name: 'user:ann' },
+      publisher: { name: 'user:ann', claims: true },
       ...change,
     });
 

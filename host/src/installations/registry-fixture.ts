@@ -9,6 +9,7 @@ import { generateSigningKey } from '@patchbay/plugin-sdk/package/signing-key';
 import { directRequest } from '@patchbay/registry/api/direct-request';
 import { createRegistryClient, type RegistryRequest } from '@patchbay/registry/client/registry-client';
 import { approveSubmission } from '@patchbay/registry/publish/approve';
+import type { Publisher } from '@patchbay/registry/publish/author-keys';
 import { publishPackage } from '@patchbay/registry/publish/publish-package';
 import { openRegistry, type Registry } from '@patchbay/registry/registry';
 import type { CheckTools } from '@patchbay/plugin-sdk/checks/check-package';
@@ -31,7 +32,7 @@ export interface RegistryAndGroup {
   author: SigningKey;
   /** What the host's client sends its requests with; to be replaced by who wants to answer in the registry's place. */
   wire: { request: RegistryRequest };
-  submit(made: TestPackage, key?: SigningKey, publisher?: string): ReturnType<typeof publishPackage>;
+  submit(made: TestPackage, key?: SigningKey, publisher?: Publisher): ReturnType<typeof publishPackage>;
   /** Submitted by `user:ann` and approved by `user:rita`. */
   publish(id: string, manifest?: Partial<ManifestInput>): Promise<TestPackage>;
   install(plugin: string, version?: string): Promise<InstallationId>;
@@ -54,12 +55,12 @@ export async function openRegistryAndGroup(database: EmptyDatabase, checkTools: 
   const modules = createModuleStore(folder);
   const deps = { db, vault: createVault(Buffer.alloc(32, 1)), client, modules, hub: createLiveHub() };
 
-  const submit: RegistryAndGroup['submit'] = (made, key = author, publisher = 'user:ann') =>
+  const submit: RegistryAndGroup['submit'] = (made, key = author, publisher = { name: 'user:ann', claims: true }) =>
     publishPackage(registry, {
       bytes: made.bytes,
       envelope: releaseEnvelope(made, key),
       publicKey: key.publicKey,
-      publisher: { name: publisher },
+      publisher,
     });
   return {
     ...{ folder, store, registry, deps, groupId, author, wire, submit },

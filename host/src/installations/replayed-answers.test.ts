@@ -57,6 +57,10 @@ eachDatabase('answers of a registry that were changed or are old', (newDatabase)
       'CATALOGUE_INVALID: The registry’s catalogue is refused: it is not what was signed.',
     );
     expect(await asked(({ signed: _signed, ...answer }) => answer)).toContain('it is not signed');
+    for (const body of ['null', '[]', 'no JSON'])
+      expect(
+        await refusal(toldInstead(detail, { status: 200, body: Buffer.from(body) }).detail('acme/probe')),
+      ).toContain('it is not signed');
     const key = generateSigningKey();
     const place = { number: 1000, logHash: 'a'.repeat(64), issuedAt: new Date().toISOString() };
     const forged = { ...place, question: 'b'.repeat(64), answer: 'c'.repeat(64) };

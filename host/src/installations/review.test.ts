@@ -72,7 +72,7 @@ eachDatabase('reviews and revocations', (newDatabase) => {
       bytes: made.bytes,
       envelope: releaseEnvelope(made, key),
       publicKey: key.publicKey,
-      publisher: { name: 'user:ann' },
+      publisher: { name: 'user:ann', claims: true },
     });
     if (!outcome.ok) throw new Error(`${outcome.code}: ${outcome.message}`);
     return outcome.submissionId;

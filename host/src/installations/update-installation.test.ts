@@ -95,7 +95,7 @@ eachDatabase('another version of an installed plugin', (newDatabase) => {
       bytes: made.bytes,
       envelope: releaseEnvelope(made, author),
       publicKey: author.publicKey,
-      publisher: { name: 'user:ann' },
+      publisher: { name: 'user:ann', claims: true },
     });
     if (!outcome.ok) throw new Error(outcome.message);
     // Secrets are of high risk: two have to look.

@@ -15,6 +15,7 @@ import { enterSecrets } from './enter-secrets.ts';
 import { checkEntered, type InstallationDependencies, type Installer } from './install-plugin.ts';
 import { keepSignatures } from './kept-signatures.ts';
 import { keepVersion, restoreStore, versionBefore, type LeftVersion } from './installation-versions.ts';
+import { demandKnownPublisher } from './publisher-notices.ts';
 import { exclusiveType } from './served-type.ts';
 import { fetchVerified, type VerifiedRelease } from './verified-release.ts';
 
@@ -23,6 +24,7 @@ type UpdateInput = z.output<typeof installationUpdateSchema>;
 /**
  * Takes an installation to another version:
  *
+ *   0. publisher the one who published it before, or one whom an admin has agreed to
  *   1. verify    as for a new installation, from the pinned registry key to what the module can do
  *   2. consent   the digest that was agreed to is that of the new version
  *   3. keep      the version that is left, with its settings and its store
@@ -42,6 +44,7 @@ export async function updateInstallation(
   const before = await present(deps, actor, id);
   if (before.version === input.version)
     throw new ApiError('CONFLICT', `${before.plugin_id} ${input.version} is what is installed.`);
+  await demandKnownPublisher(deps.db, actor.groupId, before.plugin_id);
   const release = await fetchVerified(deps, before.plugin_id, input.version);
   agreedToVersion(release.subject.manifest, input.configuration ?? before.configuration, input.consent);
   await deps.modules.put(release.subject.moduleSha256, release.subject.module);

@@ -336,10 +336,15 @@ export const errorCatalogue = {
     means: 'You are not a member of this namespace.',
     remedy: 'Ask its owner, or publish under your own.',
   },
+  NAMESPACE_UNCLAIMED: {
+    status: 409,
+    means: 'Nobody has this namespace yet, and a first upload does not take it by itself.',
+    remedy: 'Claim it (Publishing, or POST /api/registry/namespaces), then publish again.',
+  },
   OWN_SUBMISSION: {
     status: 403,
-    means: 'Nobody reviews what they submitted themselves.',
-    remedy: 'Ask another reviewer of this registry.',
+    means: 'Nobody reviews what they submitted, or decides what they asked for.',
+    remedy: 'Ask another reviewer or admin of this registry.',
   },
   PACKAGE_TAMPERED: {
     status: 422,
@@ -360,6 +365,11 @@ export const errorCatalogue = {
     status: 404,
     means: 'The registry has no such plugin or version.',
     remedy: 'Check id and version.',
+  },
+  PUBLISHER_CHANGED: {
+    status: 409,
+    means: 'The plugin’s namespace has other owners, or signs with another key, than when it was installed.',
+    remedy: 'Read the notice on the installation and agree to it, then update; what is installed goes on running.',
   },
   REGISTRY_UNAVAILABLE: {
     status: 503,

@@ -4,6 +4,7 @@ import { countInstall } from '../catalogue/count-install.ts';
 import { findRelease } from '../catalogue/find-release.ts';
 import { listPlugins } from '../catalogue/list-plugins.ts';
 import type { RegistryAnswer, RegistryRequest } from '../client/registry-client.ts';
+import { logHead, logPage } from '../log/read-log.ts';
 import { rememberHost, revocationList } from '../log/revocation-list.ts';
 import type { Registry } from '../registry.ts';
 import { signAnswer } from '../log/sign-answer.ts';
@@ -24,10 +25,12 @@ export function directRequest(registry: Registry): RegistryRequest {
       return bytes === undefined ? NOT_FOUND : { status: 200, body: bytes };
     }
     if (resource === 'revocations' && first === 'signed') return json(await handOver(registry, url.searchParams));
+    if (resource === 'log' && first === 'head') return json(await logHead(registry));
+    if (resource === 'log') return json(await logPage(registry, Number(url.searchParams.get('after') ?? '0')));
     if (resource !== 'plugins') return NOT_FOUND;
     if (first === '') {
       const query = catalogueQuerySchema.safeParse(Object.fromEntries(url.searchParams));
-      const page = query.success ? await signedPage(registry, query.data) : undefined;
+      const page = query.success ? await signedPage(registry, query.data, url.searchParams) : undefined;
       return page === undefined ? { status: 400, body: Buffer.from('{}') } : json(page);
     }
     const plugin = `${first}/${second}`;
@@ -46,9 +49,10 @@ export function keyOf({ key }: Registry): { keyId: string; publicKey: string } {
   return { keyId: key.id, publicKey: publicKeyPem(key.publicKey) };
 }
 
-/** A page of the catalogue, as hosts take it. */
-export function signedPage(registry: Registry, query: CatalogueQuery) {
-  return signAnswer(registry, { list: query }, cataloguePageSchema, () => listPlugins(registry, query));
+/** A page of the catalogue, as hosts take it. What is signed for is what they sent, without our defaults. */
+export function signedPage(registry: Registry, query: CatalogueQuery, sent: URLSearchParams) {
+  const question = { list: Object.fromEntries(sent) };
+  return signAnswer(registry, question, cataloguePageSchema, () => listPlugins(registry, query));
 }
 
 /** A version, as hosts take it; the newest available one when none is named. */

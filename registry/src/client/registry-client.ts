@@ -6,7 +6,6 @@ import { parsePublicKey } from '@patchbay/plugin-sdk/package/signing-key';
 import { keyId, type Envelope } from '@patchbay/plugin-sdk/package/dsse';
 import {
   cataloguePageSchema,
-  catalogueQuerySchema,
   registryKeySchema,
   releaseSchema,
   signedRevocationsSchema,
@@ -14,7 +13,9 @@ import {
   type CatalogueQuery,
   type Release,
 } from '../api/registry-resources.ts';
-import { placeRefusal, type RegistryTrust } from './registry-trust.ts';
+import type { LogEntry } from '../log/log-entry.ts';
+import { logPageSchema, signedHeadSchema, verifyHead, verifyPage } from './follow-log.ts';
+import { placeRefusal, type LogPlace, type RegistryTrust } from './registry-trust.ts';
 import { verifyAnswer } from './verify-answer.ts';
 import { verifyDownload } from './verify-download.ts';
 import type { VerifiedStep } from './verify-signatures.ts';
@@ -35,6 +36,11 @@ export interface RegistryClient {
   /** Downloads the package of a release and verifies every step from the bytes to the trusted registry key. */
   download(release: Release, trustedKey: KeyObject): Promise<DownloadOutcome>;
   countInstall(plugin: string, version: string | undefined, by: 1 | -1): Promise<void>;
+  /**
+   * What was decided after a place in the log, page by page: signed, in one chain with that place, up to a head that is no
+   * older than anything seen before. Without a place, only how far the log has come.
+   */
+  log(after: LogPlace | undefined): Promise<{ entries: LogEntry[]; place: LogPlace }>;
   /**
    * The registry's signed list of what is revoked, not yet verified.
    *
@@ -110,9 +116,9 @@ export function createRegistryClient({ request, trust }: RegistryClientOptions):
   return {
     key,
     list(query) {
-      const question = { list: catalogueQuerySchema.parse(query) };
       const given = Object.entries(query).filter(([, value]) => value !== undefined);
       const search = new URLSearchParams(given.map(([name, value]): [string, string] => [name, String(value)]));
+      const question = { list: Object.fromEntries(search) };
       return getSigned(`/plugins?${search.toString()}`, question, cataloguePageSchema);
     },
     async detail(plugin, version) {
@@ -136,6 +142,22 @@ export function createRegistryClient({ request, trust }: RegistryClientOptions):
       const of = version === undefined ? '' : `&version=${encodeURIComponent(version)}`;
       await request('POST', `/api/registry${pathOf(plugin)}/installs?by=${by}${of}`);
     },
+    async log(after) {
+      const publicKey = await trusted.key();
+      const furthest = await trusted.furthest();
+      const answer = await get('/log/head', signedHeadSchema);
+      if (answer === undefined) throw new RegistryUnavailable('The registry has no decision log.');
+      const head = verifyHead(answer, publicKey);
+      const refusal = head.ok ? (placeRefusal(furthest, head.place) ?? placeRefusal(after, head.place)) : head.message;
+      if (!head.ok || refusal !== undefined) throw refusedLog(refusal);
+      if (head.place.number !== furthest?.number) await trusted.reached(head.place);
+      if (after === undefined || after.number === head.place.number) return { entries: [], place: head.place };
+      const page = await get(`/log?after=${after.number}`, logPageSchema);
+      const read = verifyPage(page ?? { items: [], next: null }, after, head.place, publicKey);
+      if (!read.ok) throw refusedLog(read.message);
+      if (read.entries.length === 0) throw refusedLog('it ends before the head that was signed');
+      return read;
+    },
     async revocations({ id, applied }) {
       const path = `/revocations/signed?host=${encodeURIComponent(id)}&applied=${applied}`;
       const answer = await get(path, signedRevocationsSchema);
@@ -143,6 +165,10 @@ export function createRegistryClient({ request, trust }: RegistryClientOptions):
       return answer.envelope;
     },
   };
+}
+
+function refusedLog(why: string | undefined): RegistryUnavailable {
+  return new RegistryUnavailable(`The registry’s decision log is refused: ${why}.`, 'CATALOGUE_INVALID');
 }
 
 function jsonOrNull(body: Uint8Array): unknown {

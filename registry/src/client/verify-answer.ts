@@ -9,7 +9,7 @@ export type AnswerOutcome = { ok: true; place: LogPlace } | { ok: false; message
 
 /** Verifies that an answer of the catalogue is the one that the trusted key signed for this question. */
 export function verifyAnswer(answer: unknown, question: object, key: KeyObject): AnswerOutcome {
-  const { signed, ...said } = (typeof answer === 'object' ? answer : null) as { signed?: unknown };
+  const { signed, ...said }: { signed?: unknown } = typeof answer === 'object' && answer !== null ? answer : {};
   const envelope = envelopeSchema.safeParse(signed);
   if (!envelope.success) return { ok: false, message: 'it is not signed' };
   const opened = verifyEnvelope('catalogue', envelope.data, new Map([[keyId(key), key]]));
