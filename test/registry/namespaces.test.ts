@@ -49,8 +49,7 @@ describe('a namespace over the API', () => {
     const headers = { authorization: `Bearer ${who.token}` };
     const answer = await host.request(path, { method, headers, ...(body === undefined ? {} : { body }) });
     const said = await answer.text();
-    // eslint-disable-next-line typescript/no-explicit-any -- what the API answers is what is tested
-    return { status: answer.status, body: (said === '' || said === 'null' ? null : JSON.parse(said)) as any };
+    return { status: answer.status, body: said === '' || said === 'null' ? null : JSON.parse(said) };
   };
   const namespaces = async (who: Person) =>
     ownNamespaceListSchema.parse((await api(who, 'GET', '/api/registry/namespaces/mine')).body);

@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { decisionLogHeadSchema, decisionLogPageSchema } from '@patchbay/plugin-sdk/contract/rest/registry';
 import { envelopeSchema, keyId } from '@patchbay/plugin-sdk/package/dsse';
 import { verifyEnvelope } from '@patchbay/plugin-sdk/package/statement';
