@@ -29,6 +29,7 @@ import { createAuth } from './identity/auth.ts';
 import { prepareFirstStart } from './identity/first-start.ts';
 import { groupRoutes } from './identity/group-routes.ts';
 import { memberRoutes } from './identity/member-routes.ts';
+import { registryAccounts } from './identity/registry-accounts.ts';
 import { registryMemberRoutes } from './identity/registry-member-routes.ts';
 import { sessionRoutes } from './identity/session-routes.ts';
 import { loadSessionSecret, sealedSessionSecret } from './identity/session-secret.ts';
@@ -42,8 +43,11 @@ import { installFirstParty, publishFirstParty } from './installations/bootstrap-
 import { installationRoutes } from './installations/installation-routes.ts';
 import { createModuleStore } from './installations/module-store.ts';
 import { openInstalled } from './installations/open-installed.ts';
+import { createVerifiedModules } from './installations/verified-modules.ts';
 import { pluginRoutes } from './installations/plugin-routes.ts';
+import { publisherRoutes } from './installations/publisher-routes.ts';
 import { remoteRegistry } from './installations/remote-registry.ts';
+import { registryTrust } from './installations/registry-trust.ts';
 import { watchRevocations } from './installations/revocation-watch.ts';
 import { firstAlert } from './integrations/first-alert.ts';
 import { integrationRoutes } from './integrations/integration-routes.ts';
@@ -125,8 +129,23 @@ async function build(
   await modules.put(rules.sha256, rules.bytes);
   const proven = keepProven(db, (error) => log.error(error, 'a version that came through could not be recorded'));
   closers.push(() => proven.settled());
+  const secret = await loadSessionSecret(db, vault, hostKeys.current);
+  const auth = createAuth({ db, secret, publicUrl });
+  const first = await prepareFirstStart(db, config.PATCHBAY_BOOTSTRAP_TOKEN);
+  const registry = await openRegistry({ db: db as never, folder });
+  // Its address was given by whoever runs this host; a tenant has no word in it.
+  const registryEgress = createEgress({ allow: ['0.0.0.0/0', '::/0'] });
+  closers.push(() => registryEgress.close());
+  const { PATCHBAY_REGISTRY_URL: elsewhere, PATCHBAY_REGISTRY_TOKEN: registryToken } = config;
+  const client = createRegistryClient({
+    request:
+      elsewhere === undefined
+        ? directRequest(registry)
+        : remoteRegistry({ url: elsewhere, token: registryToken, egress: registryEgress }),
+    trust: registryTrust(db),
+  });
   const sandbox = createSandbox({
-    loadModule: modules.loadModule,
+    loadModule: createVerifiedModules({ db, client, modules, own: [rules.sha256] }).loadModule,
     processes: config.SANDBOX_PROCESSES,
     slowProcesses: 1,
     proven: await loadProven(db),
@@ -143,21 +162,6 @@ async function build(
     log: (line) => log.warn({ sandbox: line }, 'a sandbox process says'),
   });
   closers.push(() => sandbox.close());
-
-  const secret = await loadSessionSecret(db, vault, hostKeys.current);
-  const auth = createAuth({ db, secret, publicUrl });
-  const first = await prepareFirstStart(db, config.PATCHBAY_BOOTSTRAP_TOKEN);
-  const registry = await openRegistry({ db: db as never, folder });
-  // Its address was given by whoever runs this host; a tenant has no word in it.
-  const registryEgress = createEgress({ allow: ['0.0.0.0/0', '::/0'] });
-  closers.push(() => registryEgress.close());
-  const { PATCHBAY_REGISTRY_URL: elsewhere, PATCHBAY_REGISTRY_TOKEN: registryToken } = config;
-  const client = createRegistryClient({
-    request:
-      elsewhere === undefined
-        ? directRequest(registry)
-        : remoteRegistry({ url: elsewhere, token: registryToken, egress: registryEgress }),
-  });
   let ingestKnows = () => {};
   const installations = { db, vault, client, modules, hub, changed: () => ingestKnows() };
   if (elsewhere === undefined)
@@ -240,6 +244,7 @@ async function build(
       keyRotationRoutes({ store, vault, places: sealedPlaces, firstGroupId: first.groupId }),
       pluginRoutes({ db, client }),
       installationRoutes(installations),
+      publisherRoutes(installations),
       runRoutes({ db, sandbox, callErrors }),
       serviceRoutes({ db, hub, invalidate: () => ingest.invalidate() }),
       integrationRoutes({ db, vault, publicUrl, hub, ingest, ranges, findPluginForType, sampleFor }),
@@ -253,6 +258,7 @@ async function build(
       ingest.door,
       registryRoutes({
         registry,
+        accounts: registryAccounts(db),
         fail: (code, message, details) => new ApiError(code, message, details === undefined ? {} : { details }),
       }),
     ],

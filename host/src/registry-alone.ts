@@ -15,6 +15,7 @@ import { createAuth } from './identity/auth.ts';
 import { prepareFirstStart } from './identity/first-start.ts';
 import { groupRoutes } from './identity/group-routes.ts';
 import { memberRoutes } from './identity/member-routes.ts';
+import { registryAccounts } from './identity/registry-accounts.ts';
 import { registryMemberRoutes } from './identity/registry-member-routes.ts';
 import { sessionRoutes } from './identity/session-routes.ts';
 import { loadSessionSecret } from './identity/session-secret.ts';
@@ -77,6 +78,7 @@ export async function startRegistryAlone(config: Config, tell: (line: string) =>
       doors: [
         registryRoutes({
           registry,
+          accounts: registryAccounts(db),
           fail: (code, message, details) => new ApiError(code, message, details === undefined ? {} : { details }),
         }),
       ],

@@ -74,6 +74,8 @@ describe('who may use which route', () => {
       actors.push({ ...session, role: 'viewer', registry: [role], scopes: ALL });
       const read = await newToken(session, `${role}'s`, 'read');
       actors.push({ ...read, role: 'viewer', registry: [role], scopes: ['read'] });
+      const publish = await newToken(session, `${role}'s`, 'publish');
+      actors.push({ ...publish, role: 'viewer', registry: [role], scopes: ['publish'] });
     }
     const created = await ask('POST', '/api/integrations', bootstrap.headers, { type: 'prometheus', name: 'Door' });
     expect(created.status, await created.clone().text()).toBe(201);
@@ -179,7 +181,11 @@ describe('who may use which route', () => {
     whose: string,
     scope: TokenScope,
   ): Promise<Pick<Actor, 'name' | 'headers'>> {
-    const answer = await ask('POST', '/api/tokens', session.headers, { name: scope, scopes: [scope] });
+    const answer = await ask('POST', '/api/tokens', session.headers, {
+      name: scope,
+      scopes: [scope],
+      namespace: scope === 'publish' ? 'acme' : null,
+    });
     const { token } = tokenCreatedSchema.parse(await answer.json());
     return bearer(`${whose} token to ${scope}`, token);
   }
@@ -216,6 +222,7 @@ function decision(actor: Actor, route: string, rule: Rule): 'allowed' | 401 | 40
     ? actor.registry.includes('admin') || (rule !== 'registry-admin' && actor.registry.includes(rule))
     : groupRoles.indexOf(actor.role) <= groupRoles.indexOf(rule as GroupRole);
   if (!fits) return 403;
+  if (actor.scopes.includes('publish')) return route === 'POST /api/registry/plugins' ? 'allowed' : 403;
   if (actor.scopes.includes('admin')) return 'allowed';
   if (rule === 'admin' || rule === 'owner' || rule === 'registry-admin') return 403;
   return route.startsWith('GET ') || actor.scopes.includes('write') ? 'allowed' : 403;

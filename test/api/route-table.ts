@@ -59,6 +59,8 @@ export const routeTable: Readonly<Record<string, Rule>> = {
   'POST /api/installations/:id/update': 'admin',
   'POST /api/installations/:id/rollback': 'admin',
   'POST /api/installations/:id/release': 'admin',
+  'GET /api/publisher-notices': 'viewer',
+  'POST /api/publisher-notices/:namespace/agree': 'admin',
   'GET /api/plugin-runs': 'viewer',
   'GET /metrics': 'viewer',
 
@@ -137,6 +139,14 @@ export const routeTable: Readonly<Record<string, Rule>> = {
   'POST /api/registry/plugins/:namespace/:name/deprecation': 'author',
   'DELETE /api/registry/plugins/:namespace/:name/deprecation': 'author',
   'POST /api/registry/namespaces/:namespace/keys': 'author',
+  'GET /api/registry/namespaces/mine': 'author',
+  'POST /api/registry/namespaces': 'author',
+  'PUT /api/registry/namespaces/:namespace/members': 'author',
+  'DELETE /api/registry/namespaces/:namespace/members/:member': 'author',
+  'POST /api/registry/namespaces/:namespace/transfer': 'author',
+  'POST /api/registry/namespaces/:namespace/lost-key': 'author',
+  'GET /api/registry/namespace-requests': 'registry-admin',
+  'POST /api/registry/namespace-requests/:id/decision': 'registry-admin',
   'POST /api/registry/submissions/:id/approve': 'reviewer',
   'POST /api/registry/submissions/:id/reject': 'reviewer',
 };

@@ -8,6 +8,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startedHostData } from '../support/databases.ts';
 import { startHost, type HostProcess } from '../support/host-process.ts';
+import { newPerson } from '../support/people.ts';
 import { becomeOwner, seen, visit, type Visitor } from './visitor.ts';
 
 const CLI = fileURLToPath(new URL('../../plugin-sdk/dist/cli.mjs', import.meta.url));
@@ -47,6 +48,11 @@ describe('the road of a plugin, from its author’s folder to its end', () => {
     expect(await patchbay('init', 'acme/probe')).toMatchObject({ code: 0 });
     const login = ['--registry', host.url, '--token', host.token];
     expect(await patchbay('login', ...login)).toMatchObject({ code: 0 });
+    expect(await patchbay('publish', 'probe', '--key', 'author.pem')).toMatchObject({
+      code: 1,
+      said: expect.stringContaining('Nobody has the namespace "acme" yet'),
+    });
+    expect((await host.request('/api/registry/namespaces', { body: { namespace: 'acme' } })).status).toBe(201);
     const published = await patchbay('publish', 'probe', '--key', 'author.pem');
     expect(published).toMatchObject({ code: 3, said: expect.stringContaining('held: it waits for a reviewer') });
     expect(await patchbay('status', 'acme/probe')).toMatchObject({ code: 3, said: expect.stringContaining('held') });
@@ -112,6 +118,37 @@ describe('the road of a plugin, from its author’s folder to its end', () => {
     await seen(page.getByText('Quarantined').first());
     const again = await patchbay('versions', 'acme/probe');
     expect(again.said).toContain('revoked: It tells strangers.');
+  });
+
+  it('shares a namespace with others, and leaves it to one of them', async () => {
+    await newPerson(host, { name: 'Nia', registryRoles: ['author'] });
+    await open('Publish');
+    await page.getByRole('tab', { name: 'Namespaces' }).click();
+    await page.getByRole('textbox', { name: 'Namespace' }).fill('shop');
+    await page.getByRole('button', { name: 'Claim' }).click();
+    const members = page.getByRole('table', { name: 'Members of shop' });
+    await seen(members.getByText('(you)'));
+    await page.getByRole('button', { name: 'Add member' }).click();
+    await page.getByRole('dialog').getByRole('textbox', { name: 'Email' }).fill('nia@example.com');
+    await page.getByRole('dialog').getByRole('button', { name: 'Add member' }).click();
+    await seen(members.getByText('Nia'));
+    await page.getByRole('button', { name: 'Transfer' }).click();
+    await page.getByRole('dialog').getByRole('textbox', { name: 'Email' }).fill('nia@example.com');
+    await page.getByRole('dialog').getByRole('button', { name: 'Transfer' }).click();
+    await members.waitFor({ state: 'detached' });
+  });
+
+  it('shows whose publisher changed, and takes updates again when an admin agrees', async () => {
+    await newPerson(host, { name: 'Bea', registryRoles: ['author'] });
+    const transfer = await host.request('/api/registry/namespaces/acme/transfer', {
+      body: { email: 'bea@example.com' },
+    });
+    expect(transfer.status).toBe(204);
+    await open('Installed');
+    await page.getByRole('link', { name: 'Probe' }).click();
+    await seen(page.getByText('The publisher “acme” has changed'));
+    await page.getByRole('button', { name: 'Take updates again' }).click();
+    await page.getByText('The publisher “acme” has changed').waitFor({ state: 'detached' });
   });
 
   it('put no error on the console', () => {

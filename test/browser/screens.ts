@@ -14,6 +14,11 @@ export interface Screen {
 const table = (name: string) => (page: Page) => page.getByRole('table', { name }).getByRole('row').nth(1);
 const dialog = (page: Page) => page.getByRole('dialog');
 
+async function claimNamespace(page: Page, name: string): Promise<void> {
+  await page.getByRole('textbox', { name: 'Namespace' }).fill(name);
+  await page.getByRole('button', { name: 'Claim' }).click();
+}
+
 /** Every screen of the interface for who is signed in, and the dialogs in which something is decided. */
 export const screens: readonly Screen[] = [
   { name: 'incidents', path: () => '/incidents', shows: table('Incidents') },
@@ -184,6 +189,21 @@ export const screens: readonly Screen[] = [
   },
   { name: 'revocations', path: () => '/review/revocations', shows: heading('Revoke versions') },
   { name: 'publishing', path: () => '/publishing', shows: heading('From a folder to the catalogue') },
+  {
+    name: 'namespaces',
+    path: () => '/publishing?tab=namespaces',
+    act: (page) => claimNamespace(page, 'shop'),
+    shows: table('Members of shop'),
+  },
+  {
+    name: 'adding a member to a namespace',
+    path: () => '/publishing?tab=namespaces',
+    act: async (page) => {
+      await claimNamespace(page, 'bazaar');
+      await page.getByRole('region', { name: 'bazaar' }).getByRole('button', { name: 'Add member' }).click();
+    },
+    shows: (page) => dialog(page).getByRole('button', { name: 'Add member' }),
+  },
   {
     name: 'what became of a submission',
     path: ({ submissionId }) => `/publishing/submissions/${submissionId}`,

@@ -127,6 +127,7 @@ async function submitPlugin(host: HostProcess): Promise<string> {
       authorization: `Bearer ${host.token}`,
       'content-type': 'application/gzip',
       'x-patchbay-envelope': inHeader(JSON.stringify(releaseEnvelope(made, key))),
+      'x-patchbay-claim': 'yes',
       'x-patchbay-key': inHeader(publicKeyPem(key.publicKey)),
     },
     body: new Uint8Array(made.bytes),

@@ -49,7 +49,8 @@ describe('a plugin that somebody else wrote', () => {
 
   it('is published from the command line, reviewed, installed, and takes an alert', async () => {
     expect(await patchbay('init', 'acme/probe')).toMatchObject({ code: 0 });
-    expect(await publish('probe')).toMatchObject({
+    expect(await publish('probe')).toMatchObject({ code: 1, report: { error: { code: 'NAMESPACE_UNCLAIMED' } } });
+    expect(await publish('probe', '--claim')).toMatchObject({
       code: 3,
       report: { plugin: 'acme/probe', state: 'in_review', held: true },
     });

@@ -27,11 +27,15 @@ export interface Actor {
   userId: string | null;
   /** Tokens do no more than their scopes; a session has all. */
   scopes: readonly TokenScope[];
+  /** Set for a token with the scope `publish`: the one namespace that it is good for. */
+  onlyNamespace: string | null;
 }
 
 declare module 'fastify' {
   interface FastifyContextConfig {
     access?: Access;
+    /** A token with the scope `publish` may use the route; no other route takes it. */
+    publishes?: boolean;
   }
   interface FastifyRequest {
     /** Set on every route that is not public; reading it elsewhere is a bug and throws. */

@@ -20,7 +20,8 @@ export const CSRF_HEADER = 'x-patchbay-request';
  *   2. a session that changes something must carry the CSRF header
  *   3. the group: the token's own, or X-Group among the person's groups, or their first
  *   4. the role in the group (or in the registry) against the route's rule
- *   5. a token's scopes: `read` for reading, `write` for changes, `admin` for what admins and owners do
+ *   5. a token's scopes: `read` for reading, `write` for changes, `admin` for what admins and owners do, `publish` for
+ *      uploads and for nothing else
  */
 export async function authenticate(
   db: Kysely<Database>,
@@ -34,6 +35,8 @@ export async function authenticate(
     throw new ApiError('SESSION_REQUIRED', undefined, { headers: { 'www-authenticate': 'Bearer realm="patchbay"' } });
   if (!allows(actor, access)) throw new ApiError('FORBIDDEN', `This needs the role "${access}"`);
   const scope = neededScope(request.method, access);
+  const publishes = request.routeOptions.config.publishes === true && actor.onlyNamespace !== null;
+  if (publishes && actor.scopes.includes('publish')) return actor;
   if (!actor.scopes.includes(scope) && !actor.scopes.includes('admin'))
     throw new ApiError('FORBIDDEN', `The token lacks the scope "${scope}"`);
   return actor;
@@ -91,5 +94,6 @@ async function sessionActor(db: Kysely<Database>, auth: Auth, request: FastifyRe
     userId: session.user.id,
     name: `user:${session.user.id}`,
     scopes: ['read', 'write', 'admin'],
+    onlyNamespace: null,
   };
 }

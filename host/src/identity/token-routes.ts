@@ -1,14 +1,24 @@
 import { z } from 'zod';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import type { Kysely } from 'kysely';
-import { tokenCreatedSchema, tokenInputSchema, tokenSchema } from '@patchbay/plugin-sdk/contract/rest/identity';
-import { hasRole } from '../api/access.ts';
+import {
+  tokenCreatedSchema,
+  tokenInputSchema,
+  tokenSchema,
+  type TokenScope,
+} from '@patchbay/plugin-sdk/contract/rest/identity';
+import { hasRole, type Actor } from '../api/access.ts';
 import { ApiError } from '../api/api-error.ts';
 import type { Database } from '../store/schema.ts';
 import { audit } from './audit.ts';
 import { createToken, showToken } from './tokens.ts';
 
 const DAY_MS = 24 * 3600 * 1000;
+
+/** Nobody gives more than they have; who may write may publish, as far as the registry lets them. */
+function mayGive(actor: Actor, scope: TokenScope): boolean {
+  return actor.scopes.includes(scope === 'publish' ? 'write' : scope);
+}
 
 /** API tokens. Everybody sees and revokes their own; admins see and revoke all of the group. */
 export function tokenRoutes({ db }: { db: Kysely<Database> }): FastifyPluginAsyncZod {
@@ -35,8 +45,8 @@ export function tokenRoutes({ db }: { db: Kysely<Database> }): FastifyPluginAsyn
       { config: { access: 'viewer' }, schema: { body: tokenInputSchema, response: { 201: tokenCreatedSchema } } },
       async (request, reply) => {
         const { actor } = request;
-        const { name, scopes, expiresInDays } = request.body;
-        const beyond = scopes.find((scope) => !actor.scopes.includes(scope));
+        const { name, scopes, namespace, expiresInDays } = request.body;
+        const beyond = scopes.find((scope) => !mayGive(actor, scope));
         if (beyond !== undefined) throw new ApiError('FORBIDDEN', `You cannot give the scope "${beyond}"`);
         const token = await createToken(db, {
           groupId: actor.groupId,
@@ -44,9 +54,10 @@ export function tokenRoutes({ db }: { db: Kysely<Database> }): FastifyPluginAsyn
           name,
           role: actor.role,
           scopes,
+          namespace,
           expiresAt: expiresInDays === null ? null : new Date(Date.now() + expiresInDays * DAY_MS),
         });
-        await audit(db, actor, 'token.create', token.id, { name, scopes });
+        await audit(db, actor, 'token.create', token.id, { name, scopes, namespace });
         return reply.code(201).send(token);
       },
     );

@@ -19,6 +19,8 @@ interface NewToken {
   name: string;
   role: GroupRole;
   scopes: readonly TokenScope[];
+  /** The one namespace of a token that only publishes. */
+  namespace?: string | null;
   expiresAt: Date | null;
   /** A value chosen by the operator instead of a random one. */
   token?: string;
@@ -36,6 +38,7 @@ export async function createToken(db: Kysely<Database>, input: NewToken): Promis
       prefix: input.token === undefined ? token.slice(0, SHOWN_CHARS) : '',
       token_sha256: tokenDigest(token),
       scopes: JSON.stringify(input.scopes),
+      namespace: input.namespace ?? null,
       user_id: input.userId,
       role: input.role,
       expires_at: input.expiresAt,
@@ -51,6 +54,7 @@ export function showToken(row: Selectable<Database['api_tokens']>): Token {
     name: row.name,
     prefix: row.prefix,
     scopes: row.scopes,
+    namespace: row.namespace,
     createdAt: row.created_at.toISOString(),
     expiresAt: row.expires_at?.toISOString() ?? null,
     lastUsedAt: row.last_used_at?.toISOString() ?? null,
@@ -63,6 +67,7 @@ export interface TokenOwner {
   userId: string | null;
   role: GroupRole;
   scopes: TokenScope[];
+  onlyNamespace: string | null;
   registryRoles: RegistryRole[];
 }
 
@@ -77,10 +82,11 @@ export async function findTokenOwner(db: Kysely<Database>, token: string): Promi
     user_id: string | null;
     role: GroupRole;
     scopes: TokenScope[];
+    namespace: string | null;
     member_role: GroupRole | null;
     registry_roles: RegistryRole[] | null;
   }>`
-    select t.group_id, t.token_id, t.user_id, t.role, t.scopes, m.role as member_role,
+    select t.group_id, t.token_id, t.user_id, t.role, t.scopes, t.namespace, m.role as member_role,
       (select jsonb_agg(r.role) from registry_members r where r.user_id = t.user_id) as registry_roles
     from api_tokens t
     left join group_members m on m.group_id = t.group_id and m.user_id = t.user_id
@@ -101,6 +107,7 @@ export async function findTokenOwner(db: Kysely<Database>, token: string): Promi
     userId: row.user_id,
     role: row.member_role === null ? row.role : lowerRole(row.role, row.member_role),
     scopes: row.scopes,
+    onlyNamespace: row.namespace,
     registryRoles: row.user_id === null ? ['admin'] : (row.registry_roles ?? []),
   };
 }

@@ -30,7 +30,12 @@ export type CounterDeltas = Map<string, CounterDelta>;
 
 const HOUR_MS = 60 * 60 * 1000;
 /** Why a request waits or is dead, where its plugin is not to blame. */
-const NOT_OF_THE_PLUGIN: ReadonlySet<string> = new Set(['SANDBOX_UNAVAILABLE', 'TYPE_NOT_INSTALLED', 'INTERNAL']);
+const NOT_OF_THE_PLUGIN: ReadonlySet<string> = new Set([
+  'SANDBOX_UNAVAILABLE',
+  'MODULE_UNVERIFIED',
+  'TYPE_NOT_INSTALLED',
+  'INTERNAL',
+]);
 
 /** Adds what some entries count. What became of a request counts in the hour in which it came. */
 export function countEntries(deltas: CounterDeltas, entries: readonly WriteEntry[]): void {

@@ -55,7 +55,7 @@ eachDatabase('checks of submissions', (newDatabase) => {
       bytes: subject.bytes,
       envelope: releaseEnvelope(subject, author),
       publicKey: author.publicKey,
-      publisher: { name: 'user:ann' },
+      publisher: { name: 'user:ann', claims: true },
     });
   const submit = async (id: string, manifest: Partial<ManifestInput> = {}, at = registry) => {
     const subject = await makePackage(id, manifest);

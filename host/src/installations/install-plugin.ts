@@ -18,6 +18,7 @@ import { storableJson } from '../store/storable.ts';
 import { transact } from '../store/transact.ts';
 import { agreedToVersion } from './agreed-consent.ts';
 import { enteredIssues, enterSecrets } from './enter-secrets.ts';
+import { keepSignatures } from './kept-signatures.ts';
 import type { ModuleStore } from './module-store.ts';
 import { exclusiveType } from './served-type.ts';
 import { fetchVerified } from './verified-release.ts';
@@ -43,7 +44,7 @@ type InstallationInput = z.output<typeof installationInputSchema>;
  *   3. prove       host API range, and the module's imports against the manifest
  *   4. consent     the digest that was agreed to is the one of what the package asks for
  *   5. settings    configuration and secrets fit the manifest
- *   6. store       the module as a file, then installation, secrets and audit in one transaction
+ *   6. store       the module as a file, then installation, signatures, secrets and audit in one transaction
  *
  * @throws ApiError for everything that a caller can be told
  */
@@ -52,7 +53,7 @@ export async function installPlugin(
   actor: Installer,
   input: InstallationInput,
 ): Promise<InstallationId> {
-  const { subject, steps } = await fetchVerified(deps, input.plugin, input.version);
+  const { subject, signatures, steps } = await fetchVerified(deps, input.plugin, input.version);
   const { manifest } = subject;
   // Before the settings are judged: who agreed to something else is to read first.
   agreedToVersion(manifest, input.configuration, input.consent);
@@ -64,6 +65,7 @@ export async function installPlugin(
   const installationId = newId('installation');
   try {
     await transact(deps.db, async (trx) => {
+      await keepSignatures(trx, subject.sha256, signatures);
       await trx
         .insertInto('installations')
         .values({

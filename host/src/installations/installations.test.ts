@@ -30,6 +30,7 @@ import {
 import { installationRoutes } from './installation-routes.ts';
 import { createModuleStore, type ModuleStore } from './module-store.ts';
 import { pluginRoutes } from './plugin-routes.ts';
+import { registryTrust } from './registry-trust.ts';
 
 const author = generateSigningKey();
 const tellerSettings = {
@@ -57,7 +58,7 @@ eachDatabase('installations', (newDatabase) => {
     await db.insertInto('groups').values({ group_id: groupId, name: 'First' }).execute();
     registry = await openRegistry({ db: db as never, folder, checkTools });
     modules = createModuleStore(folder);
-    const client = createRegistryClient({ request: directRequest(registry) });
+    const client = createRegistryClient({ request: directRequest(registry), trust: registryTrust(store.db) });
     const hub = createLiveHub();
     hub.subscribe(groupId, (topics) => heard.push(...topics));
     const deps = { db, vault: createVault(Buffer.alloc(32, 1)), client, modules, hub };
@@ -97,7 +98,7 @@ eachDatabase('installations', (newDatabase) => {
       bytes: subject.bytes,
       envelope: releaseEnvelope(subject, author),
       publicKey: author.publicKey,
-      publisher: { name: 'user:ann' },
+      publisher: { name: 'user:ann', claims: true },
     });
     if (!outcome.ok) throw new Error(outcome.message);
     await approveSubmission(registry, outcome.submissionId, 'user:rita');
@@ -313,6 +314,7 @@ eachDatabase('installations', (newDatabase) => {
           ? { ...answer, body: Buffer.concat([await readFile(file), Buffer.from('x')]) }
           : answer;
       },
+      trust: registryTrust(store.db),
     });
     const { installPlugin } = await import('./install-plugin.ts');
     const input = {
@@ -331,7 +333,7 @@ eachDatabase('installations', (newDatabase) => {
 
   it('keeps to the registry key of the first use', async () => {
     const other = { ...registry, key: generateSigningKey() };
-    const client = createRegistryClient({ request: directRequest(other) });
+    const client = createRegistryClient({ request: directRequest(other), trust: registryTrust(store.db) });
     const { pinnedRegistryKey } = await import('./pinned-registry-key.ts');
     const pinned = await pinnedRegistryKey(store.db, client);
     expect(pinned.equals(registry.key.publicKey)).toBe(true);

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ModuleUnverified } from '@patchbay/plugin-sdk/sandbox/module-unverified';
 
 /** Modules of installed plugins by the sha256 (hex) of their bytes. */
 export interface ModuleStore {
@@ -38,8 +39,11 @@ export function createModuleStore(dataFolder: string): ModuleStore {
       }
     },
     async loadModule(sha256) {
-      const module = await readFile(fileOf(sha256));
-      if (digestOf(module) !== sha256) throw new Error(`The module ${sha256} was changed on disk.`);
+      const module = await readFile(fileOf(sha256)).catch((error: NodeJS.ErrnoException) => {
+        if (error.code !== 'ENOENT') throw error;
+        throw new ModuleUnverified(`The module ${sha256} is gone from the disk.`, { cause: error });
+      });
+      if (digestOf(module) !== sha256) throw new ModuleUnverified(`The module ${sha256} was changed on disk.`);
       return module;
     },
   };

@@ -8,9 +8,10 @@ import { pageSchema } from '@patchbay/plugin-sdk/contract/rest/page';
 import { pluginCardSchema, pluginDetailSchema, type PluginCard } from '@patchbay/plugin-sdk/contract/rest/plugins';
 import { consentOf } from '@patchbay/plugin-sdk/package/consent';
 import { catalogueSorts, type CatalogueEntry, type Release } from '@patchbay/registry/api/registry-resources';
-import { RegistryUnavailable, type RegistryClient } from '@patchbay/registry/client/registry-client';
+import type { RegistryClient } from '@patchbay/registry/client/registry-client';
 import { ApiError } from '../api/api-error.ts';
 import type { Database } from '../store/schema.ts';
+import { registryProblem } from './registry-problem.ts';
 import { iconPath } from './show-installation.ts';
 
 const params = z.object({ namespace: z.string().max(40), name: z.string().max(40) });
@@ -140,7 +141,6 @@ async function fromRegistry<T>(ask: () => Promise<T>): Promise<T> {
   try {
     return await ask();
   } catch (error) {
-    if (!(error instanceof RegistryUnavailable)) throw error;
-    throw new ApiError('REGISTRY_UNAVAILABLE', error.message, { cause: error, retryAfterSeconds: 30 });
+    throw registryProblem(error);
   }
 }

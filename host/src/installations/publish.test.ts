@@ -19,6 +19,7 @@ import { keptCheckTools } from '../../../test/support/check-tools.ts';
 import { eachDatabase } from '../../../test/support/databases.ts';
 import { makePackage, releaseEnvelope, type TestPackage } from '../../../test/support/plugin-packages.ts';
 import { openStore, type Store } from '../store/open-store.ts';
+import { registryTrust } from './registry-trust.ts';
 
 const author = generateSigningKey();
 const stranger = generateSigningKey();
@@ -35,7 +36,7 @@ eachDatabase('the registry', (newDatabase) => {
     folder = await mkdtemp(join(tmpdir(), 'patchbay-registry-'));
     store = await openStore(await newDatabase());
     registry = await openRegistry({ db: store.db as never, folder, checkTools });
-    client = createRegistryClient({ request: directRequest(registry) });
+    client = createRegistryClient({ request: directRequest(registry), trust: registryTrust(store.db) });
     probe = await makePackage('acme/probe');
   });
   afterAll(async () => {
@@ -49,7 +50,7 @@ eachDatabase('the registry', (newDatabase) => {
       bytes: subject.bytes,
       envelope: releaseEnvelope(subject, author),
       publicKey: author.publicKey,
-      publisher: { name: 'user:ann' },
+      publisher: { name: 'user:ann', claims: true },
       ...change,
     });
 
@@ -107,6 +108,7 @@ eachDatabase('the registry', (newDatabase) => {
     const lying = createRegistryClient({
       request: async (method, path) =>
         path.includes('/packages/') ? { status: 200, body: other.bytes } : directRequest(registry)(method, path),
+      trust: registryTrust(store.db),
     });
     expect(await lying.download(release, publicKey)).toMatchObject({
       ok: false,

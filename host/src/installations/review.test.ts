@@ -36,6 +36,7 @@ import { installPlugin, type InstallationDependencies } from './install-plugin.t
 import { createModuleStore } from './module-store.ts';
 import { presentRevocations } from './revocation-list.ts';
 import { carryOut, watchRevocations } from './revocation-watch.ts';
+import { registryTrust } from './registry-trust.ts';
 
 let author = generateSigningKey();
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -56,7 +57,7 @@ eachDatabase('reviews and revocations', (newDatabase) => {
     const { db } = store;
     await db.insertInto('groups').values({ group_id: groupId, name: 'First' }).execute();
     registry = await openRegistry({ db: db as never, folder, checkTools });
-    const client = createRegistryClient({ request: directRequest(registry) });
+    const client = createRegistryClient({ request: directRequest(registry), trust: registryTrust(store.db) });
     const modules = createModuleStore(folder);
     deps = { db, vault: createVault(Buffer.alloc(32, 1)), client, modules, hub: createLiveHub() };
   });
@@ -71,7 +72,7 @@ eachDatabase('reviews and revocations', (newDatabase) => {
       bytes: made.bytes,
       envelope: releaseEnvelope(made, key),
       publicKey: key.publicKey,
-      publisher: { name: 'user:ann' },
+      publisher: { name: 'user:ann', claims: true },
     });
     if (!outcome.ok) throw new Error(`${outcome.code}: ${outcome.message}`);
     return outcome.submissionId;
@@ -281,7 +282,10 @@ eachDatabase('reviews and revocations', (newDatabase) => {
       code: 'REVOCATIONS_STALE',
     });
     const late = { ...registry, now: () => new Date(Date.now() - 2 * DAY_MS) };
-    const client = createRegistryClient({ request: directRequest({ ...late, db: registry.db.withSchema('public') }) });
+    const client = createRegistryClient({
+      request: directRequest({ ...late, db: registry.db.withSchema('public') }),
+      trust: registryTrust(store.db),
+    });
     const release = (await deps.client.detail('acme/probe', '1.0.0'))!;
     const input = { plugin: 'acme/probe', version: '1.0.0', environment: 'production' as const, configuration: {} };
     await expect(

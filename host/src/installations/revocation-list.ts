@@ -5,9 +5,12 @@ import { z } from 'zod';
 import { keyId, listEnvelopeSchema, type Envelope } from '@patchbay/plugin-sdk/package/dsse';
 import { verifyEnvelope, type RevocationsStatement } from '@patchbay/plugin-sdk/package/statement';
 import { RegistryUnavailable, type RegistryClient } from '@patchbay/registry/client/registry-client';
+import { placeRefusal } from '@patchbay/registry/client/registry-trust';
 import { ApiError } from '../api/api-error.ts';
 import type { Database } from '../store/schema.ts';
 import { pinnedRegistryKey } from './pinned-registry-key.ts';
+import { registryProblem } from './registry-problem.ts';
+import { furthestPlace, keepFurthest } from './registry-trust.ts';
 
 const LIST = 'registry.revocations';
 const HOST = 'registry.host-id';
@@ -38,18 +41,20 @@ export async function presentRevocations(
 ): Promise<RevocationsStatement> {
   const key = await pinnedRegistryKey(db, client).catch(unavailable);
   const stored = await readStored(db);
+  const furthest = await furthestPlace(db);
   const envelope = await client.revocations({ id: await hostId(db), applied }).catch((error: unknown) => {
     if (error instanceof RegistryUnavailable) return undefined;
     throw error;
   });
   if (envelope === undefined) return verified(stored?.envelope, key, now);
   const list = verified(envelope, key, now);
-  if (stored !== undefined && list.number < stored.number)
-    throw refused(`it has the number ${list.number}, and this host has ${stored.number}`);
-  if (stored !== undefined && list.number === stored.number && list.logHash !== stored.logHash)
-    throw refused(`its log at ${list.number} is not the one that this host was shown`);
+  for (const before of [stored, furthest]) {
+    const refusal = placeRefusal(before, list);
+    if (refusal !== undefined) throw refused(refusal);
+  }
   const sameText = stored?.envelope.payload === envelope.payload;
   if (!sameText) await keep(db, { number: list.number, logHash: list.logHash, envelope });
+  if (list.number !== furthest?.number) await keepFurthest(db, list);
   return list;
 }
 
@@ -71,8 +76,7 @@ function refused(why: string): ApiError {
 }
 
 function unavailable(error: unknown): never {
-  if (!(error instanceof RegistryUnavailable)) throw error;
-  throw new ApiError('REGISTRY_UNAVAILABLE', error.message, { cause: error, retryAfterSeconds: 30 });
+  throw registryProblem(error);
 }
 
 async function readStored(db: Kysely<Database>): Promise<Stored | undefined> {

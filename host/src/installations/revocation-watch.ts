@@ -2,10 +2,12 @@ import { sql } from 'kysely';
 import { z } from 'zod';
 import type { GroupId, InstallationId } from '@patchbay/plugin-sdk/contract/ids';
 import type { RevocationsStatement } from '@patchbay/plugin-sdk/package/statement';
+import { RegistryUnavailable } from '@patchbay/registry/client/registry-client';
 import { ApiError } from '../api/api-error.ts';
 import { audit } from '../identity/audit.ts';
 import { transact } from '../store/transact.ts';
 import type { InstallationDependencies } from './install-plugin.ts';
+import { readNotices } from './publisher-notices.ts';
 import { presentRevocations } from './revocation-list.ts';
 
 type Dependencies = Pick<InstallationDependencies, 'db' | 'client' | 'hub' | 'changed'>;
@@ -21,7 +23,7 @@ const ACTOR = 'policy:revocation';
 const SOFT_DONE = 'registry.soft-revocations';
 
 /**
- * Asks the registry again and again what is revoked, and stops it here.
+ * Asks the registry again and again what is revoked, and stops it here; and what became of publishers, and tells it here.
  *
  *   asking -> waiting    nothing new, or carried out
  *          -> complained the list is refused or has ended: said once, asked again; what runs goes on running
@@ -32,16 +34,18 @@ export function watchRevocations({ log, everyMs = EVERY_MS, ...deps }: WatchOpti
   let stopped = false;
   let timer: NodeJS.Timeout | undefined;
   let applied = 0;
+  let readTo = 0;
   let complained = '';
   const round = async (): Promise<void> => {
     try {
       const list = await presentRevocations(deps, applied);
       if (list.number > applied || list.entries.length > 0) await carryOut(deps, list);
       applied = list.number;
+      if (list.number > readTo) readTo = await readNotices(deps);
       complained = '';
     } catch (error) {
-      const code = error instanceof ApiError ? error.code : 'INTERNAL';
-      if (code !== complained) log.warn({ err: error, code }, 'what is revoked is not known; nothing is installed');
+      const code = codeOf(error);
+      if (code !== complained) log.warn({ err: error, code }, 'what the registry decided is not known or not believed');
       complained = code;
     }
   };
@@ -62,6 +66,10 @@ export function watchRevocations({ log, everyMs = EVERY_MS, ...deps }: WatchOpti
       await running;
     },
   };
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof ApiError || error instanceof RegistryUnavailable ? error.code : 'INTERNAL';
 }
 
 /**

@@ -28,6 +28,7 @@ import { installationRoutes } from './installation-routes.ts';
 import { manifestOfModule } from './installation-versions.ts';
 import { createModuleStore } from './module-store.ts';
 import { pluginRoutes } from './plugin-routes.ts';
+import { registryTrust } from './registry-trust.ts';
 
 const author = generateSigningKey();
 
@@ -56,7 +57,7 @@ eachDatabase('another version of an installed plugin', (newDatabase) => {
     const { db } = store;
     await db.insertInto('groups').values({ group_id: groupId, name: 'First' }).execute();
     registry = await openRegistry({ db: db as never, folder, checkTools });
-    const client = createRegistryClient({ request: directRequest(registry) });
+    const client = createRegistryClient({ request: directRequest(registry), trust: registryTrust(store.db) });
     const modules = createModuleStore(folder);
     const deps = { db, vault: createVault(Buffer.alloc(32, 1)), client, modules, hub: createLiveHub() };
     app = Fastify();
@@ -94,7 +95,7 @@ eachDatabase('another version of an installed plugin', (newDatabase) => {
       bytes: made.bytes,
       envelope: releaseEnvelope(made, author),
       publicKey: author.publicKey,
-      publisher: { name: 'user:ann' },
+      publisher: { name: 'user:ann', claims: true },
     });
     if (!outcome.ok) throw new Error(outcome.message);
     // Secrets are of high risk: two have to look.
@@ -126,7 +127,10 @@ eachDatabase('another version of an installed plugin', (newDatabase) => {
     await publish('acme/teller', {}, 'connector');
     const form = { properties: { siteUrl: site, room }, required: ['siteUrl', 'room'] };
     const secrets = [secret('apiToken', 'API token'), secret('roomKey', 'Room key')];
-    await publish('acme/teller', { version: '1.1.0', configuration: form, secrets }, 'connector');
+    await publish('acme/teller', { version: '1.1.0', configuration: form, secrets }, 'connector', {
+      siteUrl: 'https://api.example.com',
+      room: 'ops',
+    });
     const installed = await call('POST', '/api/installations', {
       plugin: 'acme/teller',
       version: '1.0.0',

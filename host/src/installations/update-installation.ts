@@ -3,7 +3,6 @@ import type { z } from 'zod';
 import type { Configuration } from '@patchbay/plugin-sdk/contract/configuration';
 import type { InstallationId } from '@patchbay/plugin-sdk/contract/ids';
 import type { installationUpdateSchema } from '@patchbay/plugin-sdk/contract/rest/plugins';
-import type { PluginPackage } from '@patchbay/plugin-sdk/package/plugin-package';
 import { ApiError } from '../api/api-error.ts';
 import { audit } from '../identity/audit.ts';
 import { isDuplicate } from '../store/database-errors.ts';
@@ -14,7 +13,9 @@ import { agreedToVersion } from './agreed-consent.ts';
 import { demandSecrets, fittingConfiguration } from './fit-version.ts';
 import { enterSecrets } from './enter-secrets.ts';
 import { checkEntered, type InstallationDependencies, type Installer } from './install-plugin.ts';
+import { keepSignatures } from './kept-signatures.ts';
 import { keepVersion, restoreStore, versionBefore, type LeftVersion } from './installation-versions.ts';
+import { demandKnownPublisher } from './publisher-notices.ts';
 import { exclusiveType } from './served-type.ts';
 import { fetchVerified, type VerifiedRelease } from './verified-release.ts';
 
@@ -23,6 +24,7 @@ type UpdateInput = z.output<typeof installationUpdateSchema>;
 /**
  * Takes an installation to another version:
  *
+ *   0. publisher the one who published it before, or one whom an admin has agreed to
  *   1. verify    as for a new installation, from the pinned registry key to what the module can do
  *   2. consent   the digest that was agreed to is that of the new version
  *   3. keep      the version that is left, with its settings and its store
@@ -42,6 +44,7 @@ export async function updateInstallation(
   const before = await present(deps, actor, id);
   if (before.version === input.version)
     throw new ApiError('CONFLICT', `${before.plugin_id} ${input.version} is what is installed.`);
+  await demandKnownPublisher(deps.db, actor.groupId, before.plugin_id);
   const release = await fetchVerified(deps, before.plugin_id, input.version);
   agreedToVersion(release.subject.manifest, input.configuration ?? before.configuration, input.consent);
   await deps.modules.put(release.subject.moduleSha256, release.subject.module);
@@ -54,7 +57,7 @@ export async function updateInstallation(
     checkEntered(manifest, input.secrets, false);
     await enterSecrets(trx, deps.vault, owner, input.secrets);
     await demandSecrets(trx, owner, manifest);
-    await setVersion(trx, row, release.subject, configuration, consent);
+    await setVersion(trx, row, release, configuration, consent);
     await audit(trx, actor, 'installation.upgrade', id, {
       ...{ plugin: row.plugin_id, from: row.version, to: manifest.version, was: row.state },
       ...{ consentBefore: row.consent_digest, consent, secrets: Object.keys(input.secrets), verified: release.steps },
@@ -110,7 +113,7 @@ async function goBack(
   const { configuration: asLeft, integration_settings: integrations } = target;
   const configuration = await fittingConfiguration(trx, row, manifest, { configuration: asLeft, integrations });
   await demandSecrets(trx, ownerOf(actor, row, row.installation_id), manifest);
-  await setVersion(trx, row, release.subject, configuration, target.consent_digest);
+  await setVersion(trx, row, release, configuration, target.consent_digest);
   await audit(trx, actor, 'installation.rollback', row.installation_id, {
     ...{ plugin: row.plugin_id, from: row.version, to: target.version, was: row.state },
     ...(reason === undefined ? {} : { reason }),
@@ -171,10 +174,11 @@ async function change(
 async function setVersion(
   trx: Transaction<Database>,
   row: Row,
-  { manifest, moduleSha256, sha256 }: PluginPackage,
+  { subject: { manifest, moduleSha256, sha256 }, signatures }: VerifiedRelease,
   configuration: Configuration,
   consent: string,
 ): Promise<void> {
+  await keepSignatures(trx, sha256, signatures);
   await trx
     .updateTable('installations')
     .set({

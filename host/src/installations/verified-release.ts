@@ -2,14 +2,17 @@ import { supportsHostApi } from '@patchbay/plugin-sdk/contract/plugin-id';
 import type { PluginPackage } from '@patchbay/plugin-sdk/package/plugin-package';
 import { checkModule, findingsText } from '@patchbay/plugin-sdk/sandbox/check-module';
 import type { Release } from '@patchbay/registry/api/registry-resources';
-import { RegistryUnavailable } from '@patchbay/registry/client/registry-client';
+import type { VersionSignatures } from '@patchbay/registry/client/verify-signatures';
 import { ApiError } from '../api/api-error.ts';
 import type { InstallationDependencies } from './install-plugin.ts';
 import { pinnedRegistryKey } from './pinned-registry-key.ts';
+import { registryProblem } from './registry-problem.ts';
 import { presentRevocations } from './revocation-list.ts';
 
 export interface VerifiedRelease {
   subject: PluginPackage;
+  /** To be kept with the installation, which verifies them again when it is loaded. */
+  signatures: VersionSignatures;
   /** What was verified, in words for the audit log. */
   steps: string[];
 }
@@ -44,11 +47,10 @@ export async function fetchVerified(
     const downloaded = await client.download(release, await pinnedRegistryKey(db, client));
     if (!downloaded.ok) throw new ApiError(downloaded.code, downloaded.message);
     proveCapabilities(downloaded.package);
-    return { subject: downloaded.package, steps: downloaded.steps.map(({ name, detail }) => `${name}: ${detail}`) };
+    const steps = downloaded.steps.map(({ name, detail }) => `${name}: ${detail}`);
+    return { subject: downloaded.package, signatures: release, steps };
   } catch (error) {
-    if (error instanceof RegistryUnavailable)
-      throw new ApiError('REGISTRY_UNAVAILABLE', error.message, { cause: error, retryAfterSeconds: 30 });
-    throw error;
+    throw registryProblem(error);
   }
 }
 

@@ -43,6 +43,7 @@ async function make(deps: SaveIntegrationDeps, groupId: GroupId) {
     name: 'system:first-start',
     userId: null,
     scopes: ['admin'],
+    onlyNamespace: null,
   };
   try {
     const input = integrationInputSchema.parse({ type: TYPE, name: 'First alert' });

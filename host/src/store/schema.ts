@@ -43,6 +43,8 @@ export interface Database {
     prefix: string;
     token_sha256: string;
     scopes: Json<TokenScope[]>;
+    /** The one namespace of a token that only publishes. */
+    namespace: string | null;
     user_id: string | null;
     role: GroupRole;
     created_at: TimeDefault;
@@ -457,6 +459,25 @@ export interface Database {
     expires_at: MaybeTime;
     claim_id: string | null;
     claimed_until: MaybeTime;
+  };
+  publisher_notices: {
+    group_id: GroupId;
+    /** Number of the decision in the registry's log. */
+    seq: Big;
+    namespace: string;
+    kind: 'owners-changed' | 'key-lost';
+    details: Json<Record<string, unknown>>;
+    decided_at: Time;
+    agreed_at: MaybeTime;
+    agreed_by: string | null;
+  };
+  /** What was signed of the packages that are installed; read through zod, for it may have been changed. */
+  kept_signatures: {
+    package_sha256: string;
+    author_key: string;
+    author_envelope: Json<unknown>;
+    registry_envelope: Json<unknown>;
+    kept_at: Time;
   };
   proven_modules: { module_sha256: string; proven_at: Time };
 }

@@ -15,6 +15,7 @@ import { InstallationActs } from './installation-acts.tsx';
 import { InstallationIntegrations } from './installation-integrations.tsx';
 import { installationQuery } from './installation-queries.ts';
 import { InstallationSettings } from './installation-settings.tsx';
+import { PublisherNotice } from './publisher-notice.tsx';
 import { RoutesTab } from './routes-tab.tsx';
 import { RunsTab } from './runs-tab.tsx';
 import { StruckNotice } from './struck-notice.tsx';
@@ -106,6 +107,7 @@ function InstallationBody({ installation }: { installation: Installation }) {
       <div className={classes.stack}>
         {fresh === 'yes' && <WhatNext installation={installation} />}
         <StruckNotice installation={installation} />
+        <PublisherNotice plugin={installation.plugin} />
         {installation.state === 'quarantined' && (
           <Notice tone="danger" icon={ShieldX} title="Quarantined">
             <p>

@@ -18,8 +18,9 @@ export function HowToPublish() {
     <Section title="From a folder to the catalogue" hint="With the command line of the SDK">
       <div className={classes.stack}>
         <p className={classes.plain}>
-          The command line signs with your own key and uploads with an API token of yours that may write. What you
-          upload is checked, and held until somebody else has reviewed it.
+          The command line signs with your own key and uploads with an API token of yours that may write, or that
+          publishes in one namespace and nothing else. Claim the namespace first, under Namespaces. What you upload is
+          checked, and held until somebody else has reviewed it.
         </p>
         <CodeBlock text={commands} label="Commands" />
         <div>

@@ -4,6 +4,7 @@ import { EmptyState } from '../components/empty-state.tsx';
 import { PageHeader } from '../components/page-header.tsx';
 import { useMayPublish } from '../review/use-registry-role.ts';
 import { HowToPublish } from './how-to-publish.tsx';
+import { NamespacesTab } from './namespaces-tab.tsx';
 import { OwnPlugins } from './own-plugins.tsx';
 import { OwnSubmissions } from './own-submissions.tsx';
 import { publishingTabs } from './routes.tsx';
@@ -12,6 +13,7 @@ const route = getRouteApi('/app/publishing');
 const words: Record<(typeof publishingTabs)[number], string> = {
   plugins: 'My plugins',
   submissions: 'Submissions',
+  namespaces: 'Namespaces',
   tokens: 'How to publish',
 };
 
@@ -50,6 +52,9 @@ export function PublishingPage() {
         </Tabs.Panel>
         <Tabs.Panel value="submissions">
           <OwnSubmissions />
+        </Tabs.Panel>
+        <Tabs.Panel value="namespaces">
+          <NamespacesTab />
         </Tabs.Panel>
         <Tabs.Panel value="tokens">
           <HowToPublish />

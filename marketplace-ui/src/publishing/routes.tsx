@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { choiceParam } from '../search-params.ts';
 import { appRoute } from '../shell/root-route.tsx';
 
-export const publishingTabs = ['plugins', 'submissions', 'tokens'] as const;
+export const publishingTabs = ['plugins', 'submissions', 'namespaces', 'tokens'] as const;
 
 const publishingRoute = createRoute({
   getParentRoute: () => appRoute,

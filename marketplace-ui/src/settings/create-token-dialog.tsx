@@ -1,9 +1,11 @@
 import { Button, Checkbox, Group, Modal, NativeSelect, Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { tokenScopes, type TokenScope } from '@patchbay/plugin-sdk/contract/rest/identity';
+import { namespaceSchema } from '@patchbay/plugin-sdk/contract/plugin-id';
 import { fieldErrors } from '../api/api-error.ts';
 import { InlineError } from '../components/inline-error.tsx';
 import { useHasRole } from '../api/session.ts';
+import { useMayPublish } from '../review/use-registry-role.ts';
 import { scopeWords } from './roles.ts';
 import { useCreateToken } from './token-queries.ts';
 
@@ -15,6 +17,7 @@ interface CreateTokenDialogProps {
 }
 
 const NEVER = 'never';
+const PUBLISH: TokenScope = 'publish';
 const expiries = [
   { value: '7', label: 'In 7 days' },
   { value: '30', label: 'In 30 days' },
@@ -27,12 +30,21 @@ export function CreateTokenDialog({ opened, onClose, onMade }: CreateTokenDialog
   const create = useCreateToken();
   const isMember = useHasRole('member');
   const isAdmin = useHasRole('admin');
-  const scopes = tokenScopes.filter((scope) => scope === 'read' || (scope === 'write' ? isMember : isAdmin));
+  const mayPublish = useMayPublish();
+  const may: Record<TokenScope, boolean> = { read: true, write: isMember, admin: isAdmin, publish: mayPublish };
+  const scopes = tokenScopes.filter((scope) => may[scope]);
   const form = useForm({
-    initialValues: { name: '', scopes: ['read'] as string[], expires: '90' },
+    initialValues: { name: '', scopes: ['read'] as string[], namespace: '', expires: '90' },
     validate: {
       name: (name) => (name.trim() ? null : 'Enter a name that says who uses it'),
-      scopes: (chosen) => (chosen.length > 0 ? null : 'Choose at least one'),
+      scopes: (chosen) => {
+        if (chosen.length === 0) return 'Choose at least one';
+        return chosen.includes(PUBLISH) && chosen.length > 1 ? 'A token that publishes can do nothing else' : null;
+      },
+      namespace: (namespace, { scopes: chosen }) =>
+        !chosen.includes(PUBLISH) || namespaceSchema.safeParse(namespace.trim()).success
+          ? null
+          : 'Enter the first half of the plugin’s id, such as “acme”',
     },
   });
   const close = () => {
@@ -45,6 +57,7 @@ export function CreateTokenDialog({ opened, onClose, onMade }: CreateTokenDialog
       {
         name: values.name.trim(),
         scopes: values.scopes as TokenScope[],
+        namespace: values.scopes.includes(PUBLISH) ? values.namespace.trim() : null,
         expiresInDays: values.expires === NEVER ? null : Number(values.expires),
       },
       {
@@ -86,6 +99,14 @@ export function CreateTokenDialog({ opened, onClose, onMade }: CreateTokenDialog
               ))}
             </Stack>
           </Checkbox.Group>
+          {form.values.scopes.includes(PUBLISH) && (
+            <TextInput
+              label="Namespace"
+              description="The only one for which it uploads"
+              autoComplete="off"
+              {...form.getInputProps('namespace')}
+            />
+          )}
           <NativeSelect label="Expires" data={expiries} {...form.getInputProps('expires')} />
           <Group justify="flex-end" gap="sm">
             <Button variant="default" onClick={close}>

@@ -25,4 +25,5 @@ export const scopeWords: Record<TokenScope, { label: string; about: string }> = 
   read: { label: 'Read', about: 'Incidents, deliveries, integrations, plugins' },
   write: { label: 'Write', about: 'Acts on incidents, changes integrations, webhooks and installations' },
   admin: { label: 'Admin', about: 'Members, tokens and the audit log' },
+  publish: { label: 'Publish only', about: 'Uploads plugins of one namespace, and can do nothing else' },
 };

@@ -53,7 +53,13 @@ export function TokensPage() {
       width: '128px',
       cell: (row) => <span className="mono">{row.prefix}…</span>,
     },
-    { key: 'scopes', header: 'May', width: '150px', muted: true, cell: (row) => row.scopes.join(', ') },
+    {
+      key: 'scopes',
+      header: 'May',
+      width: '150px',
+      muted: true,
+      cell: ({ scopes, namespace }) => (namespace === null ? scopes.join(', ') : `publish ${namespace}`),
+    },
     {
       key: 'used',
       header: 'Last used',

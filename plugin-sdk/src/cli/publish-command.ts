@@ -15,6 +15,8 @@ import { exitCodeOf, submissionLines } from './status-command.ts';
 
 export interface PublishOptions extends RegistryOptions {
   key?: string;
+  /** Take the plugin's namespace, if nobody has it. */
+  claim?: boolean;
 }
 
 /**
@@ -48,6 +50,7 @@ export async function publishCommand(
       'content-type': 'application/gzip',
       'x-patchbay-envelope': inHeader(JSON.stringify(envelope)),
       'x-patchbay-key': inHeader(publicKeyPem(key.publicKey)),
+      ...(options.claim === true && { 'x-patchbay-claim': 'yes' }),
     },
     body: packed.bytes,
   };

@@ -24,6 +24,7 @@ export function addRegistryCommands({ command, ends }: CommandTable): void {
   atRegistry('publish', 'check a plugin, sign it and upload it; ends with 3 while the version is held')
     .argument('<plugin>', 'folder or .tgz of the plugin')
     .option('--key <file>', `${keyHelp}; made at first use`)
+    .option('--claim', "take the plugin's namespace, if nobody has it yet")
     .action((plugin: string, options: PublishOptions & Shown) =>
       ends((progress) => publishCommand(plugin, options, progress), options),
     );

@@ -174,6 +174,11 @@ export const errorCatalogue = {
     means: 'The module breaks a rule of the loader.',
     remedy: 'Build it with the SDK; the message names rule and place.',
   },
+  MODULE_UNVERIFIED: {
+    means: 'The stored module, or what was signed for it, does not verify; it is not run.',
+    remedy:
+      'See the message for what failed. Find out who changed it, then install the version again; what waits is tried again.',
+  },
   NON_DETERMINISTIC: {
     means: 'The plugin asked for something else than in its earlier run.',
     remedy: 'Do not let the asks depend on anything but input, configuration and answers.',
@@ -296,6 +301,11 @@ export const errorCatalogue = {
     means: 'The package breaks a rule of the archive format.',
     remedy: 'Pack it with "patchbay pack"; the message names the entry.',
   },
+  CATALOGUE_INVALID: {
+    status: 503,
+    means: 'What the registry says about its plugins does not verify, or is older than what this host has seen.',
+    remedy: 'Nothing is installed or updated meanwhile. Find out who answers in the registry’s place.',
+  },
   CHECKS_FAILED: {
     status: 422,
     means: 'At least one required check did not pass.',
@@ -326,10 +336,15 @@ export const errorCatalogue = {
     means: 'You are not a member of this namespace.',
     remedy: 'Ask its owner, or publish under your own.',
   },
+  NAMESPACE_UNCLAIMED: {
+    status: 409,
+    means: 'Nobody has this namespace yet, and a first upload does not take it by itself.',
+    remedy: 'Publish with --claim, or claim it under Publishing, or by POST /api/registry/namespaces.',
+  },
   OWN_SUBMISSION: {
     status: 403,
-    means: 'Nobody reviews what they submitted themselves.',
-    remedy: 'Ask another reviewer of this registry.',
+    means: 'Nobody reviews what they submitted, or decides what they asked for.',
+    remedy: 'Ask another reviewer or admin of this registry.',
   },
   PACKAGE_TAMPERED: {
     status: 422,
@@ -350,6 +365,11 @@ export const errorCatalogue = {
     status: 404,
     means: 'The registry has no such plugin or version.',
     remedy: 'Check id and version.',
+  },
+  PUBLISHER_CHANGED: {
+    status: 409,
+    means: 'The plugin’s namespace has other owners, or signs with another key, than when it was installed.',
+    remedy: 'Read the notice on the installation and agree to it, then update; what is installed goes on running.',
   },
   REGISTRY_UNAVAILABLE: {
     status: 503,

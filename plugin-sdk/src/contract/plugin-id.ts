@@ -3,6 +3,9 @@ import { z } from 'zod';
 
 const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 
+/** The first half of a plugin's id: whose it is. */
+export const namespaceSchema = z.string().max(40).regex(NAME, 'Expected lower-case words joined by hyphens');
+
 /**
  * `namespace/name`, both lower-case words joined by hyphens. The type is cast and not made by a transform: answers are
  * checked with the same schema, and a transform has no way back.

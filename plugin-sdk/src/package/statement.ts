@@ -58,6 +58,27 @@ export const revocationsStatementSchema = z.strictObject({
 });
 export type RevocationsStatement = z.infer<typeof revocationsStatementSchema>;
 
+/**
+ * What a registry signs with every answer of its catalogue. A host takes none with a lower number than it has seen,
+ * whatever named that number.
+ */
+export const catalogueStatementSchema = z.strictObject({
+  /** Of the newest decision in the registry's log, when it was asked. */
+  number: z.int().nonnegative(),
+  logHash: z.string().regex(/^([0-9a-f]{64})?$/),
+  issuedAt: z.iso.datetime(),
+  /** Digests of what was asked and of what is answered, as canonical JSON. */
+  question: digest,
+  answer: digest,
+});
+
+/** What a registry signs of its decision log: how far it has come. */
+export const logHeadStatementSchema = z.strictObject({
+  seq: z.int().nonnegative(),
+  hash: z.string().regex(/^([0-9a-f]{64})?$/),
+  at: z.iso.datetime(),
+});
+
 /** What an author signs with an enrolled key: this other key signs for the namespace from now on. */
 export const keyRotationStatementSchema = z.strictObject({
   namespace: z.string().max(40),
@@ -69,6 +90,8 @@ const kinds = {
   release: { type: 'application/vnd.patchbay.release+json', schema: releaseStatementSchema },
   approval: { type: 'application/vnd.patchbay.approval+json', schema: approvalStatementSchema },
   revocations: { type: 'application/vnd.patchbay.revocations+json', schema: revocationsStatementSchema },
+  catalogue: { type: 'application/vnd.patchbay.catalogue+json', schema: catalogueStatementSchema },
+  'log-head': { type: 'application/vnd.patchbay.log-head+json', schema: logHeadStatementSchema },
   'key-rotation': { type: 'application/vnd.patchbay.key-rotation+json', schema: keyRotationStatementSchema },
 } as const;
 export type StatementKind = keyof typeof kinds;

@@ -6,6 +6,7 @@ import { clampModule } from './clamp-module.ts';
 import { importedCapabilities } from './known-imports.ts';
 import { isRestorable } from './restorable.ts';
 import type { ModuleMessage } from './messages.ts';
+import { ModuleUnverified } from './module-unverified.ts';
 import { splitModule, type Engine, type SplitModule } from './split-module.ts';
 
 /** A module that keeps to the loader's rules, with its maxima clamped: ready to be sent to a child. */
@@ -22,7 +23,7 @@ export type ModuleCode = { split: false; bytes: Uint8Array } | ({ split: true } 
 
 export type ModuleRefusal =
   | { ok: false; fault: 'plugin'; code: 'MODULE_INVALID'; message: string }
-  | { ok: false; fault: 'sandbox'; code: 'SANDBOX_UNAVAILABLE'; message: string };
+  | { ok: false; fault: 'sandbox'; code: 'SANDBOX_UNAVAILABLE' | 'MODULE_UNVERIFIED'; message: string };
 
 const HELD_BYTES = 64 * 1024 * 1024;
 
@@ -63,6 +64,8 @@ export class ModuleStore {
       bytes = await this.#load(sha256);
     } catch (error) {
       this.#log(`module ${sha256} could not be read: ${error instanceof Error ? error.message : String(error)}`);
+      if (error instanceof ModuleUnverified)
+        return { ok: false, fault: 'sandbox', code: 'MODULE_UNVERIFIED', message: error.message };
       return { ok: false, fault: 'sandbox', code: 'SANDBOX_UNAVAILABLE', message: 'The module could not be read.' };
     }
     const refuse = (message: string): ModuleRefusal => ({

@@ -4,7 +4,10 @@ import type { RunStatistics } from './run-counters.ts';
 import type { Quarantine } from './strike-ledger.ts';
 
 export interface SandboxOptions {
-  /** The bytes of a module by their sha256 in hex. Called once per module and then when it was dropped from memory. */
+  /**
+   * The bytes of a module by their sha256 in hex. Called once per module and then when it was dropped from memory. Throws
+   * ModuleUnverified for one that must not run.
+   */
   loadModule: (sha256: string) => Promise<Uint8Array>;
   /** How many child processes there are at most. Default 2. */
   processes?: number;

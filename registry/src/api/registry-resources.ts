@@ -41,6 +41,10 @@ export const catalogueEntrySchema = z.object({
 export type CatalogueEntry = z.infer<typeof catalogueEntrySchema>;
 export const cataloguePageSchema = pageSchema(catalogueEntrySchema);
 
+/** With every answer of the catalogue: the registry's signature over question, answer and number. */
+const signed = { signed: envelopeSchema };
+export const signedCataloguePageSchema = cataloguePageSchema.extend(signed);
+
 export const checkSummarySchema = z.object({
   name: z.enum(requiredChecks),
   outcome: z.enum(['passed', 'failed', 'errored']),
@@ -73,6 +77,8 @@ export const releaseSchema = z.object({
   checks: z.array(checkSummarySchema),
 });
 export type Release = z.infer<typeof releaseSchema>;
+
+export const signedReleaseSchema = releaseSchema.extend(signed);
 
 /** GET /api/registry/revocations/signed?host=&applied= */
 export const signedRevocationsSchema = z.object({ envelope: listEnvelopeSchema });

@@ -5,37 +5,38 @@ import { submissionSchema } from '@patchbay/plugin-sdk/contract/rest/registry';
 import { envelopeSchema } from '@patchbay/plugin-sdk/package/dsse';
 import { parsePublicKey } from '@patchbay/plugin-sdk/package/signing-key';
 import { countInstall } from '../catalogue/count-install.ts';
-import { findRelease } from '../catalogue/find-release.ts';
-import { listPlugins } from '../catalogue/list-plugins.ts';
 import { yankVersion } from '../catalogue/yank.ts';
 import { publishPackage } from '../publish/publish-package.ts';
 import { showSubmission } from '../review/review-queue.ts';
-import { actorName, type Fail, type RouteDependencies } from './route-dependencies.ts';
+import { actorName, publisherOf, type Fail, type RouteDependencies } from './route-dependencies.ts';
 import { authorRoutes } from './author-routes.ts';
 import { checkRoutes } from './check-routes.ts';
-import { handOver, keyOf } from './direct-request.ts';
+import { handOver, keyOf, signedPage, signedRelease } from './direct-request.ts';
 import {
-  cataloguePageSchema,
   catalogueQuerySchema,
   registryKeySchema,
-  releaseSchema,
+  signedCataloguePageSchema,
+  signedReleaseSchema,
   signedRevocationsSchema,
 } from './registry-resources.ts';
 import { logRoutes } from './log-routes.ts';
+import { namespaceRoutes } from './namespace-routes.ts';
 import { reviewRoutes } from './review-routes.ts';
 
 const pluginParams = z.object({ namespace: z.string().max(40), name: z.string().max(40) });
 const versionParams = pluginParams.extend({ version: z.string().max(64) });
 const reasonBody = z.object({ reason: z.string().min(1).max(500) });
 /** The registry over HTTP, beneath /api/registry: catalogue, packages, publish, yank, review. */
-export function registryRoutes({ registry, fail }: RouteDependencies): FastifyPluginAsyncZod {
+export function registryRoutes(dependencies: RouteDependencies): FastifyPluginAsyncZod {
+  const { registry, fail } = dependencies;
   return async (app) => {
     // In a scope of its own: only here may a body be a package.
-    await app.register(uploadRoute({ registry, fail }));
-    await app.register(reviewRoutes({ registry, fail }));
-    await app.register(authorRoutes({ registry, fail }));
-    await app.register(checkRoutes({ registry, fail }));
-    await app.register(logRoutes({ registry, fail }));
+    await app.register(uploadRoute(dependencies));
+    await app.register(reviewRoutes(dependencies));
+    await app.register(authorRoutes(dependencies));
+    await app.register(checkRoutes(dependencies));
+    await app.register(logRoutes(dependencies));
+    await app.register(namespaceRoutes(dependencies));
 
     const viewer = { config: { access: 'viewer' } as object };
     const author = { config: { access: 'author' } as object };
@@ -46,9 +47,13 @@ export function registryRoutes({ registry, fail }: RouteDependencies): FastifyPl
 
     app.get(
       '/api/registry/plugins',
-      { ...viewer, schema: { querystring: catalogueQuerySchema, response: { 200: cataloguePageSchema } } },
+      { ...viewer, schema: { querystring: catalogueQuerySchema, response: { 200: signedCataloguePageSchema } } },
       async (request) => {
-        const page = await listPlugins(registry, request.query);
+        const page = await signedPage(
+          registry,
+          request.query,
+          new URL(request.url, 'http://registry.invalid').searchParams,
+        );
         if (page === undefined) throw fail('BODY_INVALID', 'The cursor is not valid; start from the first page.');
         return page;
       },
@@ -61,12 +66,12 @@ export function registryRoutes({ registry, fail }: RouteDependencies): FastifyPl
         schema: {
           params: pluginParams,
           querystring: z.object({ version: z.string().max(64).optional() }),
-          response: { 200: releaseSchema },
+          response: { 200: signedReleaseSchema },
         },
       },
       async ({ params, query }) => {
         const plugin = `${params.namespace}/${params.name}`;
-        const release = await findRelease(registry, plugin, query.version);
+        const release = await signedRelease(registry, plugin, query.version);
         if (release === undefined)
           throw fail('PLUGIN_NOT_FOUND', `The registry has no ${plugin} ${query.version ?? ''}.`);
         return release;
@@ -137,7 +142,10 @@ export function registryRoutes({ registry, fail }: RouteDependencies): FastifyPl
   };
 }
 
-/** POST /api/registry/plugins: the package as it is, with the author's envelope and public key in headers. */
+/**
+ * POST /api/registry/plugins: the package as it is, with the author's envelope and public key in headers, and whether a
+ * namespace that nobody has is claimed with it.
+ */
 function uploadRoute({ registry, fail }: RouteDependencies): FastifyPluginAsyncZod {
   return async (app) => {
     app.addContentTypeParser(
@@ -148,10 +156,14 @@ function uploadRoute({ registry, fail }: RouteDependencies): FastifyPluginAsyncZ
     app.post(
       '/api/registry/plugins',
       {
-        config: { access: 'author' } as object,
+        config: { access: 'author', publishes: true } as object,
         bodyLimit: packageLimits.packedBytes,
         schema: {
-          headers: z.object({ 'x-patchbay-envelope': z.base64().max(16_384), 'x-patchbay-key': z.base64().max(4096) }),
+          headers: z.object({
+            'x-patchbay-envelope': z.base64().max(16_384),
+            'x-patchbay-key': z.base64().max(4096),
+            'x-patchbay-claim': z.enum(['yes', 'no']).default('no'),
+          }),
           response: { 201: submissionSchema },
         },
       },
@@ -164,7 +176,7 @@ function uploadRoute({ registry, fail }: RouteDependencies): FastifyPluginAsyncZ
           bytes: request.body,
           envelope: envelope.data,
           publicKey: keyFrom(request.headers['x-patchbay-key'], fail),
-          publisher: { name: actorName(request) },
+          publisher: publisherOf(request, request.headers['x-patchbay-claim'] === 'yes'),
         });
         if (!outcome.ok) throw fail(outcome.code, outcome.message, outcome.details);
         return reply.code(201).send(await showSubmission(registry, outcome.submissionId));

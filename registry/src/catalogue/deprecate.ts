@@ -1,4 +1,5 @@
 import { appendDecision } from '../log/decision-log.ts';
+import { namespaceExists, roleIn } from '../namespaces/namespace-members.ts';
 import type { Registry } from '../registry.ts';
 
 export type DeprecationOutcome =
@@ -14,7 +15,7 @@ interface Deprecation {
  * Says that a plugin is no longer looked after, and what to use instead; it stays listed and goes on running.
  *
  * @param deprecation null takes it back
- * @param by only the owner of the namespace may
+ * @param by only owners of the namespace may
  */
 export async function deprecatePlugin(
   registry: Registry,
@@ -24,13 +25,10 @@ export async function deprecatePlugin(
 ): Promise<DeprecationOutcome> {
   const now = registry.now();
   return registry.db.transaction().execute(async (transaction): Promise<DeprecationOutcome> => {
-    const owner = await transaction
-      .selectFrom('registry_namespaces')
-      .select('owner')
-      .where('namespace', '=', plugin.slice(0, plugin.indexOf('/')))
-      .executeTakeFirst();
-    if (owner !== undefined && owner.owner !== by)
-      return { ok: false, code: 'NAMESPACE_FORBIDDEN', message: 'This namespace belongs to somebody else.' };
+    const namespace = plugin.slice(0, plugin.indexOf('/'));
+    const role = await roleIn(transaction, namespace, by);
+    if (role !== 'owner' && (await namespaceExists(transaction, namespace)))
+      return { ok: false, code: 'NAMESPACE_FORBIDDEN', message: 'Only an owner of this namespace may do that.' };
     const missing = async (id: string): Promise<boolean> =>
       (await transaction
         .selectFrom('registry_plugins')

@@ -3,13 +3,13 @@ import type { OwnPlugin } from '@patchbay/plugin-sdk/contract/rest/registry';
 import type { Registry } from '../registry.ts';
 import { stateOf } from './find-release.ts';
 
-/** What is published in the namespaces of an owner, with what became of each version and how often it is installed. */
-export async function listOwnPlugins({ db }: Registry, owner: string): Promise<OwnPlugin[]> {
+/** What is published in the namespaces of which somebody is a member, with what became of each version and how often it is installed. */
+export async function listOwnPlugins({ db }: Registry, who: string): Promise<OwnPlugin[]> {
   const plugins = await db
     .selectFrom('registry_plugins as p')
-    .innerJoin('registry_namespaces as n', 'n.namespace', 'p.namespace')
+    .innerJoin('registry_namespace_members as n', 'n.namespace', 'p.namespace')
     .selectAll('p')
-    .where('n.owner', '=', owner)
+    .where('n.member', '=', who)
     .orderBy('p.plugin_id')
     .execute();
   if (plugins.length === 0) return [];

@@ -1,4 +1,5 @@
 import { appendDecision } from '../log/decision-log.ts';
+import { namespaceExists, roleIn } from '../namespaces/namespace-members.ts';
 import type { Registry } from '../registry.ts';
 import { updateCatalogue } from './update-catalogue.ts';
 
@@ -9,7 +10,7 @@ export type YankOutcome =
  * Takes a version out of the catalogue, or puts it back: resolvers skip a yanked version, those who have it keep it.
  *
  * @param reason null undoes it
- * @param by only the owner of the namespace may
+ * @param by only members of the namespace may
  */
 export async function yankVersion(
   registry: Registry,
@@ -20,12 +21,9 @@ export async function yankVersion(
 ): Promise<YankOutcome> {
   const now = registry.now();
   return registry.db.transaction().execute(async (transaction): Promise<YankOutcome> => {
-    const owner = await transaction
-      .selectFrom('registry_namespaces')
-      .select('owner')
-      .where('namespace', '=', plugin.slice(0, plugin.indexOf('/')))
-      .executeTakeFirst();
-    if (owner !== undefined && owner.owner !== by)
+    const namespace = plugin.slice(0, plugin.indexOf('/'));
+    const role = await roleIn(transaction, namespace, by);
+    if (role === undefined && (await namespaceExists(transaction, namespace)))
       return { ok: false, code: 'NAMESPACE_FORBIDDEN', message: 'This namespace belongs to somebody else.' };
     const { numUpdatedRows } = await transaction
       .updateTable('registry_versions')
@@ -33,7 +31,7 @@ export async function yankVersion(
       .where('plugin_id', '=', plugin)
       .where('version', '=', version)
       .executeTakeFirst();
-    if (owner === undefined || numUpdatedRows !== 1n)
+    if (role === undefined || numUpdatedRows !== 1n)
       return { ok: false, code: 'PLUGIN_NOT_FOUND', message: `${plugin} ${version} is not published.` };
     await updateCatalogue(transaction, plugin, now);
     const action = reason === null ? 'version.unyanked' : 'version.yanked';

@@ -1,15 +1,20 @@
-import { sign, verify, type KeyObject } from 'node:crypto';
+import { sign, type KeyObject } from 'node:crypto';
 import type { Kysely, Transaction } from 'kysely';
 import { canonicalJson } from '@patchbay/plugin-sdk/package/canonical-json';
 import { sha256 } from '@patchbay/plugin-sdk/package/digest';
 import { preAuthEncoding, type SigningKey } from '@patchbay/plugin-sdk/package/dsse';
+import { ENTRY_TYPE, readEntry, type LogEntry } from './log-entry.ts';
 import type { RegistryTables } from '../store/registry-tables.ts';
 
 export const decisions = [
   'policy.recorded',
   'namespace.claimed',
+  'namespace.member-changed',
+  'namespace.owners-changed',
+  'namespace.refused',
   'key.enrolled',
   'key.rotated',
+  'key.lost',
   'submission.rejected',
   'submission.reviewed',
   'submission.changes-requested',
@@ -38,16 +43,6 @@ export interface Decision {
   details: Record<string, unknown>;
 }
 
-interface LogEntry extends Decision {
-  seq: number;
-  /** ISO 8601, UTC. */
-  at: string;
-  /** Hash of the entry before; empty for the first. */
-  previous: string;
-}
-
-const ENTRY_TYPE = 'application/vnd.patchbay.log-entry+json';
-
 /**
  * Appends a decision, in the transaction that carries it out. Each entry names the hash of the one before and is
  * signed, so that none can be changed, taken out or put between without the key; the head's lock keeps them in line.
@@ -75,20 +70,11 @@ export async function appendDecision(
 /** The first entry that does not follow from the one before, or undefined when the whole log holds. */
 export async function firstBrokenEntry(db: Kysely<RegistryTables>, publicKey: KeyObject): Promise<number | undefined> {
   const rows = await db.selectFrom('registry_log').selectAll().orderBy('seq').execute();
-  let previous = '';
-  for (const [index, { seq, entry, hash, signature }] of rows.entries()) {
-    const { seq: written, previous: named } = JSON.parse(entry) as LogEntry;
-    const signed = verify(
-      null,
-      preAuthEncoding(ENTRY_TYPE, Buffer.from(entry)),
-      publicKey,
-      Buffer.from(signature, 'base64'),
-    );
-    const expected = index + 1;
-    if (seq !== expected || written !== expected || named !== previous || hash !== sha256(entry) || !signed)
-      return expected;
-    previous = hash;
+  let before = { seq: 0, hash: '' };
+  for (const row of rows) {
+    if (readEntry(row, before, publicKey) === undefined) return before.seq + 1;
+    before = row;
   }
   const head = await db.selectFrom('registry_log_head').selectAll().executeTakeFirstOrThrow();
-  return head.seq === rows.length && head.hash === previous ? undefined : rows.length + 1;
+  return head.seq === before.seq && head.hash === before.hash ? undefined : rows.length + 1;
 }

@@ -1,8 +1,7 @@
-import { canonicalJson } from '@patchbay/plugin-sdk/package/canonical-json';
-import { signEnvelope, type Envelope } from '@patchbay/plugin-sdk/package/dsse';
+import type { Envelope } from '@patchbay/plugin-sdk/package/dsse';
+import { signStatement } from '@patchbay/plugin-sdk/package/statement';
 import type { Registry } from '../registry.ts';
 
-const HEAD_TYPE = 'application/vnd.patchbay.log-head+json';
 const PAGE = 200;
 
 /** How far the log has come, signed: whoever keeps it can tell when the log is taken back or told differently to others. */
@@ -12,7 +11,7 @@ export async function logHead({ db, key, now }: Registry): Promise<{ seq: number
     .select(['seq', 'hash'])
     .where('id', '=', 1)
     .executeTakeFirstOrThrow();
-  const envelope = signEnvelope(HEAD_TYPE, canonicalJson({ seq, hash, at: now().toISOString() }), key);
+  const envelope = signStatement('log-head', { seq, hash, at: now().toISOString() }, key);
   return { seq, hash, envelope };
 }
 

@@ -6,6 +6,7 @@ import { readPackage } from '@patchbay/plugin-sdk/package/read-package';
 import { signStatement } from '@patchbay/plugin-sdk/package/statement';
 import { updateCatalogue } from '../catalogue/update-catalogue.ts';
 import { appendDecision } from '../log/decision-log.ts';
+import { roleIn } from '../namespaces/namespace-members.ts';
 import type { Registry } from '../registry.ts';
 import { neededApprovals } from '../review/needed-approvals.ts';
 import type { RegistryTables } from '../store/registry-tables.ts';
@@ -112,12 +113,8 @@ export async function whyNotReviewer(
 ): Promise<string | null> {
   if (submittedBy === reviewer) return 'You submitted it yourself: somebody else has to review it.';
   const namespace = plugin.slice(0, plugin.indexOf('/'));
-  const owner = await db
-    .selectFrom('registry_namespaces')
-    .select('owner')
-    .where('namespace', '=', namespace)
-    .executeTakeFirst();
-  return owner?.owner === reviewer ? `The namespace "${namespace}" is yours: somebody else has to review it.` : null;
+  const own = await roleIn(db, namespace, reviewer);
+  return own === undefined ? null : `The namespace "${namespace}" is yours: somebody else has to review it.`;
 }
 
 export async function countApprovals(

@@ -1,27 +1,32 @@
 import type { KeyObject } from 'node:crypto';
-import type { Kysely } from 'kysely';
 import { keyId } from '@patchbay/plugin-sdk/package/dsse';
 import { parsePublicKey, publicKeyPem } from '@patchbay/plugin-sdk/package/signing-key';
 import { appendDecision } from '../log/decision-log.ts';
+import { createNamespace, insertNamespace } from '../namespaces/create-namespace.ts';
+import { lockNamespace, namespaceExists, roleIn, type NamespaceRole } from '../namespaces/namespace-members.ts';
 import type { Registry } from '../registry.ts';
-import type { RegistryTables } from '../store/registry-tables.ts';
-
-/** Names that nobody may claim; the registry's own policies may publish there. */
-const reservedNamespaces = new Set(['patchbay']);
 
 export interface Publisher {
   /** For the log and as the owner of what is claimed: `user:...`, `operator`, `policy:...`. */
   name: string;
-  /** Set for publishing under a recorded policy. */
+  /** Set for publishing under a recorded policy, which may use a reserved namespace. */
   policy?: string;
+  /** Takes the namespace if nobody has it. */
+  claims?: boolean;
+  /** By a token that is good for this namespace alone: it claims nothing and enrols no key. */
+  onlyNamespace?: string;
 }
 
 export type AuthorResult =
-  { ok: true; keys: Map<string, KeyObject> } | { ok: false; code: 'NAMESPACE_FORBIDDEN'; message: string };
+  | { ok: true; keys: Map<string, KeyObject> }
+  | { ok: false; code: 'NAMESPACE_FORBIDDEN' | 'NAMESPACE_UNCLAIMED'; message: string };
 
 /**
- * The keys with which this publisher may sign for a namespace. The first to publish into a free namespace claims it,
- * and the key used then is enrolled; later versions must be signed by an enrolled key.
+ * The keys with which this publisher may sign for a namespace:
+ *
+ *   nobody has it   -> it is claimed, if the publisher says so
+ *   it has no key   -> an owner's first upload enrols the key that it was signed with
+ *   it has keys     -> one of them has to sign
  */
 export async function authorKeys(
   registry: Registry,
@@ -30,52 +35,68 @@ export async function authorKeys(
   offered: KeyObject,
 ): Promise<AuthorResult> {
   const { db } = registry;
-  const owner = await ownerOf(db, namespace);
-  if (owner === undefined) {
-    if (reservedNamespaces.has(namespace) && publisher.policy === undefined)
-      return forbidden(`The namespace "${namespace}" is reserved.`);
-    await claim(registry, namespace, publisher, offered);
-  }
-  const holder = owner ?? (await ownerOf(db, namespace));
-  if (holder !== publisher.name) return forbidden(`The namespace "${namespace}" belongs to somebody else.`);
+  if (publisher.onlyNamespace !== undefined && publisher.onlyNamespace !== namespace)
+    return forbidden(`This token is good for the namespace "${publisher.onlyNamespace}" alone.`);
+  const role = await roleOrClaim(registry, namespace, publisher);
+  if (typeof role !== 'string') return role;
+  if (role === 'owner' && publisher.onlyNamespace === undefined)
+    await enrolFirstKey(registry, namespace, publisher.name, offered);
   const rows = await db
     .selectFrom('registry_author_keys')
     .select(['key_id', 'public_key'])
     .where('namespace', '=', namespace)
     .where('revoked_at', 'is', null)
     .execute();
+  if (rows.length === 0) return forbidden(`"${namespace}" has no key yet: an owner has to publish there first.`);
   return { ok: true, keys: new Map(rows.map((row) => [row.key_id, parsePublicKey(row.public_key)])) };
 }
 
-function forbidden(message: string): AuthorResult {
+async function roleOrClaim(
+  registry: Registry,
+  namespace: string,
+  { name, policy, claims = false, onlyNamespace }: Publisher,
+): Promise<NamespaceRole | Extract<AuthorResult, { ok: false }>> {
+  const role = await roleIn(registry.db, namespace, name);
+  if (role !== undefined) return role;
+  if (await namespaceExists(registry.db, namespace))
+    return forbidden(`The namespace "${namespace}" belongs to somebody else.`);
+  if (policy !== undefined)
+    await registry.db
+      .transaction()
+      .execute((transaction) => insertNamespace(transaction, registry, namespace, name, name));
+  else if (!claims || onlyNamespace !== undefined)
+    return { ok: false, code: 'NAMESPACE_UNCLAIMED', message: `Nobody has the namespace "${namespace}" yet.` };
+  else {
+    const created = await createNamespace(registry, namespace, name);
+    if (!created.ok && created.code === 'NAMESPACE_FORBIDDEN') return forbidden(created.message);
+  }
+  // Of two who claim it at once, one has it.
+  return (
+    (await roleIn(registry.db, namespace, name)) ?? forbidden(`The namespace "${namespace}" belongs to somebody else.`)
+  );
+}
+
+function forbidden(message: string): Extract<AuthorResult, { ok: false }> {
   return { ok: false, code: 'NAMESPACE_FORBIDDEN', message };
 }
 
-async function ownerOf(db: Kysely<RegistryTables>, namespace: string): Promise<string | undefined> {
-  const row = await db
-    .selectFrom('registry_namespaces')
-    .select('owner')
-    .where('namespace', '=', namespace)
-    .executeTakeFirst();
-  return row?.owner;
-}
-
-async function claim(registry: Registry, namespace: string, publisher: Publisher, key: KeyObject): Promise<void> {
+async function enrolFirstKey(registry: Registry, namespace: string, by: string, key: KeyObject): Promise<void> {
   const now = registry.now();
   await registry.db.transaction().execute(async (transaction) => {
-    const { numInsertedOrUpdatedRows } = await transaction
-      .insertInto('registry_namespaces')
-      .values({ namespace, owner: publisher.name, created_at: now })
-      .onConflict((conflict) => conflict.doNothing())
+    await lockNamespace(transaction, namespace);
+    const known = await transaction
+      .selectFrom('registry_author_keys')
+      .select('key_id')
+      .where('namespace', '=', namespace)
+      .limit(1)
       .executeTakeFirst();
-    if (numInsertedOrUpdatedRows !== 1n) return;
+    if (known !== undefined) return;
     const id = keyId(key);
     await transaction
       .insertInto('registry_author_keys')
       .values({ namespace, key_id: id, public_key: publicKeyPem(key), enrolled_at: now })
       .execute();
-    const by = { actor: publisher.name, subject: namespace };
-    await appendDecision(transaction, registry.key, { ...by, action: 'namespace.claimed', details: {} }, now);
-    await appendDecision(transaction, registry.key, { ...by, action: 'key.enrolled', details: { keyId: id } }, now);
+    const decision = { actor: by, action: 'key.enrolled', subject: namespace, details: { keyId: id } } as const;
+    await appendDecision(transaction, registry.key, decision, now);
   });
 }

@@ -3,6 +3,7 @@ import { keyId, type Envelope } from '@patchbay/plugin-sdk/package/dsse';
 import { parsePublicKey, publicKeyPem } from '@patchbay/plugin-sdk/package/signing-key';
 import { verifyEnvelope } from '@patchbay/plugin-sdk/package/statement';
 import { appendDecision } from '../log/decision-log.ts';
+import { lockNamespace, roleIn } from '../namespaces/namespace-members.ts';
 import type { Registry } from '../registry.ts';
 
 export type RotationOutcome =
@@ -21,14 +22,9 @@ export async function rotateKey(
 ): Promise<RotationOutcome> {
   const now = registry.now();
   return registry.db.transaction().execute(async (transaction): Promise<RotationOutcome> => {
-    const owner = await transaction
-      .selectFrom('registry_namespaces')
-      .select('owner')
-      .where('namespace', '=', namespace)
-      .forUpdate()
-      .executeTakeFirst();
-    if (owner?.owner !== by)
-      return { ok: false, code: 'NAMESPACE_FORBIDDEN', message: 'This namespace belongs to somebody else.' };
+    await lockNamespace(transaction, namespace);
+    if ((await roleIn(transaction, namespace, by)) !== 'owner')
+      return { ok: false, code: 'NAMESPACE_FORBIDDEN', message: 'Only an owner of this namespace may do that.' };
     const rows = await transaction
       .selectFrom('registry_author_keys')
       .select(['key_id', 'public_key'])

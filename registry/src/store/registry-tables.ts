@@ -12,7 +12,29 @@ type Maybe<T> = ColumnType<T | null, T | null | undefined, T | null>;
 
 /** The registry's own tables. They lie beside a host's or in a database of their own. */
 export interface RegistryTables {
-  registry_namespaces: { namespace: string; owner: string; created_at: Time };
+  registry_namespaces: { namespace: string; created_at: Time };
+  registry_namespace_members: {
+    namespace: string;
+    /** `user:...`, `operator` or `policy:...`. */
+    member: string;
+    role: 'owner' | 'member';
+    added_by: string;
+    added_at: Time;
+  };
+  registry_namespace_requests: {
+    request_id: string;
+    namespace: string;
+    kind: 'claim' | 'lost-key';
+    asked_by: string;
+    reason: string;
+    /** The new key of who has lost theirs, as PEM. */
+    public_key: Maybe<string>;
+    asked_at: Time;
+    decided_at: MaybeTime;
+    decided_by: Maybe<string>;
+    granted: Maybe<boolean>;
+    decision_reason: Maybe<string>;
+  };
   registry_author_keys: {
     namespace: string;
     key_id: string;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { namespaceSchema } from '../plugin-id.ts';
 
 export const groupRoles = ['owner', 'admin', 'member', 'viewer'] as const;
 export const groupRoleSchema = z.enum(groupRoles);
@@ -9,7 +10,10 @@ export const registryRoleSchema = z.enum(registryRoles);
 export type RegistryRole = z.infer<typeof registryRoleSchema>;
 
 /** Scopes of API tokens; a token never does more than its creator's role. */
-export const tokenScopes = ['read', 'write', 'admin'] as const;
+/**
+ * `write` contains `read`. `publish` uploads packages of one namespace and can do nothing else, whatever its maker can.
+ */
+export const tokenScopes = ['read', 'write', 'admin', 'publish'] as const;
 export const tokenScopeSchema = z.enum(tokenScopes);
 export type TokenScope = z.infer<typeof tokenScopeSchema>;
 
@@ -45,16 +49,28 @@ export const tokenSchema = z.object({
   name: z.string(),
   prefix: z.string(),
   scopes: z.array(tokenScopeSchema),
+  /** The one namespace of a token that only publishes. */
+  namespace: z.string().nullable(),
   createdAt: z.string(),
   expiresAt: z.string().nullable(),
   lastUsedAt: z.string().nullable(),
 });
 export type Token = z.infer<typeof tokenSchema>;
-export const tokenInputSchema = z.object({
-  name: z.string().min(1).max(80),
-  scopes: z.array(tokenScopeSchema).min(1),
-  expiresInDays: z.int().min(1).max(365).nullable().default(90),
-});
+export const tokenInputSchema = z
+  .object({
+    name: z.string().min(1).max(80),
+    scopes: z.array(tokenScopeSchema).min(1),
+    namespace: namespaceSchema.nullable().default(null),
+    expiresInDays: z.int().min(1).max(365).nullable().default(90),
+  })
+  .refine(({ scopes }) => !scopes.includes('publish') || scopes.length === 1, {
+    path: ['scopes'],
+    message: 'A token that publishes can do nothing else',
+  })
+  .refine(({ scopes, namespace }) => scopes.includes('publish') === (namespace !== null), {
+    path: ['namespace'],
+    message: 'A token that publishes is for one namespace, and no other token is',
+  });
 /** The token itself is shown once. */
 export const tokenCreatedSchema = tokenSchema.extend({ token: z.string() });
 

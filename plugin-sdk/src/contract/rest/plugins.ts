@@ -135,3 +135,18 @@ export const installationUpdateSchema = z.object({
 
 /** POST /api/installations/:id/rollback: goes back to the version before, as it was left. */
 export const installationRollbackSchema = z.object({ reason: z.string().max(500).optional() });
+
+/** GET /api/publisher-notices: what the registry decided about publishers, and nobody here has agreed to. */
+export const publisherNoticeSchema = z.object({
+  /** Number of the decision in the registry's log. */
+  seq: z.int(),
+  namespace: z.string(),
+  kind: z.enum(['owners-changed', 'key-lost']),
+  /** As the log has it: who decided, owners or keys before and after. */
+  details: z.record(z.string(), z.unknown()),
+  decidedAt: z.string(),
+});
+export type PublisherNotice = z.infer<typeof publisherNoticeSchema>;
+
+/** POST /api/publisher-notices/:namespace/agree: to what was decided up to this number. */
+export const publisherAgreementSchema = z.object({ upTo: z.int().nonnegative() });
