@@ -7,7 +7,7 @@ import { quantile } from './spread.ts';
 /** What one installation notices of others, in a sandbox as the host sets it up: p99 of its calls in milliseconds. */
 export interface Neighbours {
   aloneP99: number;
-  /** While another installation loops without end, again and again. */
+  /** While another installation loops on every input, until its version is in quarantine. */
   besideLoopP99: number;
   /** While six others use all the CPU time that a run may take, again and again. */
   besideGreedyP99: number;
@@ -95,12 +95,15 @@ async function loopEnd(module: string, modules: ReadonlyMap<string, Uint8Array>)
   return took / LOOP_CPU_MS;
 }
 
+let requests = 0;
+
 function requestOf(module: string, name: string): RunRequest {
+  requests += 1;
   return {
     module,
     export: 'ingest',
     grants: [],
-    input: JSON.stringify({ abi: 1, request: { id: 'req_1' }, configuration: {} }),
+    input: JSON.stringify({ abi: 1, request: { id: `req_${requests}` }, configuration: {} }),
     journal: { seed: '00'.repeat(32), startedAt: 0, asks: [], batches: [] },
     group: `grp_${name}`,
     installation: `ins_${name}`,

@@ -16,7 +16,8 @@ import { sendWebhook } from './send-webhook.ts';
  * The loop that empties the queue.
  *
  *   idle      woken by a notice (outbox, deliveries), by a finished delivery, or by the poll underneath
- *   working   recover leases -> outbox to deliveries -> claim for free slots -> carry out, each on its own
+ *   working   recover leases, once a second -> outbox to deliveries, every 20 ms at most -> claim for free slots
+ *             -> carry out, each on its own
  *   stopping  nothing new is claimed; what runs is finished
  */
 export interface DeliveryWorker {
@@ -35,6 +36,8 @@ export interface DeliveryWorkerOptions extends Omit<ConnectorWorld, 'db'> {
 
 const SLOTS = 16;
 const POLL_MS = 1_000;
+/** A flood commits many times in it: what it leaves in the outbox is handed out together. One alert alone never waits. */
+const DISPATCH_EVERY_MS = 20;
 
 export async function startDeliveryWorker(options: DeliveryWorkerOptions): Promise<DeliveryWorker> {
   const { store, hub, log, slots = SLOTS } = options;
@@ -45,21 +48,43 @@ export async function startDeliveryWorker(options: DeliveryWorkerOptions): Promi
   let again = false;
   // Only one process can have the embedded database open, so at the beginning every lease is a dead one's.
   let leases: 'lost' | 'all' = store.kind === 'pglite' ? 'all' : 'lost';
+  let recoveredAt = -Infinity;
+  let dispatchedAt = -Infinity;
+  let dispatchTimer: NodeJS.Timeout | undefined;
 
   const tell = (groups: Iterable<GroupId>) => {
     for (const group of groups) hub.publish(group, ['deliveries', 'incidents', 'destinations']);
   };
 
   async function round(): Promise<void> {
+    await recover();
+    await dispatch();
+    await fill('healthy');
+    await fill('failing');
+  }
+
+  async function recover(): Promise<void> {
+    if (performance.now() - recoveredAt < POLL_MS / 2) return;
     tell(await recoverLeases(db, leases));
     leases = 'lost';
+    recoveredAt = performance.now();
+  }
+
+  async function dispatch(): Promise<void> {
+    const early = dispatchedAt + DISPATCH_EVERY_MS - performance.now();
+    if (early > 0) {
+      dispatchTimer ??= setTimeout(() => {
+        dispatchTimer = undefined;
+        wake();
+      }, Math.ceil(early));
+      return;
+    }
     for (;;) {
       const dispatched = await dispatchOutbox(db);
       tell(dispatched.groups);
       if (dispatched.changes === 0) break;
+      dispatchedAt = performance.now();
     }
-    await fill('healthy');
-    await fill('failing');
   }
 
   async function fill(health: 'healthy' | 'failing'): Promise<void> {
@@ -102,6 +127,7 @@ export async function startDeliveryWorker(options: DeliveryWorkerOptions): Promi
     async stop() {
       stopping = true;
       clearInterval(poll);
+      clearTimeout(dispatchTimer);
       for (const deafen of ears) await deafen();
       await looping;
       await Promise.allSettled([...running.healthy, ...running.failing]);
