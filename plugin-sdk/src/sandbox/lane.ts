@@ -28,8 +28,6 @@ import { failure, unavailable } from './run-failure.ts';
 export interface LaneOptions {
   /** How many processes at most. */
   processes: number;
-  /** How far they stand back when processors are scarce, as of nice(1). */
-  niceness: number;
   patienceMs: number;
   childBundle: string | undefined;
   runsPerProcess: number;
@@ -272,13 +270,7 @@ export class Lane {
       firstBytes: 0,
       retires: false,
       process: new SandboxProcess(
-        {
-          bundle,
-          heapMegabytes: HEAP_MEGABYTES,
-          patienceMs: this.#options.patienceMs,
-          niceness: this.#options.niceness,
-          log: this.#options.log,
-        },
+        { bundle, heapMegabytes: HEAP_MEGABYTES, patienceMs: this.#options.patienceMs, log: this.#options.log },
         (activity) => deadlineOf(activity, worker),
         {
           ready: () => {

@@ -1,4 +1,3 @@
-import { getPriority } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { sandboxLimits } from '../contract/limits.ts';
@@ -103,12 +102,6 @@ describe('the slow lane', () => {
     for (let i = 0; i < 40; i++) await run('short');
     expect(await meanwhile()).toEqual(['long', 'quick']);
   });
-});
-
-it('the slow lane stands back when processors are scarce', async () => {
-  const sandbox = open({ processes: 2, slowProcesses: 1 });
-  await sandbox.warm([echo.sha256]);
-  expect(sandbox.pids().map((pid) => getPriority(pid) - getPriority())).toEqual([0, 0, 10]);
 });
 
 describe('a version that breaks its limits', () => {

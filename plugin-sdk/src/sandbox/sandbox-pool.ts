@@ -10,8 +10,6 @@ import type { ProcessSandbox, SandboxOptions } from './sandbox-options.ts';
 import { StrikeLedger, versionOf, type Quarantine } from './strike-ledger.ts';
 
 const PROCESSES = 2;
-/** On a machine with few cores a lane of its own is not enough: its loops would keep a core from the others. */
-const SLOW_NICENESS = 10;
 const MAX_WAITING = 10_000;
 const PATIENCE_MS = 20_000;
 const RUNS_PER_PROCESS = 1_000_000;
@@ -42,10 +40,9 @@ export class SandboxPool implements ProcessSandbox {
     this.#maxWaiting = options.maxWaiting ?? MAX_WAITING;
     const log = options.log ?? (() => undefined);
     this.#store = new ModuleStore(options.loadModule, log);
-    const lane = (processes: number, niceness: number): Lane =>
+    const lane = (processes: number): Lane =>
       new Lane({
         processes,
-        niceness,
         patienceMs: options.patienceMs ?? PATIENCE_MS,
         childBundle: options.childBundle,
         runsPerProcess: options.runsPerProcess ?? RUNS_PER_PROCESS,
@@ -55,9 +52,9 @@ export class SandboxPool implements ProcessSandbox {
         prepare: (job) => void this.#prepareAndEnqueue(job),
         settle: (job, result, strike) => this.#settle(job, result, strike),
       });
-    this.#lane = lane(options.processes ?? PROCESSES, 0);
+    this.#lane = lane(options.processes ?? PROCESSES);
     const slow = options.slowProcesses ?? 0;
-    this.#slowLane = slow === 0 ? undefined : lane(slow, SLOW_NICENESS);
+    this.#slowLane = slow === 0 ? undefined : lane(slow);
     for (const module of options.proven ?? []) this.#ledger.prove(module);
     for (const quarantine of options.quarantined ?? []) this.#ledger.restore(quarantine);
     process.on('exit', this.#endWithParent);

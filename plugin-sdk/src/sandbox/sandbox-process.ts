@@ -1,4 +1,3 @@
-import { setPriority } from 'node:os';
 import { spawn, type ChildProcess } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import { childCommand } from './child-command.ts';
@@ -21,8 +20,6 @@ export interface ProcessOptions {
   heapMegabytes: number;
   /** How long a child may be silent that should speak: until it is ready, and while it has work and started none. */
   patienceMs: number;
-  /** As of nice(1): how far the child stands back when processors are scarce. */
-  niceness: number;
   log: (message: string) => void;
 }
 
@@ -103,7 +100,6 @@ export class SandboxProcess {
       cwd: '/',
       windowsHide: true,
     });
-    standBack(this.#child.pid, options.niceness);
     this.#exited = new Promise((resolve) => {
       this.#child.once('close', (_code, signal) => {
         resolve();
@@ -294,16 +290,6 @@ export class SandboxProcess {
     clearTimeout(this.#silence);
     this.#child.kill('SIGKILL');
     this.#events.dead(death);
-  }
-}
-
-/** It may be gone already, or not ours to change: then it competes like the others. */
-function standBack(pid: number | undefined, niceness: number): void {
-  if (pid === undefined || niceness === 0) return;
-  try {
-    setPriority(pid, niceness);
-  } catch {
-    // What counts is that it runs.
   }
 }
 
