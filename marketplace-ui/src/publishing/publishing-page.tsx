@@ -6,13 +6,15 @@ import { useMayPublish } from '../review/use-registry-role.ts';
 import { HowToPublish } from './how-to-publish.tsx';
 import { OwnPlugins } from './own-plugins.tsx';
 import { OwnSubmissions } from './own-submissions.tsx';
+import { OwnTokens } from './own-tokens.tsx';
+import classes from './publishing.module.css';
 import { publishingTabs } from './routes.tsx';
 
 const route = getRouteApi('/app/publishing');
 const words: Record<(typeof publishingTabs)[number], string> = {
   plugins: 'My plugins',
   submissions: 'Submissions',
-  tokens: 'How to publish',
+  tokens: 'How to publish, tokens',
 };
 
 /** What an author has published, what became of it, and how to publish more. */
@@ -52,7 +54,10 @@ export function PublishingPage() {
           <OwnSubmissions />
         </Tabs.Panel>
         <Tabs.Panel value="tokens">
-          <HowToPublish />
+          <div className={classes.stack}>
+            <HowToPublish />
+            <OwnTokens />
+          </div>
         </Tabs.Panel>
       </Tabs>
     </>

@@ -22,6 +22,7 @@ import {
   signedRevocationsSchema,
 } from './registry-resources.ts';
 import { logRoutes } from './log-routes.ts';
+import { reportRoutes } from './report-routes.ts';
 import { reviewRoutes } from './review-routes.ts';
 
 const pluginParams = z.object({ namespace: z.string().max(40), name: z.string().max(40) });
@@ -36,6 +37,7 @@ export function registryRoutes({ registry, fail }: RouteDependencies): FastifyPl
     await app.register(authorRoutes({ registry, fail }));
     await app.register(checkRoutes({ registry, fail }));
     await app.register(logRoutes({ registry, fail }));
+    await app.register(reportRoutes({ registry, fail }));
 
     const viewer = { config: { access: 'viewer' } as object };
     const author = { config: { access: 'author' } as object };
