@@ -99,9 +99,6 @@ describe('authors, reviewers and those who report', () => {
   });
 
   it('a plugin is deprecated by keyboard, and everybody is told what to use instead', async () => {
-    await page.goto('/marketplace/acme/probe/install');
-    await page.getByRole('button', { name: 'Install', exact: true }).click();
-    await seen(page.getByRole('heading', { name: /is installed. What next\?$/ }));
     await page.goto('/publishing');
     await press(page.getByRole('button', { name: /^Deprecate / }), 'Enter');
     await type(dialog().getByRole('textbox', { name: 'Why' }), 'The probe is sold no more.');
@@ -110,22 +107,23 @@ describe('authors, reviewers and those who report', () => {
     await press(dialog().getByRole('button', { name: /^Deprecate / }), 'Enter');
     await seen(page.getByRole('main').getByText('Deprecated', { exact: true }));
     await usable('own-plugins', page.getByRole('link', { name: 'patchbay/prometheus' }));
-    for (const [name, path] of Object.entries({
-      plugin: '/marketplace/acme/probe',
-      installing: '/marketplace/acme/probe/install',
-      installed: '/installed',
-    })) {
+    for (const [name, path] of [
+      ['plugin', '/marketplace/acme/probe'],
+      ['installing', '/marketplace/acme/probe/install'],
+    ] as const) {
       await page.goto(path);
-      if (name === 'installing') {
-        // It is there once; the same page says what it says of others who install it.
-        await seen(page.getByRole('heading', { name: /is installed already$/ }));
-        continue;
-      }
       await seen(page.getByRole('main').getByText('Deprecated', { exact: true }));
       await usable(name, page.getByRole('link', { name: 'patchbay/prometheus' }));
     }
-    await page.getByRole('table', { name: 'Installed plugins' }).getByRole('link', { name: 'Probe' }).first().click();
+    await page.getByRole('button', { name: 'Install', exact: true }).click();
+    await seen(page.getByRole('heading', { name: /is installed. What next\?$/ }));
     await seen(page.getByText('It goes on running here.'));
+    await page.goto('/installed');
+    await usable('installed', page.getByRole('row', { name: /Deprecated/ }).getByRole('link', { name: 'Probe' }));
+    const made = await host.request('/api/integrations', { body: { type: 'probe', name: 'Probes' } });
+    const { id } = z.object({ id: z.string() }).parse(await made.json());
+    await page.goto(`/integrations/${id}`);
+    await usable('integration', page.getByText(/That is the plugin behind this integration/));
   });
 
   it('it is taken back', async () => {
@@ -170,6 +168,22 @@ describe('authors, reviewers and those who report', () => {
     await press(dialog().getByRole('button', { name: 'Only show findings' }), 'Enter');
     await seen(region('Changes').getByText('Our licences have no names.'));
     expect(await enforced.isChecked()).toBe(false);
+    console.log(
+      await enforced.evaluate((e) => {
+        const f = document.querySelector('input[aria-label="text is enabled"]') ?? e;
+        const i = f.nextElementSibling;
+        const c = i === null ? null : getComputedStyle(i);
+        return JSON.stringify([
+          f.parentElement?.outerHTML,
+          c?.opacity,
+          c?.color,
+          c?.width,
+          c?.height,
+          c?.transform,
+          c?.position,
+        ]);
+      }),
+    );
     await usable('checks', region('Changes').getByText('made, not enforced, required'));
   });
 

@@ -87,14 +87,16 @@ function InstallationTable({ installations }: { installations: readonly Installa
         {
           key: 'state',
           header: 'State',
-          width: '200px',
+          width: '210px',
           cell: ({ state, deprecated }) => (
             <>
               <SwitchState value={state} />
               {deprecated !== null && (
-                <div>
+                <div className={classes.deprecated}>
                   <Status word="Deprecated" tone="caution" icon={TriangleAlert} title={deprecated.message} />
-                  <Replacement deprecated={deprecated} />
+                  <span>
+                    <Replacement deprecated={deprecated} />
+                  </span>
                 </div>
               )}
             </>

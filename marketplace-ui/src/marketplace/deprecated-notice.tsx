@@ -3,6 +3,7 @@ import { TriangleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { TextLink } from '../components/link.tsx';
 import { Notice } from '../destinations/notice.tsx';
+import classes from './deprecated-notice.module.css';
 
 interface DeprecatedNoticeProps {
   deprecated: Deprecation | null;
@@ -14,12 +15,16 @@ interface DeprecatedNoticeProps {
 export function DeprecatedNotice({ deprecated, children }: DeprecatedNoticeProps) {
   if (deprecated === null) return null;
   return (
-    <Notice tone="caution" icon={TriangleAlert} title="Deprecated">
-      <p>
-        {deprecated.message} {children}
-      </p>
-      <Replacement deprecated={deprecated} />
-    </Notice>
+    <div className={classes.notice}>
+      <Notice tone="caution" icon={TriangleAlert} title="Deprecated">
+        <p>
+          {deprecated.message} {children}
+        </p>
+        <p>
+          <Replacement deprecated={deprecated} />
+        </p>
+      </Notice>
+    </div>
   );
 }
 
@@ -28,12 +33,12 @@ export function Replacement({ deprecated: { replacement } }: { deprecated: Depre
   if (replacement === null) return null;
   const [namespace = '', name = ''] = replacement.split('/');
   return (
-    <p>
+    <>
       Use{' '}
       <TextLink to="/marketplace/$namespace/$name" params={{ namespace, name }}>
         <span className="mono">{replacement}</span>
       </TextLink>{' '}
       instead.
-    </p>
+    </>
   );
 }

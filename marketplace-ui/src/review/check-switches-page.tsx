@@ -91,7 +91,11 @@ function Switches() {
               </>
             ),
           },
-          { key: 'about', header: 'Looks at', cell: ({ name }) => checkWords[name] ?? '' },
+          {
+            key: 'about',
+            header: 'Looks at',
+            cell: ({ name }) => <span className={classes.wrapped}>{checkWords[name]}</span>,
+          },
           ...switches.map((name) => ({
             key: name,
             header: switchWords[name],
