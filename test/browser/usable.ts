@@ -67,5 +67,5 @@ async function tabTo(target: Locator): Promise<void> {
 }
 
 export function hasFocus(target: Locator): Promise<boolean> {
-  return target.evaluate((element) => element.matches(':focus'));
+  return target.evaluate((element: { matches(selector: string): boolean }) => element.matches(':focus'));
 }

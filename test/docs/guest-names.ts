@@ -19,7 +19,7 @@ const sdk = fileURLToPath(new URL('../../plugin-sdk/', import.meta.url));
 const INDEX = `${sdk}src/guest/index.ts`;
 const GLOBALS = `${sdk}src/guest/globals.d.ts`;
 const LIMITS = `${sdk}src/contract/limits.ts`;
-const TYPE_FORMAT =
+const TYPE_FORMAT: ts.TypeFormatFlags =
   ts.TypeFormatFlags.NoTruncation | ts.TypeFormatFlags.InTypeAlias | ts.TypeFormatFlags.MultilineObjectLiterals;
 
 const program = ts.createProgram([INDEX, GLOBALS], {

@@ -33,7 +33,7 @@ export async function reportPlugin(
     .where('reported_by', '=', by)
     .where('reported_at', '>', new Date(now.getTime() - DAY_MS))
     .executeTakeFirstOrThrow();
-  if (Number(count) >= REPORTS_PER_DAY)
+  if (count >= REPORTS_PER_DAY)
     return { ok: false, code: 'RATE_LIMITED', message: `You may report ${REPORTS_PER_DAY} times a day.` };
   const id = newId('report');
   const about = { report_id: id, plugin_id: plugin, version, reason, text };

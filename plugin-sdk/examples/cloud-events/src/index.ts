@@ -9,6 +9,7 @@ import {
   redact,
   sourceText,
   summaryText,
+  textOf,
   type CloudEvent,
   type MessageReading,
 } from '@patchbay/plugin-sdk';
@@ -26,7 +27,7 @@ function reading(event: CloudEvent): MessageReading {
   if (!event.type.endsWith('.failed')) return { ignored: `${event.type} is no failure` };
   return {
     event_action: 'trigger',
-    dedup_key: dedupKey(event.source, event.type, String(event.subject ?? '')),
+    dedup_key: dedupKey(event.source, event.type, textOf(event.subject) ?? ''),
     payload: {
       summary: summaryText(event.subject, event.type),
       source: sourceText(event.source),
