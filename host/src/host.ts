@@ -6,6 +6,8 @@ import { ingestLimits } from '@patchbay/plugin-sdk/contract/limits';
 import { createSandbox } from '@patchbay/plugin-sdk/sandbox/create-sandbox';
 import { directRequest } from '@patchbay/registry/api/direct-request';
 import { registryRoutes } from '@patchbay/registry/api/registry-routes';
+import { actorName } from '@patchbay/registry/api/route-dependencies';
+import { listOwnPlugins } from '@patchbay/registry/catalogue/own-plugins';
 import { createRegistryClient } from '@patchbay/registry/client/registry-client';
 import { watchChecks } from '@patchbay/registry/publish/check-watchdog';
 import { openRegistry } from '@patchbay/registry/registry';
@@ -245,7 +247,12 @@ async function build(
       pluginRoutes({ db, client }),
       installationRoutes(installations),
       publisherRoutes(installations),
-      runRoutes({ db, sandbox, callErrors }),
+      runRoutes({
+        db,
+        sandbox,
+        callErrors,
+        ownPlugins: async (request) => (await listOwnPlugins(registry, actorName(request))).map(({ plugin }) => plugin),
+      }),
       serviceRoutes({ db, hub, invalidate: () => ingest.invalidate() }),
       integrationRoutes({ db, vault, publicUrl, hub, ingest, ranges, findPluginForType, sampleFor }),
       requestRoutes({ store, hub, ingest }),

@@ -61,6 +61,7 @@ export const routeTable: Readonly<Record<string, Rule>> = {
   'POST /api/installations/:id/release': 'admin',
   'GET /api/publisher-notices': 'viewer',
   'POST /api/publisher-notices/:namespace/agree': 'admin',
+  'GET /api/plugin-runs/mine': 'author',
   'GET /api/plugin-runs': 'viewer',
   'GET /metrics': 'viewer',
 
@@ -106,6 +107,9 @@ export const routeTable: Readonly<Record<string, Rule>> = {
   ...webhooksAt('/api/webhooks'),
   ...webhooksAt('/api/integrations/webhooks'),
 
+  'POST /api/registry/plugins/:namespace/:name/reports': 'viewer',
+  'GET /api/registry/reports': 'reviewer',
+  'POST /api/registry/reports/:id/decision': 'reviewer',
   'GET /api/registry/key': 'viewer',
   'GET /api/registry/plugins': 'viewer',
   'POST /api/registry/plugins': 'author',

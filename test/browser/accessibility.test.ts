@@ -1,26 +1,11 @@
-import { AxeBuilder } from '@axe-core/playwright';
-import type { Locator, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startedHostData } from '../support/databases.ts';
 import { startHost, type HostProcess } from '../support/host-process.ts';
 import { screens, type Screen } from './screens.ts';
 import { seed, type Seeded } from './seed.ts';
+import { DESK, expectUsable, hasFocus, press, type } from './usable.ts';
 import { becomeOwner, seen, setupLink, visit, type Visitor } from './visitor.ts';
-
-const RULES = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'];
-const DESK = { width: 1280, height: 900 };
-const PHONE = { width: 360, height: 740 };
-/** No page has so many places to stop at. */
-const TABS_MAX = 200;
-
-/** What makes a page wider than its window; nothing where it fits. */
-const BEYOND_THE_EDGE = `(({ scrollWidth, clientWidth }) =>
-  scrollWidth <= clientWidth
-    ? []
-    : [...document.body.querySelectorAll('*')]
-        .filter((one) => one.getBoundingClientRect().right > clientWidth)
-        .map((one) => one.outerHTML.slice(0, 200))
-)(document.documentElement)`;
 
 describe('everybody can use every screen', () => {
   const newHostData = startedHostData();
@@ -116,54 +101,7 @@ describe('everybody can use every screen', () => {
     expect(visitor.errors).toEqual([]);
   });
 
-  /** axe finds nothing in light and in dark, and a phone needs no horizontal scrolling. */
-  async function check(screen: Screen): Promise<void> {
-    const shown = screen.shows?.(page) ?? page.getByRole('heading', { level: 1 });
-    await seen(shown);
-    const wrong: string[] = [];
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme });
-      await settled();
-      const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze();
-      for (const { id, nodes } of violations)
-        for (const node of nodes) wrong.push(`${colorScheme}: ${id}: ${node.html}\n${node.failureSummary ?? ''}`);
-    }
-    expect(wrong).toEqual([]);
-    await page.setViewportSize(PHONE);
-    await seen(shown);
-    await settled();
-    expect(await page.evaluate<string[]>(BEYOND_THE_EDGE)).toEqual([]);
-  }
-
-  /** Colours are judged when nothing moves any more; what moves for ever is not waited for. */
-  async function settled(): Promise<void> {
-    await page.evaluate(`Promise.allSettled(
-      document.getAnimations()
-        .filter((one) => one.effect?.getComputedTiming().endTime !== Infinity)
-        .map((one) => one.finished)
-    ).then(() => new Promise((resolve) => requestAnimationFrame(resolve))).then(() => undefined)`);
-  }
-
-  async function press(target: Locator, key: string): Promise<void> {
-    await tabTo(target);
-    await page.keyboard.press(key);
-  }
-
-  async function type(target: Locator, text: string): Promise<void> {
-    await tabTo(target);
-    await page.keyboard.type(text);
-  }
-
-  async function tabTo(target: Locator): Promise<void> {
-    await seen(target);
-    for (let at = 0; at < TABS_MAX; at++) {
-      if (await hasFocus(target)) return;
-      await page.keyboard.press('Tab');
-    }
-    throw new Error(`Tab does not lead to ${target.toString()}`);
-  }
-
-  function hasFocus(target: Locator): Promise<boolean> {
-    return target.evaluate((element) => element.matches(':focus'));
+  function check(screen: Screen): Promise<void> {
+    return expectUsable(page, screen.shows?.(page) ?? page.getByRole('heading', { level: 1 }));
   }
 });

@@ -188,6 +188,8 @@ export const screens: readonly Screen[] = [
     shows: (page) => dialog(page).getByRole('button', { name: 'Reject it' }),
   },
   { name: 'revocations', path: () => '/review/revocations', shows: heading('Revoke versions') },
+  { name: 'switches of checks', path: () => '/review/checks', shows: table('Checks and their switches') },
+  { name: 'no reports', path: () => '/review/reports', shows: heading('No report waits') },
   { name: 'publishing', path: () => '/publishing', shows: heading('From a folder to the catalogue') },
   {
     name: 'namespaces',

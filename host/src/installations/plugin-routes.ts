@@ -72,6 +72,7 @@ export function pluginRoutes({ db, client }: { db: Kysely<Database>; client: Reg
         return {
           ...card(entry, await installedVersions(db, actor.groupId)),
           readme: found.readme,
+          deprecated: found.deprecated,
           changelog: found.changelog,
           licence: manifest.licence,
           homepage: manifest.homepage ?? null,

@@ -4,6 +4,7 @@ import type { GroupId } from '@patchbay/plugin-sdk/contract/ids';
 import type { Manifest } from '@patchbay/plugin-sdk/contract/manifest';
 import type { Installation } from '@patchbay/plugin-sdk/contract/rest/plugins';
 import { consentOf } from '@patchbay/plugin-sdk/package/consent';
+import type { Release } from '@patchbay/registry/api/registry-resources';
 import type { RegistryClient } from '@patchbay/registry/client/registry-client';
 import type { Database } from '../store/schema.ts';
 import { versionsBefore } from './installation-versions.ts';
@@ -42,7 +43,7 @@ export async function showInstallations(
     )
     .where((where) => where.or([where('valid_until', 'is', null), where('valid_until', '>', new Date())]))
     .execute();
-  const newest = await newestVersions(client, [...new Set(rows.map((row) => row.plugin_id))]);
+  const newest = await newestReleases(client, [...new Set(rows.map((row) => row.plugin_id))]);
   const before = await versionsBefore(
     db,
     groupId,
@@ -50,7 +51,8 @@ export async function showInstallations(
   );
   return rows.map((row) => {
     const { manifest } = row;
-    const latest = newest.get(row.plugin_id);
+    const release = newest.get(row.plugin_id);
+    const latest = release?.version;
     return {
       id: row.installation_id,
       plugin: row.plugin_id,
@@ -70,6 +72,7 @@ export async function showInstallations(
       installedAt: row.installed_at.toISOString(),
       installedBy: row.installed_by,
       updateAvailable: latest !== undefined && semver.gt(latest, row.version) ? latest : null,
+      deprecated: release?.deprecated ?? null,
       previousVersion: before.get(row.installation_id) ?? null,
     };
   });
@@ -80,8 +83,8 @@ export function iconPath(plugin: string, version: string): string {
   return `/api/plugins/${plugin}/icon?version=${encodeURIComponent(version)}`;
 }
 
-/** What is installed is shown also while the registry is away; only updates are not known then. */
-async function newestVersions(client: RegistryClient, plugins: readonly string[]): Promise<Map<string, string>> {
+/** What is installed is shown also while the registry is away; only updates and deprecations are not known then. */
+async function newestReleases(client: RegistryClient, plugins: readonly string[]): Promise<Map<string, Release>> {
   const found = await Promise.all(plugins.map((plugin) => client.detail(plugin).catch(() => undefined)));
-  return new Map(found.flatMap((release) => (release === undefined ? [] : [[release.id, release.version] as const])));
+  return new Map(found.flatMap((release) => (release === undefined ? [] : [[release.id, release] as const])));
 }

@@ -1,5 +1,5 @@
 import { idSchema } from '@patchbay/plugin-sdk/contract/ids';
-import { pluginRunsListSchema, releasedSchema } from '@patchbay/plugin-sdk/contract/rest/runs';
+import { ownPluginErrorsSchema, pluginRunsListSchema, releasedSchema } from '@patchbay/plugin-sdk/contract/rest/runs';
 import type { ProcessSandbox } from '@patchbay/plugin-sdk/sandbox/create-sandbox';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import type { Kysely } from 'kysely';
@@ -9,6 +9,7 @@ import { audit } from '../identity/audit.ts';
 import type { Database } from '../store/schema.ts';
 import type { CallErrors } from './call-errors.ts';
 import { metricsText } from './metrics-text.ts';
+import { ownPluginErrors } from './own-plugin-errors.ts';
 import { pluginRuns } from './plugin-runs.ts';
 import { dropQuarantine } from './quarantine-store.ts';
 
@@ -21,16 +22,25 @@ export function runRoutes({
   db,
   sandbox,
   callErrors,
+  ownPlugins,
 }: {
   db: Kysely<Database>;
   sandbox: Pick<ProcessSandbox, 'statistics' | 'release'>;
   callErrors: CallErrors;
+  /** The plugins in the namespaces of a person, in the registry of this host. */
+  ownPlugins: (request: object) => Promise<string[]>;
 }): FastifyPluginAsyncZod {
   return async (app) => {
     app.get(
       '/api/plugin-runs',
       { config: { access: 'viewer' }, schema: { response: { 200: pluginRunsListSchema } } },
       async ({ actor }) => ({ items: await pluginRuns(db, sandbox, callErrors, actor.groupId) }),
+    );
+
+    app.get(
+      '/api/plugin-runs/mine',
+      { config: { access: 'author' }, schema: { response: { 200: ownPluginErrorsSchema } } },
+      async (request) => ownPluginErrors(db, sandbox, callErrors, await ownPlugins(request)),
     );
 
     app.get('/metrics', { config: { access: 'viewer' }, logLevel: 'warn' }, async ({ actor }, reply) =>

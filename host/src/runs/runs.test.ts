@@ -3,7 +3,7 @@ import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { newId, type GroupId, type InstallationId } from '@patchbay/plugin-sdk/contract/ids';
 import { sandboxLimits } from '@patchbay/plugin-sdk/contract/limits';
-import { pluginRunsListSchema, type PluginRuns } from '@patchbay/plugin-sdk/contract/rest/runs';
+import { ownPluginErrorsSchema, pluginRunsListSchema, type PluginRuns } from '@patchbay/plugin-sdk/contract/rest/runs';
 import { createSandbox, type ProcessSandbox } from '@patchbay/plugin-sdk/sandbox/create-sandbox';
 import { echo, loaderOf, runOf, textModule, type TestModule } from '@patchbay/plugin-sdk/sandbox/test-modules';
 import { eachDatabase } from '../../../test/support/databases.ts';
@@ -25,9 +25,10 @@ eachDatabase('runs of plugins', (newDatabase) => {
   const theirs = newId('group');
   let actor = { groupId: mine, name: 'user:ann', userId: 'ann' } as Actor;
   const callErrors = new CallErrors();
+  let own: string[] = [];
   const installations = new Map<string, InstallationId>();
 
-  async function install(name: string, groupId: GroupId, module: TestModule): Promise<void> {
+  async function install(name: string, groupId: GroupId, module: TestModule, plugin = name): Promise<void> {
     const installation_id = newId('installation');
     installations.set(name, installation_id);
     await store.db
@@ -35,7 +36,7 @@ eachDatabase('runs of plugins', (newDatabase) => {
       .values({
         group_id: groupId,
         installation_id,
-        plugin_id: `acme/${name}`,
+        plugin_id: `acme/${plugin}`,
         version: '1.2.3',
         module_sha256: module.sha256,
         package_sha256: '0'.repeat(64),
@@ -76,7 +77,7 @@ eachDatabase('runs of plugins', (newDatabase) => {
       throw error;
     });
     app.decorateRequest('actor', { getter: () => actor });
-    await app.register(runRoutes({ db, sandbox, callErrors }) as never);
+    await app.register(runRoutes({ db, sandbox, callErrors, ownPlugins: () => Promise.resolve(own) }) as never);
   });
   afterAll(async () => {
     await app.close();
@@ -116,6 +117,32 @@ eachDatabase('runs of plugins', (newDatabase) => {
     expect(body).toContain('# TYPE patchbay_plugin_call_errors_total counter\n');
     expect(body).toContain(`installation="${installation('echo')}",code="EGRESS_TIMEOUT"} 2\n`);
     expect(body).not.toContain('SECRET_REFLECTED');
+  });
+
+  it('say to an author how often a version failed for several groups, and nothing of fewer', async () => {
+    const mineErrors = async () =>
+      ownPluginErrorsSchema.parse((await app.inject({ url: '/api/plugin-runs/mine' })).json());
+    own = ['acme/shared'];
+    for (const number of [1, 2, 3]) {
+      const group_id = newId('group');
+      await store.db
+        .insertInto('groups')
+        .values({ group_id, name: `Group ${number}` })
+        .execute();
+      await install(`shared-${number}`, group_id, trap, 'shared');
+      expect(await run(`shared-${number}`, group_id, trap, `of ${number}`)).toMatchObject({ code: 'PLUGIN_TRAP' });
+      callErrors.count(group_id, installations.get('shared-1') ?? null, 'STORE_FULL');
+      expect((await mineErrors()).items.length).toBe(number < 3 ? 0 : 1);
+    }
+    const said = await mineErrors();
+    // STORE_FULL was counted under one installation's own group only: nobody else had it.
+    expect(said).toEqual({
+      items: [{ plugin: 'acme/shared', version: '1.2.3', code: 'PLUGIN_TRAP', count: 3 }],
+      leftOut: 1,
+      fewestGroups: 3,
+    });
+    own = ['acme/other'];
+    expect(await mineErrors()).toMatchObject({ items: [], leftOut: 0 });
   });
 
   it('are held back after too many strikes, also by a sandbox that is made later, until a person releases them', async () => {

@@ -8,6 +8,7 @@ import { PageHeader } from '../components/page-header.tsx';
 import { PageSkeleton } from '../components/skeletons.tsx';
 import { FailedPage } from '../destinations/failed-page.tsx';
 import { SwitchState } from '../components/status.tsx';
+import { DeprecatedNotice } from '../marketplace/deprecated-notice.tsx';
 import { PluginIcon } from '../marketplace/plugin-icon.tsx';
 import { Notice } from '../destinations/notice.tsx';
 import { AgreedTab } from './agreed-tab.tsx';
@@ -106,6 +107,7 @@ function InstallationBody({ installation }: { installation: Installation }) {
       />
       <div className={classes.stack}>
         {fresh === 'yes' && <WhatNext installation={installation} />}
+        <DeprecatedNotice deprecated={installation.deprecated}>It goes on running here.</DeprecatedNotice>
         <StruckNotice installation={installation} />
         <PublisherNotice plugin={installation.plugin} />
         {installation.state === 'quarantined' && (

@@ -1,6 +1,6 @@
 import type { Installation } from '@patchbay/plugin-sdk/contract/rest/plugins';
 import { useQuery } from '@tanstack/react-query';
-import { ArrowUpCircle } from 'lucide-react';
+import { ArrowUpCircle, TriangleAlert } from 'lucide-react';
 import { DataTable, RowLink } from '../components/data-table.tsx';
 import { EmptyState } from '../components/empty-state.tsx';
 import { ErrorState } from '../components/error-state.tsx';
@@ -10,6 +10,7 @@ import { TableSkeleton } from '../components/skeletons.tsx';
 import { Status, SwitchState } from '../components/status.tsx';
 import { Nothing, Time } from '../components/time.tsx';
 import { count } from '../consent/words.ts';
+import { Replacement } from '../marketplace/deprecated-notice.tsx';
 import { PluginIcon } from '../marketplace/plugin-icon.tsx';
 import { providesWord } from '../marketplace/plugin-words.ts';
 import { installationsQuery } from './installation-queries.ts';
@@ -83,7 +84,24 @@ function InstallationTable({ installations }: { installations: readonly Installa
           ),
         },
         { key: 'does', header: 'Does', width: '160px', cell: ({ provides }) => provides.map(providesWord).join(', ') },
-        { key: 'state', header: 'State', width: '130px', cell: ({ state }) => <SwitchState value={state} /> },
+        {
+          key: 'state',
+          header: 'State',
+          width: '210px',
+          cell: ({ state, deprecated }) => (
+            <>
+              <SwitchState value={state} />
+              {deprecated !== null && (
+                <div className={classes.deprecated}>
+                  <Status word="Deprecated" tone="caution" icon={TriangleAlert} title={deprecated.message} />
+                  <span>
+                    <Replacement deprecated={deprecated} />
+                  </span>
+                </div>
+              )}
+            </>
+          ),
+        },
         {
           key: 'version',
           header: 'Version',

@@ -10,6 +10,8 @@ import { notifyDone, notifyFailed } from '../components/notify.tsx';
 import { PageHeader } from '../components/page-header.tsx';
 import { PageSkeleton } from '../components/skeletons.tsx';
 import { FailedPage } from '../destinations/failed-page.tsx';
+import { DeprecatedNotice } from '../marketplace/deprecated-notice.tsx';
+import { installationsQuery } from '../installed/installation-queries.ts';
 import { SwitchState } from '../components/status.tsx';
 import { Notice } from '../destinations/notice.tsx';
 import { RulesTab } from '../event-rules/rules-tab.tsx';
@@ -92,6 +94,7 @@ function IntegrationBody({ integration }: { integration: Integration }) {
           </p>
         </Notice>
       )}
+      <DeprecatedPlugin type={integration.type} />
       <WatchNotices integration={integration} />
       <Tabs
         keepMounted={false}
@@ -129,6 +132,17 @@ function IntegrationBody({ integration }: { integration: Integration }) {
 
 function rulesTitle({ rules }: Integration): string {
   return rules.length === 0 ? 'Rules' : `Rules (${rules.length})`;
+}
+
+/** What its plugin's author says of the plugin; nothing while it is looked after. */
+function DeprecatedPlugin({ type }: { type: string }) {
+  const query = useQuery(installationsQuery);
+  const plugin = query.data?.find(({ integrationType }) => integrationType === type);
+  return (
+    <DeprecatedNotice deprecated={plugin?.deprecated ?? null}>
+      That is the plugin behind this integration; it goes on running.
+    </DeprecatedNotice>
+  );
 }
 
 function SwitchButton({ integration }: { integration: Integration }) {

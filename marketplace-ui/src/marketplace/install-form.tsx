@@ -20,6 +20,7 @@ import { serverIssues } from '../settings-form/server-issues.ts';
 import { SettingsForm } from '../settings-form/settings-form.tsx';
 import { settingsIssues } from '../settings-form/settings-issues.ts';
 import { fieldId, useSettingsDraft } from '../settings-form/use-settings-draft.ts';
+import { DeprecatedNotice } from './deprecated-notice.tsx';
 import { ConsentChanged, StaleConsent } from './stale-consent.tsx';
 import { PluginIcon } from './plugin-icon.tsx';
 import { environmentChoices } from './plugin-words.ts';
@@ -106,6 +107,9 @@ export function InstallForm({ plugin, onReload }: InstallFormProps) {
       />
       <form onSubmit={(event) => event.preventDefault()} noValidate>
         <Stack gap="lg">
+          <DeprecatedNotice deprecated={plugin.deprecated}>
+            Its author no longer looks after it: what breaks stays broken.
+          </DeprecatedNotice>
           <ConsentChanged before={readFirst} after={plugin.consent} />
           <WhoMadeIt plugin={plugin} />
           <Section title="What it may do" hint="Enforced by the host on every request">

@@ -7,6 +7,7 @@ import { Status } from '../components/status.tsx';
 import { Time } from '../components/time.tsx';
 import { InstallButton } from './install-button.tsx';
 import { Rating } from './plugin-card.tsx';
+import { ReportButton } from './report-dialog.tsx';
 import { categoryWord, providesWord } from './plugin-words.ts';
 import classes from './plugin-page.module.css';
 
@@ -39,6 +40,9 @@ export function PluginAside({ plugin, version }: { plugin: PluginDetail; version
           ]}
         />
       </Section>
+      <div>
+        <ReportButton plugin={plugin} />
+      </div>
     </aside>
   );
 }

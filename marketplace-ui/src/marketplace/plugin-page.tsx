@@ -9,6 +9,7 @@ import { PageSkeleton } from '../components/skeletons.tsx';
 import { FailedPage } from '../destinations/failed-page.tsx';
 import { ConsentList } from '../consent/consent-list.tsx';
 import { permissionLines } from '../consent/permission-lines.ts';
+import { DeprecatedNotice } from './deprecated-notice.tsx';
 import { PluginAside } from './plugin-aside.tsx';
 import { PluginIcon } from './plugin-icon.tsx';
 import { pluginQuery } from './plugin-queries.ts';
@@ -63,6 +64,9 @@ function PluginBody({ plugin, version }: { plugin: PluginDetail; version: string
         ]}
         about={plugin.summary}
       />
+      <DeprecatedNotice deprecated={plugin.deprecated}>
+        It can still be installed, and goes on running where it is.
+      </DeprecatedNotice>
       <div className={classes.columns}>
         <Tabs
           className={classes.main ?? ''}

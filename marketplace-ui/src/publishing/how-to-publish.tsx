@@ -1,6 +1,5 @@
 import { useSession } from '../api/session.ts';
 import { CodeBlock } from '../components/code-block.tsx';
-import { ButtonLink } from '../components/link.tsx';
 import { Section } from '../components/section.tsx';
 import classes from './publishing.module.css';
 
@@ -23,11 +22,6 @@ export function HowToPublish() {
           checked, and held until somebody else has reviewed it.
         </p>
         <CodeBlock text={commands} label="Commands" />
-        <div>
-          <ButtonLink variant="default" to="/settings/tokens">
-            Make an API token
-          </ButtonLink>
-        </div>
       </div>
     </Section>
   );

@@ -1,9 +1,8 @@
 import type { OwnPlugin } from '@patchbay/plugin-sdk/contract/rest/registry';
-import { Button, TextInput } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Ban, CheckCircle2, CircleSlash, ShieldX, TriangleAlert } from 'lucide-react';
 import { useState } from 'react';
-import { ConfirmDialog } from '../components/confirm-dialog.tsx';
 import { DataTable } from '../components/data-table.tsx';
 import { ErrorState } from '../components/error-state.tsx';
 import { TextLink } from '../components/link.tsx';
@@ -13,8 +12,12 @@ import { TableSkeleton } from '../components/skeletons.tsx';
 import { Status } from '../components/status.tsx';
 import { Time } from '../components/time.tsx';
 import { count } from '../consent/words.ts';
+import { Replacement } from '../marketplace/deprecated-notice.tsx';
+import { DeprecateDialog } from './deprecate-dialog.tsx';
 import { HowToPublish } from './how-to-publish.tsx';
-import { ownPluginsQuery, useYank } from './publishing-queries.ts';
+import { OwnErrors } from './own-errors.tsx';
+import { ownPluginsQuery, useDeprecate, useYank } from './publishing-queries.ts';
+import { YankDialog } from './yank-dialog.tsx';
 import classes from './publishing.module.css';
 
 type Version = OwnPlugin['versions'][number];
@@ -37,12 +40,15 @@ export function OwnPlugins() {
       {query.data.items.map((plugin) => (
         <PluginVersions key={plugin.plugin} plugin={plugin} />
       ))}
+      <OwnErrors />
     </div>
   );
 }
 
 function PluginVersions({ plugin }: { plugin: OwnPlugin }) {
   const [yanking, setYanking] = useState<Version | null>(null);
+  const [deprecating, setDeprecating] = useState(false);
+  const deprecate = useDeprecate(plugin.plugin);
   const [namespace = '', name = ''] = plugin.plugin.split('/');
   const yank = useYank(plugin.plugin);
   return (
@@ -57,8 +63,40 @@ function PluginVersions({ plugin }: { plugin: OwnPlugin }) {
           {count(plugin.installs, 'installation')}
         </>
       }
+      actions={
+        plugin.deprecated === null ? (
+          <Button
+            size="xs"
+            variant="default"
+            aria-label={`Deprecate ${plugin.name}`}
+            onClick={() => setDeprecating(true)}
+          >
+            Deprecate
+          </Button>
+        ) : (
+          <Button
+            size="xs"
+            variant="default"
+            aria-label={`Undo the deprecation of ${plugin.name}`}
+            loading={deprecate.isPending}
+            onClick={() =>
+              deprecate.mutate(null, {
+                onSuccess: () => notifyDone(`${plugin.name} is no longer deprecated`),
+                onError: (error) => notifyFailed(`${plugin.name} is still deprecated`, error),
+              })
+            }
+          >
+            Undo the deprecation
+          </Button>
+        )
+      }
       flush
     >
+      {plugin.deprecated !== null && (
+        <div className={classes.below}>
+          {plugin.deprecated.message} <Replacement deprecated={plugin.deprecated} />
+        </div>
+      )}
       <DataTable
         inset
         label={`Versions of ${plugin.name}`}
@@ -132,45 +170,8 @@ function PluginVersions({ plugin }: { plugin: OwnPlugin }) {
           },
         ]}
       />
+      {deprecating && <DeprecateDialog plugin={plugin} onClose={() => setDeprecating(false)} />}
       {yanking !== null && <YankDialog plugin={plugin.plugin} version={yanking} onClose={() => setYanking(null)} />}
     </Section>
-  );
-}
-
-function YankDialog({ plugin, version, onClose }: { plugin: string; version: Version; onClose: () => void }) {
-  const [reason, setReason] = useState('');
-  const yank = useYank(plugin);
-  return (
-    <ConfirmDialog
-      opened
-      title={`Yank ${version.version}?`}
-      act={`Yank ${version.version}`}
-      busy={yank.isPending}
-      error={yank.error}
-      blocked={reason.trim() === ''}
-      onClose={onClose}
-      onConfirm={() =>
-        yank.mutate(
-          { version: version.version, reason: reason.trim() },
-          {
-            onSuccess: () => {
-              notifyDone(`${version.version} is yanked`);
-              onClose();
-            },
-          },
-        )
-      }
-    >
-      Nobody new gets it; {count(version.installs, 'installation')} of it {version.installs === 1 ? 'goes' : 'go'} on
-      running. You can offer it again.
-      <TextInput
-        mt="md"
-        label="Why"
-        description="Who has it reads this"
-        maxLength={500}
-        value={reason}
-        onChange={(event) => setReason(event.currentTarget.value)}
-      />
-    </ConfirmDialog>
   );
 }

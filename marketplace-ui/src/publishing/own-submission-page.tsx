@@ -44,7 +44,7 @@ export function OwnSubmissionPage() {
       />
       <div className={classes.stack}>
         <WhatNow submission={submission} />
-        <ChecksSection checks={submission.checks} />
+        <ChecksSection checks={submission.checks} toCome={submission.checksToCome} />
         <DifferenceSection submission={submission} linkFiles={false} />
         <HistorySection submission={submission} />
       </div>

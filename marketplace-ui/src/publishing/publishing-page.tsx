@@ -7,6 +7,8 @@ import { HowToPublish } from './how-to-publish.tsx';
 import { NamespacesTab } from './namespaces-tab.tsx';
 import { OwnPlugins } from './own-plugins.tsx';
 import { OwnSubmissions } from './own-submissions.tsx';
+import { OwnTokens } from './own-tokens.tsx';
+import classes from './publishing.module.css';
 import { publishingTabs } from './routes.tsx';
 
 const route = getRouteApi('/app/publishing');
@@ -14,7 +16,7 @@ const words: Record<(typeof publishingTabs)[number], string> = {
   plugins: 'My plugins',
   submissions: 'Submissions',
   namespaces: 'Namespaces',
-  tokens: 'How to publish',
+  tokens: 'How to publish, tokens',
 };
 
 /** What an author has published, what became of it, and how to publish more. */
@@ -57,7 +59,10 @@ export function PublishingPage() {
           <NamespacesTab />
         </Tabs.Panel>
         <Tabs.Panel value="tokens">
-          <HowToPublish />
+          <div className={classes.stack}>
+            <HowToPublish />
+            <OwnTokens />
+          </div>
         </Tabs.Panel>
       </Tabs>
     </>

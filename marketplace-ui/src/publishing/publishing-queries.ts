@@ -1,4 +1,5 @@
 import { ownPluginSchema, submissionListSchema } from '@patchbay/plugin-sdk/contract/rest/registry';
+import { ownPluginErrorsSchema } from '@patchbay/plugin-sdk/contract/rest/runs';
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { z } from 'zod';
 import { api } from '../api/client.ts';
@@ -15,6 +16,25 @@ export const ownPluginsQuery = queryOptions({
   queryKey: ['submissions', 'own-plugins'],
   queryFn: ({ signal }) => api.get('/registry/plugins/mine', z.object({ items: z.array(ownPluginSchema) }), { signal }),
 });
+
+export const ownErrorsQuery = queryOptions({
+  queryKey: ['submissions', 'own-errors'],
+  queryFn: ({ signal }) => api.get('/plugin-runs/mine', ownPluginErrorsSchema, { signal }),
+});
+
+/** Marks a plugin as deprecated; null takes it back. */
+export function useDeprecate(plugin: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: async (deprecation: { message: string; replacement: string | null } | null) => {
+      const path = `/registry/plugins/${plugin.split('/').map(encodeURIComponent).join('/')}/deprecation`;
+      if (deprecation === null) await api.delete(path);
+      else await api.post(path, z.unknown(), deprecation);
+    },
+    onSuccess: () =>
+      Promise.all(['submissions', 'installations'].map((first) => client.invalidateQueries({ queryKey: [first] }))),
+  });
+}
 
 /** Yanks a version, or offers it again. */
 export function useYank(plugin: string) {

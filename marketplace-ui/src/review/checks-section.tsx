@@ -1,10 +1,12 @@
 import type { SubmissionCheck, SubmissionFinding } from '@patchbay/plugin-sdk/contract/rest/registry';
 import { Button } from '@mantine/core';
-import { CheckCircle2, CircleX, TriangleAlert } from 'lucide-react';
+import { CheckCircle2, CircleDashed, CircleX, TriangleAlert } from 'lucide-react';
 import { EmptyState } from '../components/empty-state.tsx';
 import { Section } from '../components/section.tsx';
 import { Status } from '../components/status.tsx';
 import { useState } from 'react';
+import { Time } from '../components/time.tsx';
+import { checkWords } from './check-words.ts';
 import { WaiveDialog } from './waive-dialog.tsx';
 import classes from './review.module.css';
 
@@ -15,6 +17,8 @@ const looks = {
 } as const;
 interface ChecksSectionProps {
   checks: readonly SubmissionCheck[];
+  /** Names of those that are still to be made. */
+  toCome?: readonly string[];
   /** The submission whose findings the viewer may waive. */
   waivable?: string;
 }
@@ -24,9 +28,9 @@ const fixed = new Set(['archive', 'manifest', 'imports', 'module']);
 const order = ['failed', 'errored', 'passed'];
 
 /** Every check with what it found, where, and what to do about it; what went wrong comes first. */
-export function ChecksSection({ checks, waivable }: ChecksSectionProps) {
+export function ChecksSection({ checks, toCome = [], waivable }: ChecksSectionProps) {
   const [waived, setWaived] = useState<SubmissionFinding | null>(null);
-  if (checks.length === 0)
+  if (checks.length === 0 && toCome.length === 0)
     return (
       <EmptyState kind="nothing" title="No check has been carried out yet">
         They begin as soon as the package is stored.
@@ -36,11 +40,13 @@ export function ChecksSection({ checks, waivable }: ChecksSectionProps) {
   return (
     <Section title="Checks" hint="The same that “patchbay check” makes">
       <ul className={classes.checks}>
-        {sorted.map(({ name, outcome, summary, findings }) => (
+        {sorted.map(({ name, outcome, summary, findings, checkedAt }) => (
           <li key={name} className={classes.check}>
             <div className={classes.checkHead}>
               <Status {...looks[outcome]} /> <strong className="mono">{name}</strong>
-              <span className={classes.quiet}>{summary}</span>
+              <span className={classes.quiet}>
+                {summary} <Time at={checkedAt} />
+              </span>
             </div>
             {findings.map((finding) => {
               const { rule, place, message, advice, level } = finding;
@@ -65,6 +71,14 @@ export function ChecksSection({ checks, waivable }: ChecksSectionProps) {
                 </div>
               );
             })}
+          </li>
+        ))}
+        {toCome.map((name) => (
+          <li key={name} className={classes.check}>
+            <div className={classes.checkHead}>
+              <Status word="To come" tone="neutral" icon={CircleDashed} /> <strong className="mono">{name}</strong>
+              <span className={classes.quiet}>{checkWords[name]}</span>
+            </div>
           </li>
         ))}
       </ul>

@@ -45,9 +45,17 @@ export function ReviewPage() {
         title="Review"
         about="What authors have submitted. Nothing is offered before somebody else has read it."
         actions={
-          <ButtonLink variant="default" to="/review/revocations">
-            Revocations
-          </ButtonLink>
+          <>
+            <ButtonLink variant="default" to="/review/reports">
+              Reports
+            </ButtonLink>
+            <ButtonLink variant="default" to="/review/checks">
+              Checks
+            </ButtonLink>
+            <ButtonLink variant="default" to="/review/revocations">
+              Revocations
+            </ButtonLink>
+          </>
         }
       />
       <FilterBar end={<LiveMark updatedAt={query.dataUpdatedAt} />}>

@@ -1,4 +1,5 @@
 import { submissionStates } from '@patchbay/plugin-sdk/contract/rest/registry';
+import { reportStates } from '@patchbay/plugin-sdk/contract/rest/reports';
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { z } from 'zod';
 import { choiceParam, textParam } from '../search-params.ts';
@@ -27,4 +28,17 @@ const revocationsRoute = createRoute({
   component: lazyRouteComponent(() => import('./revocations-page.tsx'), 'RevocationsPage'),
 });
 
-export const reviewRoutes = [queueRoute, submissionRoute, revocationsRoute] as const;
+const checksRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: '/review/checks',
+  component: lazyRouteComponent(() => import('./check-switches-page.tsx'), 'CheckSwitchesPage'),
+});
+
+const reportsRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: '/review/reports',
+  validateSearch: z.object({ state: choiceParam(reportStates) }),
+  component: lazyRouteComponent(() => import('./reports-page.tsx'), 'ReportsPage'),
+});
+
+export const reviewRoutes = [queueRoute, submissionRoute, revocationsRoute, checksRoute, reportsRoute] as const;

@@ -39,6 +39,7 @@ export const ingestAnswerSchema = z.strictObject({
 });
 
 export const issueSchema = z.object({ path: z.string().max(512), message: z.string().max(512) });
+/** What is wrong with a body, and where; the sender reads it. */
 export type Issue = z.infer<typeof issueSchema>;
 
 export const ingestOutputSchema = z.object({
@@ -67,6 +68,7 @@ export const changeTypes = [
   'incident.unacknowledged',
 ] as const;
 export const changeTypeSchema = z.enum(changeTypes);
+/** What changes of an incident are called. */
 export type ChangeType = z.infer<typeof changeTypeSchema>;
 
 /** An incident as connectors and outgoing webhooks see it. */
@@ -90,6 +92,7 @@ export const incidentSnapshotSchema = z.object({
   links: z.array(z.object({ href: z.string(), text: z.string().optional() })),
   customDetails: z.record(z.string(), z.unknown()),
 });
+/** An incident as it was after the change. */
 export type IncidentSnapshot = z.infer<typeof incidentSnapshotSchema>;
 
 /** One change of an incident: what subscriptions filter and what is delivered. */
@@ -99,6 +102,7 @@ export const changeSchema = z.object({
   occurredAt: z.string(),
   incident: incidentSnapshotSchema,
 });
+/** One change of an incident, as `deliver` gets it. */
 export type Change = z.infer<typeof changeSchema>;
 
 export const deliverInputSchema = z.object({
@@ -115,6 +119,7 @@ export const linkedObjectSchema = z.object({
   href: z.string().max(2048),
   title: z.string().max(256).optional(),
 });
+/** Something outside that now stands for the incident: a ticket, an issue, a thread. */
 export type LinkedObject = z.infer<typeof linkedObjectSchema>;
 
 export const deliverOutputSchema = z.object({
@@ -139,6 +144,7 @@ export const deliverOutputSchema = z.object({
   ]),
 });
 export type DeliverOutput = z.infer<typeof deliverOutputSchema>;
+/** What `deliver` gives: what one of `delivered`, `skipped`, `retry` and `failed` makes. */
 export type DeliverResult = DeliverOutput['result'];
 
 /** An uncaught error of the plugin; the stack points into the author's TypeScript. */

@@ -3,10 +3,12 @@ import { eventLimits } from './limits.ts';
 
 export const severities = ['critical', 'error', 'warning', 'info'] as const;
 export const severitySchema = z.enum(severities);
+/** How bad a problem is. */
 export type Severity = z.infer<typeof severitySchema>;
 
 export const eventActions = ['trigger', 'resolve', 'acknowledge'] as const;
 export const eventActionSchema = z.enum(eventActions);
+/** What an event does to its incident. */
 export type EventAction = z.infer<typeof eventActionSchema>;
 
 const label = z.string().max(eventLimits.labelChars);
@@ -66,5 +68,7 @@ export const eventPayloadSchema = z.discriminatedUnion('event_action', [
   }),
 ]);
 
+/** What an event says of the problem. */
 export type EventDetails = z.infer<typeof eventDetailsSchema>;
+/** What every ingest plugin makes of a request: one event per problem. */
 export type EventPayload = z.infer<typeof eventPayloadSchema>;

@@ -22,6 +22,7 @@ export const idPrefixes = {
   token: 'tok',
   audit: 'aud',
   submission: 'sbm',
+  report: 'rpt',
 } as const;
 
 export type IdKind = keyof typeof idPrefixes;

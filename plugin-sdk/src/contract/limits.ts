@@ -11,31 +11,47 @@ const HOUR_MS = 60 * MINUTE_MS;
 
 /** Budgets of one run of a plugin, and of all runs that make up one call. */
 export const sandboxLimits = {
+  /** CPU time of one run. */
   runCpuMs: 200,
+  /** CPU time of all runs of a call. */
   callCpuMs: SECOND_MS,
+  /** Time of one run by the clock. */
   runWallMs: 2 * SECOND_MS,
   /** How long the sender's answer waits for the plugin, from dispatch. */
   syncBudgetMs: 50,
   /** The same for senders that need the plugin's own answer; they give up after about 3 s. */
   answerBudgetMs: 2 * SECOND_MS,
+  /** Memory of a module. */
   memoryBytes: 64 * MIB,
+  /** Size of a module. */
   moduleBytes: 8 * MIB,
   /** Of all blocks that an Extism module has at one time. */
   hostBlockBytes: 16 * MIB,
   /** A body of `ingestLimits.bodyBytes` however JSON escapes it, with its headers and settings. */
   inputBytes: 8 * MIB,
+  /** What one run gives as output. */
   outputBytes: MIB,
   /** How deep JSON from a plugin may be nested: far below the depth at which a recursive writer gives up. */
   jsonDepth: 200,
+  /** What a call asked for and was answered. */
   journalBytes: 4 * MIB,
+  /** What one run logs. */
   logBytes: 64 * KIB,
+  /** Lines that one run logs. */
   logLines: 1000,
+  /** Requests to the outside. */
   requestsPerCall: 50,
+  /** Asks of every kind. */
   asksPerCall: 500,
+  /** An answer to a request, unless plugin.json says otherwise in `limits.responseBytes`. */
   responseBytes: 256 * KIB,
+  /** The most that `limits.responseBytes` of plugin.json may say. */
   responseBytesMax: MIB,
+  /** How long a request waits for its answer. */
   requestTimeoutMs: 10 * SECOND_MS,
+  /** The store of an installation; `permissions.store.bytes` may say less. */
   storeBytes: MIB,
+  /** One value of the store. */
   storeValueBytes: 64 * KIB,
   /** Events that a connector emits. */
   eventsPerCall: 20,
@@ -49,51 +65,77 @@ export const sandboxLimits = {
   provenRuns: 20,
   /** Strikes (CPU time used up, traps) on so many different inputs within the window put a version into quarantine. */
   strikesToQuarantine: 5,
+  /** See strikesToQuarantine. */
   strikeWindowMs: HOUR_MS,
 } as const;
 
 /** What a sender may post to an integration. */
 export const ingestLimits = {
+  /** A body. */
   bodyBytes: MIB,
   /** How many times larger than what came in a body may be once unpacked, beyond the bytes that are free. */
   decodedRatio: 200,
+  /** What a body may be unpacked to whatever its ratio. */
   decodedFreeBytes: 128 * KIB,
+  /** Headers of a request. */
   headerCount: 100,
+  /** All headers together. */
   headerBytes: 16 * KIB,
+  /** The query. */
   queryBytes: 16 * KIB,
+  /** Events that one request makes. */
   eventsPerRequest: 1000,
+  /** Requests to one integration. */
   requestsPerMinute: 100,
+  /** Refused requests from one address, before it has to wait. */
   failuresPerAddressPerMinute: 60,
+  /** How old the time in a signature may be. */
   signatureToleranceMs: 5 * MINUTE_MS,
+  /** Requests of a group that wait to be processed. */
   pendingPerGroup: 10_000,
+  /** Requests that are stored at once. */
   batchRequests: 256,
   /** Of requests that wait to be stored, on one host. */
   queueBytes: 64 * MIB,
+  /** How often a request is processed before it is given up. */
   pendingAttempts: 8,
   /** A vendor's list of its addresses. */
   publishedRanges: 5000,
+  /** The text of such a list. */
   publishedRangesBytes: MIB,
-  /** An operator's own JSON Schema: its text, the schemas in it, how deep they are nested. */
+  /** An operator's own JSON Schema: its text. */
   schemaBytes: 16 * KIB,
+  /** The schemas in it. */
   schemaSize: 200,
+  /** How deep they are nested. */
   schemaDepth: 32,
   /** Schemas times values of a body: about a tenth of a second. */
   schemaWork: 250_000,
   /** What an operator has senders answered. */
   responseBytes: 4 * KIB,
+  /** Headers of such an answer. */
   responseHeaders: 10,
+  /** The value of such a header. */
   responseHeaderChars: 256,
 } as const;
 
 /** Bounds of the normalised event. Longer dedup keys are hashed, longer text is cut with a mark. */
 export const eventLimits = {
+  /** The deduplication key. */
   dedupKeyChars: 255,
+  /** The summary. */
   summaryChars: 1024,
+  /** The source. */
   sourceChars: 512,
+  /** Component, group, class, and the text of a link. */
   labelChars: 255,
+  /** The details, as JSON. */
   customDetailsBytes: 64 * KIB,
+  /** Links. */
   links: 20,
+  /** Images. */
   images: 20,
+  /** An address. */
   urlChars: 2048,
 } as const;
 
@@ -113,6 +155,7 @@ export const ruleLimits = {
 
 /** The delivery queue's defaults; a destination may choose its own within the bounds. */
 export const deliveryLimits = {
+  /** The waits between attempts. */
   retryScheduleMs: [
     5 * SECOND_MS,
     30 * SECOND_MS,
@@ -124,14 +167,21 @@ export const deliveryLimits = {
     5 * HOUR_MS,
     10 * HOUR_MS,
   ],
+  /** The part by which a wait is shortened or lengthened at random. */
   retryJitter: 0.2,
+  /** The longest wait that an answer may ask for. */
   retryAfterMaxMs: 6 * HOUR_MS,
+  /** How long an attempt is held by one worker before another takes it over. */
   leaseMs: 60 * SECOND_MS,
+  /** Deliveries to one destination at the same time. */
   maxInFlight: 4,
+  /** How long an outgoing webhook waits for its answer. */
   requestTimeoutMs: 15 * SECOND_MS,
+  /** What is read of the answer to an outgoing webhook. */
   webhookResponseBytes: 16 * KIB,
   /** How many connectors in a row may answer each other's events. */
   emitDepth: 3,
+  /** How long a destination may fail without a success before it is disabled. */
   disableAfterFailingMs: 5 * 24 * HOUR_MS,
 } as const;
 
@@ -139,19 +189,27 @@ export const deliveryLimits = {
 export const secretLimits = {
   /** A shorter one would be found in honest answers by chance. */
   charsMin: 8,
+  /** The longest secret. */
   charsMax: 8192,
 } as const;
 
 /** A plugin package as uploaded. */
 export const packageLimits = {
+  /** The package as it is uploaded. */
   packedBytes: 10 * MIB,
+  /** All of its files together. */
   unpackedBytes: 40 * MIB,
+  /** How many times larger it may be unpacked. */
   compressionRatio: 50,
   /** Below this, the ratio says nothing: the padding of a small archive compresses well. */
   compressionRatioFromBytes: MIB,
+  /** Files. */
   entries: 500,
+  /** The path of a file. */
   pathChars: 200,
+  /** The icon. */
   iconBytes: 64 * KIB,
+  /** The README. */
   readmeBytes: 256 * KIB,
 } as const;
 

@@ -6,6 +6,7 @@ export function branchFilter(setting: unknown): (branch: string) => boolean {
     wanted.some((name: string) => (name.endsWith('*') ? branch.startsWith(name.slice(0, -1)) : branch === name));
 }
 
+/** The reading of a message about a branch that the settings do not want. */
 export function unwantedBranch(branch: string): { ignored: string } {
   return { ignored: `Branch "${branch.slice(0, 100)}" is not among the branches of the settings` };
 }

@@ -8,6 +8,7 @@ export interface CloudEvent extends Record<string, unknown> {
   type: string;
 }
 
+/** True for an object with the four attributes that every CloudEvent has. */
 export function isCloudEvent(value: unknown): value is CloudEvent {
   return (
     typeof value === 'object' &&

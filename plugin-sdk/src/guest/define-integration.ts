@@ -15,12 +15,14 @@ import type {
   IngestOutput,
 } from '../contract/envelopes.ts';
 
+/** What `ingest` gets beside the request. */
 export interface IngestContext<Settings> {
   /** The integration's settings, with the manifest's defaults filled in. */
   configuration: Settings;
   log: Log;
 }
 
+/** What `deliver` gets beside the change. */
 export interface DeliverContext<Settings> {
   /** The installation's settings, with the manifest's defaults filled in. */
   configuration: Settings;
@@ -33,6 +35,7 @@ export interface DeliverContext<Settings> {
   sleep: typeof sleep;
 }
 
+/** What `defineIntegration` takes: a function for each export that plugin.json provides. */
 export interface IntegrationDefinition<Settings> {
   /** Makes events of a sender's request. Pure: it has no effects but log lines. */
   ingest?(request: IngestRequest, context: IngestContext<Settings>): Ingested | Promise<Ingested>;

@@ -12,6 +12,7 @@ export function skipped(reason: string): DeliverResult {
   return { outcome: 'skipped', reason: cut(reason) };
 }
 
+/** When and why another attempt may succeed. */
 export interface Retry {
   /** Seconds until the earliest time for it; else the destination's schedule decides. */
   after?: number | undefined;

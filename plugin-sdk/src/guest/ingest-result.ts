@@ -11,6 +11,7 @@ export interface Answer {
 /** Marks results made by the functions below, so that they are told apart from events. */
 const RESULT = Symbol('patchbay.ingestResult');
 
+/** What `ignored`, `invalid` and `accepted` give; opaque. */
 export interface IngestReply {
   readonly [RESULT]: IngestResult;
 }

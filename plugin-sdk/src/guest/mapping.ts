@@ -22,6 +22,7 @@ export interface Mapping {
   vendor: string;
 }
 
+/** What a mapping makes of a message: an event, why there is none, or what is missing. */
 export type Mapped = { event: EventPayload } | { ignored: string } | { issues: Issue[] };
 
 const KNOWN_STATES: Record<string, EventAction> = {

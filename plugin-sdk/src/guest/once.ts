@@ -2,6 +2,7 @@ import { PatchbayError } from './patchbay-error.ts';
 import { sleep } from './sleep.ts';
 import { store } from './store.ts';
 
+/** How `once` looks for a thing outside, and how it makes it. */
 export interface OnceSteps<T> {
   /** Looks outside for what an earlier `create` made, by a marker that `create` puts on it; undefined: not found. */
   find: () => Promise<T | undefined>;

@@ -7,6 +7,7 @@ export interface StoredValue {
   version: number;
 }
 
+/** Under which condition a write counts. */
 export interface WriteCondition {
   /** Write only if the stored version is this one; 0: only if there is none. Else the code is CONFLICT. */
   ifVersion?: number;

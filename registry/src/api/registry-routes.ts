@@ -21,6 +21,7 @@ import {
 } from './registry-resources.ts';
 import { logRoutes } from './log-routes.ts';
 import { namespaceRoutes } from './namespace-routes.ts';
+import { reportRoutes } from './report-routes.ts';
 import { reviewRoutes } from './review-routes.ts';
 
 const pluginParams = z.object({ namespace: z.string().max(40), name: z.string().max(40) });
@@ -37,6 +38,7 @@ export function registryRoutes(dependencies: RouteDependencies): FastifyPluginAs
     await app.register(checkRoutes(dependencies));
     await app.register(logRoutes(dependencies));
     await app.register(namespaceRoutes(dependencies));
+    await app.register(reportRoutes(dependencies));
 
     const viewer = { config: { access: 'viewer' } as object };
     const author = { config: { access: 'author' } as object };

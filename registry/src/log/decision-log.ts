@@ -28,6 +28,7 @@ export const decisions = [
   'version.revoked',
   'plugin.deprecated',
   'plugin.undeprecated',
+  'report.decided',
   'check.changed',
   'finding.waived',
   'digest.condemned',

@@ -69,7 +69,11 @@ export interface SubmissionDetail {
   authorKeyId: string;
   authorEnvelope: Envelope;
   /** In the order of `requiredChecks`. */
-  checks: CheckResult[];
+  checks: StoredCheck[];
+}
+
+export interface StoredCheck extends CheckResult {
+  checkedAt: Date;
 }
 
 export async function findSubmission(db: Kysely<RegistryTables>, submissionId: string): Promise<SubmissionDetail> {
@@ -93,10 +97,10 @@ export async function findSubmission(db: Kysely<RegistryTables>, submissionId: s
   };
 }
 
-export async function findChecks(db: Kysely<RegistryTables>, submissionId: string): Promise<CheckResult[]> {
+export async function findChecks(db: Kysely<RegistryTables>, submissionId: string): Promise<StoredCheck[]> {
   const rows = await db
     .selectFrom('registry_checks')
-    .select(['name', 'outcome', 'summary', 'findings'])
+    .select(['name', 'outcome', 'summary', 'findings', 'checked_at as checkedAt'])
     .where('submission_id', '=', submissionId)
     .execute();
   return rows.sort((a, b) => requiredChecks.indexOf(a.name) - requiredChecks.indexOf(b.name));

@@ -54,7 +54,8 @@ export async function showSubmission(registry: Registry, submissionId: string): 
   const found = await findSubmission(registry.db, submissionId);
   const { plugin, version, packageSha256, state, reason, submittedBy, checks } = found;
   return {
-    ...{ submissionId, plugin, version, sha256: packageSha256, state, reason, submittedBy, checks },
+    ...{ submissionId, plugin, version, sha256: packageSha256, state, reason, submittedBy },
+    checks: checks.map((check) => ({ ...check, checkedAt: check.checkedAt.toISOString() })),
     submittedAt: found.submittedAt.toISOString(),
     stateSince: found.stateSince.toISOString(),
     approvals: {

@@ -1,9 +1,11 @@
+import { requiredChecks } from '@patchbay/plugin-sdk/checks/check-result';
 import { importModules } from '@patchbay/plugin-sdk/checks/module-checks';
 import type { SubmissionDetail } from '@patchbay/plugin-sdk/contract/rest/registry';
 import { consentOf } from '@patchbay/plugin-sdk/package/consent';
 import { whyNotReviewer } from '../publish/approve.ts';
 import { findSubmission } from '../publish/submissions.ts';
 import type { Registry } from '../registry.ts';
+import { checkPolicies } from './check-policies.ts';
 import { comparePackages } from './compare-packages.ts';
 import { showSubmission } from './review-queue.ts';
 import { packageBefore, packageOf } from './submitted-package.ts';
@@ -37,9 +39,13 @@ export async function submissionDetail(
     .where('submission_id', '<>', submissionId)
     .groupBy('state')
     .execute();
+  const shown = await showSubmission(registry, submissionId);
+  const made = new Set(shown.checks.map(({ name }) => name));
+  const policies = await checkPolicies(db);
+  const isOpen = shown.state === 'uploaded' || shown.state === 'checking';
   const approvedBefore = reviews.some(({ reviewer }) => reviewer === asker);
   return {
-    ...(await showSubmission(registry, submissionId)),
+    ...shown,
     name: subject.manifest.name,
     summary: subject.manifest.summary,
     authorKeyId,
@@ -54,6 +60,7 @@ export async function submissionDetail(
     })),
     events: events.map((one) => ({ ...one, at: one.at.toISOString() })),
     history: Object.fromEntries(history.map(({ state, count }) => [state, count])),
+    checksToCome: requiredChecks.filter((name) => isOpen && policies[name].enabled && !made.has(name)),
     mayNotApprove: approvedBefore
       ? 'You have approved it already: it needs another reviewer as well.'
       : await whyNotReviewer(db, plugin, submittedBy, asker),

@@ -2,6 +2,7 @@ import type { ColumnType, Generated } from 'kysely';
 import type { CheckName, CheckResult, Finding } from '@patchbay/plugin-sdk/checks/check-result';
 import type { Manifest } from '@patchbay/plugin-sdk/contract/manifest';
 import type { Envelope } from '@patchbay/plugin-sdk/package/dsse';
+import type { ReportReason, ReportState } from '@patchbay/plugin-sdk/contract/rest/reports';
 import type { SubmissionState } from '@patchbay/plugin-sdk/contract/rest/registry';
 
 /** Read parsed, written as JSON text. */
@@ -160,6 +161,19 @@ export interface RegistryTables {
     package_sha256: string;
     note: string;
     at: Time;
+  };
+  registry_reports: {
+    report_id: string;
+    plugin_id: string;
+    version: string;
+    reason: ReportReason;
+    text: string;
+    reported_by: string;
+    reported_at: Time;
+    state: ReportState;
+    decided_by: Maybe<string>;
+    decided_at: MaybeTime;
+    decision: Maybe<string>;
   };
   registry_log: {
     seq: number;

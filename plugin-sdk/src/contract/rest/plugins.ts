@@ -15,6 +15,10 @@ export const consentLineSchema = z.object({
 });
 export type ConsentLine = z.infer<typeof consentLineSchema>;
 
+/** Its author no longer looks after a plugin; `replacement` is the plugin to use instead. */
+export const deprecationSchema = z.object({ message: z.string(), replacement: z.string().nullable() });
+export type Deprecation = z.infer<typeof deprecationSchema>;
+
 /** What an installer agrees to; the digest is recomputed by the server and a stale one is refused. */
 export const consentSchema = z.object({ digest: z.string(), lines: z.array(consentLineSchema) });
 export type Consent = z.infer<typeof consentSchema>;
@@ -42,6 +46,7 @@ export type PluginCard = z.infer<typeof pluginCardSchema>;
 /** GET /api/plugins/:namespace/:name?version= */
 export const pluginDetailSchema = pluginCardSchema.extend({
   readme: z.string(),
+  deprecated: deprecationSchema.nullable(),
   changelog: z.string().nullable(),
   licence: z.string(),
   homepage: z.string().nullable(),
@@ -81,6 +86,8 @@ export const installationSchema = z.object({
   installedAt: z.string(),
   installedBy: z.string(),
   updateAvailable: z.string().nullable(),
+  /** Null also while the registry is away. */
+  deprecated: deprecationSchema.nullable(),
   /** What a rollback goes back to; null when there was no version before. */
   previousVersion: z.string().nullable(),
 });

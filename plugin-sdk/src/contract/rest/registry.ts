@@ -32,6 +32,7 @@ export const submissionCheckSchema = z.object({
   outcome: z.enum(['passed', 'failed', 'errored']),
   summary: z.string(),
   findings: z.array(findingSchema),
+  checkedAt: z.string(),
 });
 export type SubmissionCheck = z.infer<typeof submissionCheckSchema>;
 
@@ -93,6 +94,8 @@ export const submissionDetailSchema = submissionSchema.extend({
   ),
   /** The author's earlier submissions by state. */
   history: z.record(z.string(), z.int()),
+  /** Names of the checks that are still to be made, in their order. */
+  checksToCome: z.array(z.string()),
   /** What keeps who asks from approving it; null when nothing does. */
   mayNotApprove: z.string().nullable(),
 });

@@ -30,5 +30,17 @@ export type PluginRuns = z.infer<typeof pluginRunsSchema>;
 /** GET /api/plugin-runs */
 export const pluginRunsListSchema = z.object({ items: z.array(pluginRunsSchema) });
 
+/**
+ * GET /api/plugin-runs/mine: errors of the plugins of who asks, over everybody who has them on this host since it was
+ * started, without saying who.
+ */
+export const ownPluginErrorsSchema = z.object({
+  items: z.array(z.object({ plugin: z.string(), version: z.string(), code: z.string(), count: z.int() })),
+  /** How many errors of a version are not among them, because fewer groups had them than `fewestGroups`. */
+  leftOut: z.int(),
+  fewestGroups: z.int(),
+});
+export type OwnPluginErrors = z.infer<typeof ownPluginErrorsSchema>;
+
 /** POST /api/installations/:id/release; `released` is false when it was not quarantined. */
 export const releasedSchema = z.object({ released: z.boolean() });

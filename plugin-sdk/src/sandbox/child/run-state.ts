@@ -23,7 +23,7 @@ export class RunState {
   #id: number;
   #input: Uint8Array;
   readonly #batches: BatchMessage[];
-  readonly #batchTexts: Uint8Array[];
+  #batchTexts: Uint8Array[];
   readonly #taken: boolean[];
   readonly #limits: RunLimits;
   #asks: NewAsk[] = [];
@@ -63,7 +63,7 @@ export class RunState {
   /** Makes it last beyond the frame that it came in: it is kept while the call waits. */
   park(): void {
     this.#input = Uint8Array.from(this.#input);
-    this.#batchTexts.fill(NO_BYTES);
+    this.#batchTexts = this.#batchTexts.map(() => NO_BYTES);
   }
 
   /** The next run of the call, in the same instance: what was asked so far is now recorded. */
