@@ -44,7 +44,7 @@ eachDatabase('reports about plugins', (newDatabase) => {
       const made = await makePackage(id);
       const envelope = releaseEnvelope(made, author);
       const { bytes } = made;
-      const publisher = { name: 'user:ann' };
+      const publisher = { name: 'user:ann', claims: true };
       const sent = await publishPackage(registry, { bytes, envelope, publicKey: author.publicKey, publisher });
       if (!sent.ok) throw new Error(sent.message);
       expect(await approveSubmission(registry, sent.submissionId, 'user:rita')).toEqual({ ok: true });
