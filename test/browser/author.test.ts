@@ -70,6 +70,7 @@ describe('authors, reviewers and those who report', () => {
       headers: {
         authorization: `Bearer ${token}`,
         'content-type': 'application/gzip',
+        'x-patchbay-claim': 'yes',
         'x-patchbay-envelope': inHeader(JSON.stringify(releaseEnvelope(made, key))),
         'x-patchbay-key': inHeader(publicKeyPem(key.publicKey)),
       },
