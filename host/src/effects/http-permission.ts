@@ -1,6 +1,7 @@
 import type { HttpAsk } from '@patchbay/plugin-sdk/contract/journal';
 import type { Manifest } from '@patchbay/plugin-sdk/contract/manifest';
 import { httpMethods, type HttpMethod, type HttpPermission } from '@patchbay/plugin-sdk/contract/permissions';
+import { readUrl } from '../egress/target.ts';
 
 export type PermissionResult =
   { ok: true } | { ok: false; code: 'PERMISSION_DENIED' | 'REQUEST_REFUSED'; message: string };
@@ -21,8 +22,9 @@ export function checkHttpAsk(
   configuration: Record<string, unknown>,
   ask: HttpAsk,
 ): PermissionResult {
-  if (!URL.canParse(ask.url)) return refused('This is not a URL');
-  const url = new URL(ask.url);
+  const read = readUrl(ask.url);
+  if (!read.ok) return read;
+  const { url } = read;
   if (!(httpMethods as readonly string[]).includes(ask.method))
     return refused(`The method ${ask.method} is not supported`);
   const headers = checkHeaders(ask.headers);

@@ -13,6 +13,8 @@ export function parseNetworks(cidrs: readonly string[]): AllowedNetworks {
   });
 }
 
+const AZURE_WIRE_SERVER = '168.63.129.16';
+
 export type Verdict = 'public' | 'allowed' | 'blocked';
 
 /**
@@ -54,6 +56,8 @@ function isGlobalUnicast(address: Address): boolean {
     if (first === 192 && second === 0 && third === 0) return false;
     if (first === 192 && second === 88 && third === 99) return false;
     if (first === 198 && (second === 18 || second === 19)) return false;
+    // Public by its number, and the machine's own host to whatever runs in Azure.
+    if (address.toString() === AZURE_WIRE_SERVER) return false;
     return first > 0 && first < 224;
   }
   const parts = (address as ipaddr.IPv6).parts;
