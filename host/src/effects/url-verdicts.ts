@@ -61,7 +61,7 @@ export const grantedPermissions = {
 
 const groups: Record<
   string,
-  readonly (readonly [url: string, verdict: UrlVerdict, granted?: 'granted', method?: string])[]
+  readonly (readonly [url: string, verdict: UrlVerdict, granted?: 'granted' | undefined, method?: string])[]
 > = {
   // The permission: scheme, host, port, path and method, each as the parser reads it.
   'what is granted': [
