@@ -6,6 +6,7 @@ import { urlVerdicts } from '../effects/url-verdicts.ts';
 import { createUrlWorld, verdictOf } from '../effects/url-world.ts';
 import { openStore, type Store } from '../store/open-store.ts';
 import { createDeliveryFixture, type DeliveryFixture } from './delivery-fixture.ts';
+import type { DeliveryWorker } from './delivery-worker.ts';
 import { dispatchOutbox } from './dispatch-outbox.ts';
 
 const noSandbox: Sandbox = {
@@ -25,6 +26,7 @@ const urls = new Map(
 describe('outgoing webhooks', () => {
   let store: Store;
   let fixture: DeliveryFixture;
+  let worker: DeliveryWorker | undefined;
   const { egress, asked } = createUrlWorld();
 
   beforeAll(async () => {
@@ -32,6 +34,7 @@ describe('outgoing webhooks', () => {
     fixture = await createDeliveryFixture(store, noSandbox, undefined, egress);
   });
   afterAll(async () => {
+    await worker?.stop();
     await fixture.close();
     await store.close();
   });
@@ -42,11 +45,11 @@ describe('outgoing webhooks', () => {
       destinations.set((await fixture.webhook(url, { maxAttempts: 1, changeTypes: ['incident.opened'] })).id, url);
     await fixture.change(await fixture.newIncident(), 'incident.opened');
     await dispatchOutbox(store.db);
-    const worker = await fixture.startWorker();
+    worker = await fixture.startWorker();
     const ended = await until('the end of every delivery', async () => {
       const rows = await fixture.deliveries();
       return rows.length === urls.size && rows.every(({ code }) => code !== null) ? rows : undefined;
-    }).finally(() => worker.stop());
+    });
 
     const found = ended.map(({ destination_id, code }) => {
       const url = destinations.get(destination_id) ?? '';
