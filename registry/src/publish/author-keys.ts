@@ -58,8 +58,9 @@ async function roleOrClaim(
 ): Promise<NamespaceRole | Extract<AuthorResult, { ok: false }>> {
   const role = await roleIn(registry.db, namespace, name);
   if (role !== undefined) return role;
-  if (await namespaceExists(registry.db, namespace))
-    return forbidden(`The namespace "${namespace}" belongs to somebody else.`);
+  const elsewhere = forbidden(`The namespace "${namespace}" belongs to somebody else.`);
+  // Another upload of the same publisher may have claimed it since the role was read.
+  if (await namespaceExists(registry.db, namespace)) return (await roleIn(registry.db, namespace, name)) ?? elsewhere;
   if (policy !== undefined)
     await registry.db
       .transaction()
@@ -71,9 +72,7 @@ async function roleOrClaim(
     if (!created.ok && created.code === 'NAMESPACE_FORBIDDEN') return forbidden(created.message);
   }
   // Of two who claim it at once, one has it.
-  return (
-    (await roleIn(registry.db, namespace, name)) ?? forbidden(`The namespace "${namespace}" belongs to somebody else.`)
-  );
+  return (await roleIn(registry.db, namespace, name)) ?? elsewhere;
 }
 
 function forbidden(message: string): Extract<AuthorResult, { ok: false }> {
