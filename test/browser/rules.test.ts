@@ -103,6 +103,29 @@ describe('rules of an integration at a browser', () => {
     expect(visitor.errors.filter((line) => !/status of 40[04]/.test(line))).toEqual([]);
   });
 
+  it('are tried on the latest request, however late the list of requests comes', async () => {
+    const made = await ask('/api/integrations', { type: 'test', name: 'Late' });
+    const { id, url, key } = integrationSchema.parse(await made.json());
+    const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
+    const body = JSON.stringify(trigger('the-last-request', 'Disk full'));
+    expect((await fetch(url, { method: 'POST', headers, body })).status).toBe(202);
+
+    let answer = (): void => {};
+    const held = new Promise<void>((resolve) => (answer = resolve));
+    await page.route(/\/requests\?/, async (route) => {
+      await held;
+      await route.continue();
+    });
+    await page.goto(`/integrations/${id}?tab=rules`);
+    const button = page.getByRole('button', { name: 'Try the rules' });
+    await seen(button);
+    expect(await button.isDisabled()).toBe(true);
+    answer();
+    await button.click();
+    await seen(page.getByText('the-last-request'));
+    await page.unroute(/\/requests\?/);
+  });
+
   async function press(locator: Locator): Promise<void> {
     await locator.focus();
     await page.keyboard.press('Enter');

@@ -31,6 +31,8 @@ export function TryRules({ integration, rules, unsaved }: TryRulesProps) {
   const attempt = useTryRules(integration.id);
   const items = requests.data?.items ?? [];
   const subject = chosen ?? items[0]?.id ?? OWN;
+  // Before the requests are known, a click would try the rules on something else than what the page then names.
+  const unknown = requests.isPending;
 
   const run = () => {
     let on: Tried;
@@ -49,15 +51,20 @@ export function TryRules({ integration, rules, unsaved }: TryRulesProps) {
         <NativeSelect
           label="Try on"
           description={unsaved ? 'The rules as they stand above, also what is not saved.' : 'The rules above.'}
+          disabled={unknown}
           value={subject}
-          data={[...items.map(choiceOf), { value: OWN, label: 'An event of my own' }]}
+          data={
+            unknown
+              ? [{ value: subject, label: 'Looking for requests…' }]
+              : [...items.map(choiceOf), { value: OWN, label: 'An event of my own' }]
+          }
           onChange={(event) => {
             setChosen(event.currentTarget.value);
             setIssue(null);
             attempt.reset();
           }}
         />
-        {subject === OWN && (
+        {!unknown && subject === OWN && (
           <Textarea
             label="Event"
             description="As plugins make it: event_action, dedup_key and a payload."
@@ -75,7 +82,7 @@ export function TryRules({ integration, rules, unsaved }: TryRulesProps) {
           <Button
             variant="default"
             leftSection={<FlaskConical size={14} aria-hidden="true" />}
-            loading={attempt.isPending}
+            loading={unknown || attempt.isPending}
             onClick={run}
           >
             Try the rules
