@@ -233,6 +233,15 @@ eachDatabase('the management API', (newDatabase) => {
       expect(answer.statusCode, answer.body).toBe(200);
     });
 
+    it('name a parameter that a list does not know, and those that it does', async () => {
+      const answer = await app.inject({ url: '/api/audit?limit=5&actr=ada', headers: withToken });
+      expect(answer.statusCode).toBe(400);
+      expect(answer.json().error).toMatchObject({
+        code: 'BODY_INVALID',
+        details: [{ path: 'actr', message: 'There is no such parameter; there are cursor, limit' }],
+      });
+    });
+
     it('never carry detail of what was not foreseen', async () => {
       const answer = await app.inject({ url: '/api/broken', headers: withToken });
       expect(answer.statusCode).toBe(500);

@@ -28,6 +28,7 @@ import { ApiError } from './api-error.ts';
 import { installBodyDrain } from './drain-body.ts';
 import { installErrorHandler, sendError } from './error-handler.ts';
 import { installIdempotency } from './idempotency.ts';
+import { refuseUnknownParameters } from './known-parameters.ts';
 
 const DOCS_PATH = '/api/docs';
 
@@ -77,6 +78,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(async (scope) => {
     installIdempotency(scope, db, vault);
     scope.addHook('preValidation', dropEmptyParameters);
+    scope.addHook('preValidation', refuseUnknownParameters);
     for (const routes of options.routes) await scope.register(routes as never);
   });
   for (const door of options.doors) await app.register(door as never);

@@ -14,7 +14,8 @@ interface DrainLimits {
  */
 export function installBodyDrain(app: FastifyInstance, limits: DrainLimits = apiLimits): void {
   app.addHook('onSend', (request, reply, _payload, done) => {
-    if (reply.statusCode < 400 || request.raw.complete) return done();
+    // A request that was injected tells only of its stream that it was read.
+    if (reply.statusCode < 400 || request.raw.complete || request.raw.readableEnded) return done();
     void drain(request.raw, limits).then(() => {
       if (!request.raw.complete) reply.header('connection', 'close');
       done();

@@ -20,7 +20,7 @@ export const errorCatalogue = {
   },
   BODY_INVALID: {
     status: 400,
-    means: 'The request body does not have the expected shape.',
+    means: 'The body or the query of the request does not have the expected shape.',
     remedy: 'Correct the fields listed in details.',
   },
   BODY_TOO_LARGE: {
