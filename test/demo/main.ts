@@ -4,8 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Destination } from '@patchbay/plugin-sdk/contract/rest/deliveries';
 import type { Integration, Service } from '@patchbay/plugin-sdk/contract/rest/integrations';
 import type { Consent, Installation, PluginDetail } from '@patchbay/plugin-sdk/contract/rest/plugins';
-import { startJira } from '../fakes/jira/jira-server.ts';
 import { play, recordedAlerts } from './alerts.ts';
+import { startKeptJira } from './kept-jira.ts';
 import { PatchbayApi } from './patchbay-api.ts';
 
 /**
@@ -13,17 +13,17 @@ import { PatchbayApi } from './patchbay-api.ts';
  * machine, the Jira connector installed and subscribed, integrations, and a few recorded alerts. Runs as long as the
  * host, because the stand-ins live here. What an earlier run has made is used again.
  *
- * Environment: PATCHBAY_URL, PATCHBAY_TOKEN (owner rights).
+ * Environment: PATCHBAY_URL, PATCHBAY_TOKEN (owner rights), PATCHBAY_DATA (the demo's data folder).
  */
 const EMAIL = 'demo@example.com';
 const TOKEN = 'token-of-the-demo-account';
 
 async function main(): Promise<void> {
-  const { PATCHBAY_URL: url, PATCHBAY_TOKEN: token } = process.env;
-  if (url === undefined || token === undefined)
-    throw new Error('PATCHBAY_URL and PATCHBAY_TOKEN say where the host is');
+  const { PATCHBAY_URL: url, PATCHBAY_TOKEN: token, PATCHBAY_DATA: folder } = process.env;
+  if (url === undefined || token === undefined || folder === undefined)
+    throw new Error('PATCHBAY_URL, PATCHBAY_TOKEN and PATCHBAY_DATA say where the host and its data are');
   const api = new PatchbayApi(url, token);
-  const jira = await startJira({ email: EMAIL, apiToken: TOKEN });
+  const jira = await startKeptJira(folder, { email: EMAIL, apiToken: TOKEN });
   const receiver = await startReceiver();
   say(`Stand-ins: Jira at ${jira.url}, a webhook receiver at ${receiver}`);
 
@@ -44,7 +44,7 @@ async function connectJira(api: PatchbayApi, siteUrl: string): Promise<void> {
   const installed = await api.get<{ items: Installation[] }>('/api/installations');
   const known = installed.items.find(({ plugin }) => plugin === 'patchbay/jira');
   if (known !== undefined) {
-    // The stand-in has another port each time: the secret follows only by consent.
+    // The stand-in may have another port: the secret follows only by consent.
     const configuration = { ...known.configuration, siteUrl };
     const { digest } = await api.post<Consent>(`/api/installations/${known.id}/consent`, { configuration });
     await api.patch(`/api/installations/${known.id}`, { configuration, consent: digest });

@@ -23,18 +23,27 @@ describe('npm start -- --demo', () => {
   let output = '';
   let url: string;
   let token: string;
+  let dataFolder: string;
 
   beforeAll(async () => {
     const data = await newHostData();
     token = data.token;
+    dataFolder = data.dataFolder;
     const port = await freePort();
     url = `http://127.0.0.1:${port}`;
+    await start();
+  });
+
+  afterAll(stop);
+
+  async function start(): Promise<void> {
+    output = '';
     child = spawn(process.execPath, ['host/start/start.mjs', '--demo'], {
       cwd: ROOT,
       env: {
         PATH: process.env['PATH'],
-        PORT: String(port),
-        PATCHBAY_DATA: data.dataFolder,
+        PORT: new URL(url).port,
+        PATCHBAY_DATA: dataFolder,
         PATCHBAY_BOOTSTRAP_TOKEN: token,
       },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -46,13 +55,13 @@ describe('npm start -- --demo', () => {
     child.stdout?.on('data', keep);
     child.stderr?.on('data', keep);
     await until('the welcome', () => Promise.resolve(output.includes('Patchbay is running at') || undefined));
-  });
+  }
 
-  afterAll(async () => {
+  async function stop(): Promise<void> {
     if (child?.exitCode !== null) return;
     child.kill('SIGTERM');
     await once(child, 'close');
-  });
+  }
 
   async function get<T>(path: string, schema: z.ZodType<T>): Promise<T> {
     const answer = await fetch(url + path, { headers: { authorization: `Bearer ${token}` } });
@@ -89,5 +98,17 @@ describe('npm start -- --demo', () => {
     );
     const { items } = await get('/api/incidents?limit=100', incidents);
     expect(new Set(items.map(({ status }) => status)).size).toBeGreaterThan(1);
+  });
+
+  it('shows a ticket to who follows its link, also when it was started again', async () => {
+    const { items } = await get('/api/incidents?limit=100', incidents);
+    const ticket = items.flatMap(({ linked }) => linked)[0];
+    const follow = async (): Promise<string> => (await fetch(ticket?.href ?? '')).text();
+    expect(await follow()).toContain(ticket?.title);
+    await stop();
+    await expect(follow()).rejects.toThrow();
+    await start();
+    await until('the stand-ins', () => Promise.resolve(output.includes('demo: Stand-ins') || undefined));
+    expect(await follow()).toContain(ticket?.title);
   });
 });

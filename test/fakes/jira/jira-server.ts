@@ -1,10 +1,11 @@
 import type { AddressInfo } from 'node:net';
 import fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
 import { documentFault } from './atlassian-document.ts';
+import { browsePage } from './browse-page.ts';
 import { checkIssue, isObject } from './create-issue.ts';
 import { Faults, type Operation } from './faults.ts';
 import { issueMissing, JiraError, payloadInvalid } from './jira-error.ts';
-import { JiraSite, simpleWorkflow, type JiraIssue, type Project, type Workflow } from './jira-site.ts';
+import { JiraSite, simpleWorkflow, type JiraIssue, type KeptSite, type Project, type Workflow } from './jira-site.ts';
 import { fieldsOf, search } from './search.ts';
 
 declare module 'fastify' {
@@ -20,6 +21,8 @@ export interface JiraOptions {
   workflow?: Workflow;
   /** 0 chooses a free one. */
   port?: number;
+  /** What an earlier one held; nothing if left out. */
+  kept?: KeptSite;
 }
 
 /** A request as it arrived, with the status it got; `dropped` when the answer was withheld. */
@@ -37,10 +40,15 @@ export interface JiraStandIn {
   site: JiraSite;
   faults: Faults;
   requests: RecordedRequest[];
+  /** Calls it after each request that may have changed the site. */
+  onChange(listener: () => void): void;
   close(): Promise<void>;
 }
 
 type Params = { issue: string };
+
+/** Where a person looks at an issue. Open to all, so that a link can simply be followed. */
+const BROWSE = '/browse/:issue';
 
 /**
  * A stand-in of Jira Cloud's REST API v3 on a loopback port, as strict as the real one in what it takes: basic
@@ -49,10 +57,12 @@ type Params = { issue: string };
  */
 export async function startJira(options: JiraOptions = {}): Promise<JiraStandIn> {
   const { email = 'bot@example.com', apiToken = 'token-of-the-bot', port = 0, workflow = simpleWorkflow } = options;
-  const site = new JiraSite(options.projects ?? [{ key: 'OPS', issueTypes: ['Task', 'Bug'] }], workflow);
+  const projects = options.projects ?? [{ key: 'OPS', issueTypes: ['Task', 'Bug'] }];
+  const site = new JiraSite(projects, workflow, options.kept);
   const faults = new Faults();
   const requests: RecordedRequest[] = [];
   const authorization = `Basic ${Buffer.from(`${email}:${apiToken}`).toString('base64')}`;
+  const listeners: (() => void)[] = [];
   const app = fastify({ forceCloseConnections: true });
   let url = '';
 
@@ -84,12 +94,13 @@ export async function startJira(options: JiraOptions = {}): Promise<JiraStandIn>
   };
 
   app.addHook('onRequest', async (request, reply) => {
-    if (request.headers.authorization === authorization) return;
+    if (request.headers.authorization === authorization || request.routeOptions.url === BROWSE) return;
     await reply
       .code(401)
       .send({ message: 'Client must be authenticated to access this resource.', 'status-code': 401 });
   });
   app.addHook('onResponse', async (request, reply) => {
+    if (request.method !== 'GET') for (const listener of listeners) listener();
     if (!reply.raw.destroyed || reply.raw.writableFinished)
       record(request, request.routeOptions.config.operation ?? 'other', reply.statusCode);
   });
@@ -196,7 +207,16 @@ export async function startJira(options: JiraOptions = {}): Promise<JiraStandIn>
     return { id: link.id, self: `${self(issue)}/remotelink/${link.id}` };
   });
 
+  app.get(BROWSE, (request, reply) => reply.type('text/html; charset=utf-8').send(browsePage(issueOf(request))));
+
   await app.listen({ host: '127.0.0.1', port });
   url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
-  return { url, site, faults, requests, close: () => app.close() };
+  return {
+    url,
+    site,
+    faults,
+    requests,
+    onChange: (listener) => listeners.push(listener),
+    close: () => app.close(),
+  };
 }

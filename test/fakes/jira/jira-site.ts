@@ -62,18 +62,30 @@ export const simpleWorkflow: Workflow = {
   ],
 };
 
+/** What a site holds that was made in it, for a site that goes on from there. */
+export interface KeptSite {
+  lastId: number;
+  issues: JiraIssue[];
+}
+
 /** What the site knows: projects, a workflow, and issues by key. */
 export class JiraSite {
   readonly projects: Map<string, Project>;
   readonly workflow: Workflow;
-  readonly issues = new Map<string, JiraIssue>();
+  readonly issues: Map<string, JiraIssue>;
   /** For issues created from now on. */
   hiddenSearches = 0;
-  #lastId = 10_000;
+  #lastId: number;
 
-  constructor(projects: Project[], workflow: Workflow) {
+  constructor(projects: Project[], workflow: Workflow, kept: KeptSite = { lastId: 10_000, issues: [] }) {
+    this.issues = new Map(kept.issues.map((issue) => [issue.key, issue]));
+    this.#lastId = kept.lastId;
     this.projects = new Map(projects.map((project) => [project.key, project]));
     this.workflow = workflow;
+  }
+
+  keep(): KeptSite {
+    return { lastId: this.#lastId, issues: [...this.issues.values()] };
   }
 
   nextId(): string {
