@@ -16,10 +16,10 @@ export interface Column<Row> {
   /** Only where there is much room: what can be missed on a laptop. */
   wide?: boolean;
   /**
-   * On a phone a row is a card: `title` takes its first line (use it once), `labelled` shows the header before the
-   * value, `hidden` leaves it out. Default: the value alone.
+   * On a phone a row is a card: `title` takes its first line (use it once), `line` one of its own, `labelled` shows the
+   * header before the value, `hidden` leaves it out. Default: the value alone.
    */
-  card?: 'title' | 'labelled' | 'hidden';
+  card?: 'title' | 'line' | 'labelled' | 'hidden';
 }
 
 interface DataTableProps<Row> {
@@ -88,6 +88,7 @@ function cellClass<Row>(column: Column<Row>): string {
     column.muted && classes.muted,
     column.wide && classes.wide,
     column.card === 'title' && classes.cardTitle,
+    column.card === 'line' && classes.cardLine,
     column.card === 'hidden' && classes.cardHidden,
   ]
     .filter(Boolean)

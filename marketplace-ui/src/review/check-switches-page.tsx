@@ -94,6 +94,7 @@ function Switches() {
           {
             key: 'about',
             header: 'Looks at',
+            card: 'line',
             cell: ({ name }) => <span className={classes.wrapped}>{checkWords[name]}</span>,
           },
           ...switches.map((name) => ({
