@@ -15,7 +15,7 @@ export interface Neighbours {
   loopEndsAfter: number;
 }
 
-const CALLS = 300;
+const CALLS = 1000;
 const EVERY_MS = 5;
 const LOOP_CPU_MS = 200;
 const GREEDY = 6;

@@ -33,15 +33,17 @@ describe('the CPU budget of an installation', () => {
     expect(budget.isOverdrawn('ins_a')).toBe(false);
   });
 
-  it('knows whose runs are long, by those of late', () => {
+  it('knows whose runs are short, by the first and then by those of late', () => {
     const { budget } = open();
+    expect(budget.hasShortRuns('ins_a')).toBe(false);
     budget.charge('ins_a', 500);
-    expect(budget.hasLongRuns('ins_a')).toBe(false);
+    expect(budget.hasShortRuns('ins_a')).toBe(true);
     for (let run = 0; run < 8; run++) budget.charge('ins_a', 50_000);
-    expect(budget.hasLongRuns('ins_a')).toBe(true);
-    expect(budget.hasLongRuns('ins_b')).toBe(false);
+    expect(budget.hasShortRuns('ins_a')).toBe(false);
     for (let run = 0; run < 20; run++) budget.charge('ins_a', 500);
-    expect(budget.hasLongRuns('ins_a')).toBe(false);
+    expect(budget.hasShortRuns('ins_a')).toBe(true);
+    budget.charge('ins_b', 50_000);
+    expect(budget.hasShortRuns('ins_b')).toBe(false);
   });
 
   it('does not grow without end', () => {

@@ -7,7 +7,7 @@ interface Account {
   /** CPU time left, in microseconds; below zero when more was used than came in. */
   left: number;
   at: number;
-  /** What a run of late took, in microseconds: each counts with an eighth. */
+  /** What a run of late took, in microseconds: the first whole, each later one with an eighth. */
   typical: number;
 }
 
@@ -15,7 +15,7 @@ interface Account {
  * CPU time that each installation may use before it has to stand back behind the others: an account that fills at the
  * rate of `installationCpuMsPerMinute` up to one minute's worth. Overdrawing is bounded, so that a bad minute is not
  * paid for all day. And how long its runs are: one that keeps a process busy for long makes everybody wait, however little it
- * uses in all.
+ * uses in all. Whose runs are not known yet is taken for such a one, or the first run of each would be waited for.
  */
 export class CpuBudget {
   readonly #accounts = new Map<string, Account>();
@@ -35,15 +35,15 @@ export class CpuBudget {
     return account !== undefined && this.#refilled(account) < 0;
   }
 
-  hasLongRuns(installation: string): boolean {
+  hasShortRuns(installation: string): boolean {
     const account = this.#accounts.get(installation);
-    return account !== undefined && account.typical > sandboxLimits.longRunMs * MICROS_PER_MS;
+    return account !== undefined && account.typical <= sandboxLimits.longRunMs * MICROS_PER_MS;
   }
 
   charge(installation: string, micros: number): void {
     const known = this.#accounts.get(installation);
     if (known === undefined) this.#forget();
-    const account = known ?? { left: this.#full, at: this.#now(), typical: 0 };
+    const account = known ?? { left: this.#full, at: this.#now(), typical: micros };
     account.left = Math.max(-this.#full, this.#refilled(account) - micros);
     account.at = this.#now();
     account.typical += (micros - account.typical) / 8;

@@ -66,7 +66,8 @@ const MODULES_ESTIMATED = 10_000;
 const SENT_RUNS = 32;
 /** So much expected work is sent ahead; the rest waits in the fair queue, where order can still be chosen. */
 const SENT_MICROS = 4_000;
-const FIRST_ESTIMATE_MICROS = 500;
+/** Of a module that has not run here: nothing is sent behind it before it is known. */
+const FIRST_ESTIMATE_MICROS = SENT_MICROS;
 const CRASHES_PER_RUN = 3;
 const FAILED_STARTS = 3;
 /** What a process that was killed from outside counts as a crash. Not nothing: the kernel kills for want of memory. */

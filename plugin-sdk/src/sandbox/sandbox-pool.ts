@@ -17,8 +17,8 @@ const PROCESS_GROWTH_BYTES = 512 * 1024 * 1024;
 
 /**
  * The sandbox: whom it lets in and in which lane, and what it remembers of each run. The slow lane has processes of its
- * own, for versions that are new or struck and for installations that have used up their CPU time or whose runs are long:
- * whatever they do, the others do not wait for it.
+ * own, for versions that are new or struck, and for installations whose runs are long, or not known yet, or that have used
+ * up their CPU time: whatever they do, the others do not wait for it.
  */
 export class SandboxPool implements ProcessSandbox {
   readonly #store: ModuleStore;
@@ -129,8 +129,8 @@ export class SandboxPool implements ProcessSandbox {
   #laneFor(request: RunRequest): Lane {
     if (this.#slowLane === undefined) return this.#lane;
     const { installation } = request;
-    const standsBack = this.#budget.isOverdrawn(installation) || this.#budget.hasLongRuns(installation);
-    return this.#ledger.isProven(versionOf(request)) && !standsBack ? this.#lane : this.#slowLane;
+    const isQuick = this.#budget.hasShortRuns(installation) && !this.#budget.isOverdrawn(installation);
+    return isQuick && this.#ledger.isProven(versionOf(request)) ? this.#lane : this.#slowLane;
   }
 
   async #prepareAndEnqueue(job: Job): Promise<void> {
