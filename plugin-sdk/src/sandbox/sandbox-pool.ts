@@ -80,6 +80,7 @@ export class SandboxPool implements ProcessSandbox {
         crashes: 0,
         booked: 0,
         journalBytes: 0,
+        sentAt: 0,
         started: false,
       };
       const prepared = this.#store.get(module);
