@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { sandboxLimits } from '../contract/limits.ts';
-import type { RunRequest } from '../contract/run.ts';
+import type { RunLimits, RunRequest } from '../contract/run.ts';
 import { answerProblem } from './answer-problem.ts';
 import { readResult } from './read-result.ts';
 import { echo, emptyJournal, runOf } from './test-modules.ts';
@@ -112,7 +112,7 @@ describe('the result of a run', () => {
 
   it('keeps the narrower limits of its run', () => {
     const logs = [line({ message: 'hello' }), line({})];
-    const under = (limits: RunRequest['limits'], header: object) => problemOf(header, '{}', { ...runOf(echo), limits });
+    const under = (limits: Partial<RunLimits>, header: object) => problemOf(header, '{}', { ...runOf(echo), limits });
     expect(under({ outputBytes: 1 }, done)).toContain('gives more');
     expect(under({ logLines: 1 }, { ...done, logs })).toContain('logs more');
     expect(under({ logBytes: 4 }, { ...done, logs })).toContain('logs more');
