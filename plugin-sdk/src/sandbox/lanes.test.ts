@@ -187,7 +187,6 @@ describe('a process', () => {
     await Promise.all([killing, ...Array.from({ length: 20 }, (_, i) => caller(`grp_${i}`))]);
     expect(wrong).toEqual([]);
     expect(kills).toBeGreaterThan(10);
-    expect(runs).toBeGreaterThan(kills);
   });
 });
 
