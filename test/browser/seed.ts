@@ -8,11 +8,12 @@ import {
   requestSummarySchema,
   serviceSchema,
 } from '@patchbay/plugin-sdk/contract/rest/integrations';
-import { generateSigningKey, publicKeyPem } from '@patchbay/plugin-sdk/package/signing-key';
+import { generateSigningKey } from '@patchbay/plugin-sdk/package/signing-key';
 import { startJira } from '../fakes/jira/jira-server.ts';
 import { alertmanagerBody, postAlert } from '../support/alertmanager-alert.ts';
 import type { HostProcess } from '../support/host-process.ts';
-import { makePackage, releaseEnvelope } from '../support/plugin-packages.ts';
+import { makePackage } from '../support/plugin-packages.ts';
+import { uploadPackage } from '../support/registry-road.ts';
 import { until } from '../support/until.ts';
 
 /** Where the data lies that every screen shows. */
@@ -119,19 +120,7 @@ export async function seed(host: HostProcess): Promise<Seeded> {
 /** Uploads a plugin of somebody else; it then waits for a reviewer. */
 async function submitPlugin(host: HostProcess): Promise<string> {
   const made = await makePackage('acme/teller', {}, 'connector');
-  const key = generateSigningKey();
-  const inHeader = (text: string): string => Buffer.from(text).toString('base64');
-  const answer = await fetch(`${host.url}/api/registry/plugins`, {
-    method: 'POST',
-    headers: {
-      authorization: `Bearer ${host.token}`,
-      'content-type': 'application/gzip',
-      'x-patchbay-envelope': inHeader(JSON.stringify(releaseEnvelope(made, key))),
-      'x-patchbay-claim': 'yes',
-      'x-patchbay-key': inHeader(publicKeyPem(key.publicKey)),
-    },
-    body: new Uint8Array(made.bytes),
-  });
+  const answer = await uploadPackage(host, made, generateSigningKey());
   if (!answer.ok) throw new Error(`The upload was answered ${answer.status}: ${await answer.text()}`);
   return z.object({ submissionId: z.string() }).parse(await answer.json()).submissionId;
 }

@@ -202,7 +202,7 @@ function outcomeOf(plugin: HostilePlugin, output: string): string {
   }
 }
 
-function textToWasm(source: string): Uint8Array {
+export function textToWasm(source: string): Uint8Array {
   const fields = source.replaceAll(/^;;.*$/gm, '').trim();
   if (!fields.startsWith('(module'))
     return textModule(fields, { http: source.includes('$ask'), memory: '1 65536' }).wasm;

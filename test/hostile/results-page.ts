@@ -29,5 +29,16 @@ reached, and the secret in the host's keeping must be nowhere to be seen. ${held
 those whose name begins so. This page is written by the run; the test \`test/hostile/hostile.test.ts\` compares the two. A new one is
 one more file in \`test/hostile/plugins/\`; \`done\` means that it may end well, because it has gained nothing.
 
+## Against a host that runs somewhere
+
+\`npm run -s patchbay-hostile -- --url URL --token TOKEN [--json]\` makes the attacks on a running host, by its API and nothing else.
+The token is an owner's who is also an admin of the host's registry (such as the one that the host was started with). What takes
+requests is uploaded with a fixture, so that the host's own checks run it; what delivers is uploaded, approved by two reviewers
+who are made for it, installed for one address after the other, and told of an incident. Each must be refused, or end as the
+table says or at the CPU time of a run; after each of them an innocent integration must still be served. What needs a process or a
+journal in hand, or a service of the attacker's beside the host, is skipped and said to be. The installations, the integration
+and the reviewers are removed at the end; the registry remembers what was uploaded. \`test/hostile/running-host.test.ts\` does this
+with ten of them.
+
 ${tables.join('\n')}`;
 }

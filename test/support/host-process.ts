@@ -18,19 +18,23 @@ const READY_POLL_MS = 50;
 const STOP_WITHIN_MS = 20_000;
 const KEPT_OUTPUT_BYTES = 64 * 1024;
 
-/** The shipped host, running as a process of its own. */
-export interface HostProcess {
+/** A host that runs somewhere, by its API. */
+export interface HostApi {
   /** `http://127.0.0.1:PORT`, or `https` with a certificate, without a slash at the end. */
   readonly url: string;
-  /** An API token with owner rights on the first group. */
+  /** An API token with owner rights on its group. */
   readonly token: string;
+  /** A request to its API with the token; `path` begins with a slash. A body that is no string is sent as JSON. */
+  request(path: string, init?: HostRequest): Promise<Response>;
+}
+
+/** The shipped host, running as a process of its own. */
+export interface HostProcess extends HostApi {
   readonly pid: number;
   /** The folder with its database and packages. Another host may open it after `stop` or `kill`. */
   readonly dataFolder: string;
   /** The end of what it has printed so far, both streams. */
   output(): string;
-  /** A request to its API with the token; `path` begins with a slash. A body that is no string is sent as JSON. */
-  request(path: string, init?: HostRequest): Promise<Response>;
   /** Asks it to end (SIGTERM), waits, and removes the data folder that was made for it. @returns its exit code */
   stop(): Promise<number | null>;
   /** Ends it at once (SIGKILL), as a crash would. Keeps the data folder. */
@@ -117,6 +121,11 @@ export async function startHost(options: HostOptions = {}): Promise<HostProcess>
     await host.stop();
     throw new Error(`The host did not become ready: ${String(error)}\n${output}`, { cause: error });
   }
+}
+
+/** One that was started by somebody else. */
+export function hostAt(url: string, token: string): HostApi {
+  return { url, token, request: (path, init = {}) => request(url + path, token, init, undefined) };
 }
 
 async function untilReady(url: string, child: ChildProcess, certificate: string | undefined): Promise<void> {

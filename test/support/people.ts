@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { RegistryRole } from '@patchbay/plugin-sdk/contract/rest/identity';
-import type { HostProcess } from './host-process.ts';
+import type { HostApi } from './host-process.ts';
 
 /** Somebody with an account on a host. */
 export interface Person {
@@ -19,7 +19,7 @@ interface NewPerson {
 
 /** Makes an account as an owner would, gives it its roles, signs in with its one-time password and makes a token. */
 export async function newPerson(
-  host: HostProcess,
+  host: HostApi,
   { name, role = 'member', registryRoles = [] }: NewPerson,
 ): Promise<Person> {
   const email = `${name.toLowerCase()}@example.com`;

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ManifestInput } from '@patchbay/plugin-sdk/contract/manifest';
@@ -20,11 +20,13 @@ export interface TestPackage {
  * A package of a working plugin, made from a template.
  *
  * @param manifest what is to be different in its plugin.json
+ * @param files by path, in place of the template's code and fixtures
  */
 export async function makePackage(
   id: string,
   manifest: Partial<ManifestInput> = {},
   template: TemplateName = 'ingest',
+  files?: Readonly<Record<string, string | Uint8Array>>,
 ): Promise<TestPackage> {
   const parent = await mkdtemp(join(tmpdir(), 'patchbay-plugin-'));
   const folder = join(parent, 'plugin');
@@ -34,10 +36,16 @@ export async function makePackage(
     const file = join(folder, 'plugin.json');
     const whole = { ...(JSON.parse(await readFile(file, 'utf8')) as ManifestInput), version: '1.0.0', ...manifest };
     await writeFile(file, JSON.stringify(whole, null, 2));
+    if (files !== undefined) {
+      await rm(join(folder, 'fixtures'), { recursive: true });
+      await mkdir(join(folder, 'fixtures'));
+      for (const [path, content] of Object.entries(files)) await writeFile(join(folder, path), content);
+    }
     const packed = await packPlugin(folder);
-    if (!packed.ok) throw new Error(packed.message);
-    const { bytes, sha256, moduleSha256, files } = packed;
-    return { bytes, sha256, moduleSha256, files, id: packed.manifest.id, version: packed.manifest.version };
+    if (!packed.ok) throw new Error(`${packed.code}: ${packed.message}`);
+    const { bytes, sha256, moduleSha256, files: packedFiles } = packed;
+    const { id: packedId, version } = packed.manifest;
+    return { bytes, sha256, moduleSha256, files: packedFiles, id: packedId, version };
   } finally {
     await rm(parent, { recursive: true, force: true });
   }

@@ -1,4 +1,5 @@
 import { CommanderError } from 'commander';
+import { ignoreDebugSignal } from '../sandbox/ignore-debug-signal.ts';
 import { failure, usageError, type CommandResult } from './command-result.ts';
 import { createProgram } from './program.ts';
 
@@ -13,6 +14,8 @@ function finish(result: CommandResult, json: boolean): void {
 /** Before the options are parsed, or when they cannot be. */
 const asksForJson = process.argv.includes('--json');
 
+// Plugins of others are run and tested here as well.
+ignoreDebugSignal();
 try {
   await createProgram(finish).parseAsync();
 } catch (error) {

@@ -20,8 +20,16 @@ export async function childBundle(): Promise<string> {
   }
   const sources = [here('./'), here('./child/'), here('../contract/'), here('../../build/')];
   if (file !== undefined && statSync(file).mtimeMs > Math.max(...sources.map(newestIn))) return realpathSync(file);
-  const { buildSandboxChild } = (await import(builder.href)) as { buildSandboxChild(): Promise<string> };
-  return realpathSync(await buildSandboxChild());
+  // Whoever asks meanwhile waits for the same build: both would write one file.
+  building ??= build(builder.href).finally(() => (building = undefined));
+  return realpathSync(await building);
+}
+
+let building: Promise<string> | undefined;
+
+async function build(builder: string): Promise<string> {
+  const { buildSandboxChild } = (await import(builder)) as { buildSandboxChild(): Promise<string> };
+  return buildSandboxChild();
 }
 
 function newestIn(folder: string): number {

@@ -1,5 +1,5 @@
 import { execFile, spawn, spawnSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,6 +14,10 @@ const tries = {
   readFile: async () => (await import('node:fs')).readFileSync('/etc/passwd'),
   readFolder: async () => (await import('node:fs')).readdirSync('/'),
   readNeighbour: async () => (await import('node:fs')).readFileSync(process.argv[1] + '.neighbour'),
+  readThroughLink: async () => (await import('node:fs')).readFileSync(process.argv[1] + '.link'),
+  readParentEnvironment: async () => (await import('node:fs')).readFileSync('/proc/' + process.ppid + '/environ'),
+  readParentCommand: async () => (await import('node:fs')).readFileSync('/proc/' + process.ppid + '/cmdline'),
+  listProcesses: async () => (await import('node:fs')).readdirSync('/proc'),
   readOwnEnvironment: async () => (await import('node:fs')).readFileSync('/proc/self/environ'),
   writeFile: async () => (await import('node:fs')).writeFileSync('/tmp/patchbay-probe', 'x'),
   spawn: async () => (await import('node:child_process')).execFileSync('/bin/true'),
@@ -32,6 +36,8 @@ const connect = async (target) => {
 const kernel = {
   loopback: () => connect(Number(process.argv[2])),
   abstractSocket: () => connect('\\0' + process.argv[3]),
+  closedSocket: () => connect(process.argv[1] + '.closed'),
+  openSocket: () => connect(process.argv[1] + '.open'),
   signalParent: async () => process.kill(process.ppid, 0),
 };
 const outcome = {};
@@ -61,7 +67,7 @@ describe('a child process, seen from inside', () => {
   const bundle = join(folder, 'probe.mjs');
   let seen: {
     outcome: Record<string, string>;
-    reached: Record<'loopback' | 'abstractSocket' | 'signalParent', boolean>;
+    reached: Record<'loopback' | 'abstractSocket' | 'closedSocket' | 'openSocket' | 'signalParent', boolean>;
     uid: number;
     environment: string[];
     readsItself: boolean;
@@ -69,11 +75,18 @@ describe('a child process, seen from inside', () => {
   const hardening = () => childHardening(bundle);
   const refusesNetwork = process.allowedNodeEnvironmentFlags.has('--allow-net');
   const server = createServer();
+  /** Sockets in the file system: one for its owner alone, as databases and agents have them, and one for everybody. */
+  const sockets = { closed: createServer(), open: createServer() };
 
   beforeAll(async () => {
     writeFileSync(bundle, PROBE);
     writeFileSync(`${bundle}.neighbour`, 'secret');
+    symlinkSync('/etc/passwd', `${bundle}.link`);
     chmodSync(folder, 0o755);
+    for (const [name, socket] of Object.entries(sockets)) {
+      await new Promise<void>((resolve) => socket.listen(`${bundle}.${name}`, resolve));
+      chmodSync(`${bundle}.${name}`, name === 'open' ? 0o777 : 0o700);
+    }
     const run = promisify(execFile);
     const { file, parameters } = childCommand({ bundle, heapMegabytes: 64 });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -82,7 +95,7 @@ describe('a child process, seen from inside', () => {
     seen = JSON.parse(stdout);
   });
   afterAll(() => {
-    server.close();
+    for (const listening of [server, ...Object.values(sockets)]) listening.close();
     rmSync(folder, { recursive: true });
   });
 
@@ -90,6 +103,12 @@ describe('a child process, seen from inside', () => {
     const closed = hardening().ownNetwork || refusesNetwork;
     expect(seen.reached.loopback).toBe(!closed);
     expect(seen.reached.abstractSocket).toBe(false);
+  });
+
+  it.runIf(process.platform === 'linux' && !refusesNetwork)('reaches no socket that is closed to another user', () => {
+    expect(seen.reached.closedSocket).toBe(!hardening().ownUser);
+    // The docs say that nothing holds this one.
+    expect(seen.reached.openSocket).toBe(true);
   });
 
   it('is another user than a host that runs as root, and cannot signal it', () => {

@@ -1,7 +1,4 @@
-import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import type { RunResult } from '../contract/run.ts';
 import { createSandbox, type ProcessSandbox, type SandboxOptions, type Strike } from './create-sandbox.ts';
 import { echo, loaderOf, runOf, textModule } from './test-modules.ts';
@@ -137,46 +134,5 @@ describe('the sandbox', () => {
     const result = await sandbox.run(runOf(echo));
     expect(result).toMatchObject({ status: 'failed', fault: 'sandbox', code: 'SANDBOX_UNAVAILABLE' });
     expect(JSON.stringify(result)).not.toContain('hunter2');
-  });
-});
-
-describe('a child that was taken over', () => {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'patchbay-child-')));
-  afterAll(() => rmSync(folder, { recursive: true }));
-  const frame = (type: number, header: string): string => {
-    const bytes = Buffer.alloc(9 + header.length);
-    bytes.writeUInt32LE(5 + header.length, 0);
-    bytes[4] = type;
-    bytes.writeUInt32LE(header.length, 5);
-    bytes.write(header, 9);
-    return bytes.toString('base64');
-  };
-  const ready = frame(16, '{}');
-
-  it.each([
-    ['garbage', Buffer.from('not a frame at all, not a frame at all').toString('base64')],
-    ['a frame without end', Buffer.from([255, 255, 255, 127, 20]).toString('base64')],
-    ['a result of no run', frame(20, '{"id":77,"cpuMicros":1,"memoryBytes":1,"status":"done"}')],
-    ['a result without its fields', frame(20, '{"id":1}')],
-    ['an unknown frame', frame(99, '{}')],
-    ['a start of no run', frame(19, '{"id":77,"cpuMicros":0}')],
-  ])('is ended when it sends %s', async (name, hostile) => {
-    const childBundle = join(folder, `${name.replaceAll(' ', '-')}.mjs`);
-    writeFileSync(
-      childBundle,
-      `const send = (text) => process.stdout.write(Buffer.from(text, 'base64'));
-       send('${ready}');
-       process.stdin.once('data', () => send('${hostile}'));
-       process.stdin.resume();`,
-    );
-    const sandbox = open({ processes: 1, childBundle });
-    expect(await sandbox.run(runOf(echo))).toMatchObject({ fault: 'sandbox', code: 'SANDBOX_UNAVAILABLE' });
-  });
-
-  it('that cannot start at all makes runs fail, not wait', async () => {
-    const childBundle = join(folder, 'broken.mjs');
-    writeFileSync(childBundle, 'process.exit(1)');
-    const sandbox = open({ processes: 1, childBundle });
-    expect(await sandbox.run(runOf(echo))).toMatchObject({ fault: 'sandbox', code: 'SANDBOX_UNAVAILABLE' });
   });
 });

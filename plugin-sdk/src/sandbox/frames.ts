@@ -1,3 +1,5 @@
+import { sandboxLimits } from '../contract/limits.ts';
+
 /**
  * Frames on the pipes between the sandbox and its child processes:
  *
@@ -34,6 +36,13 @@ export interface Frame {
  * Larger than any honest frame: a module, or input and journal, or output and asks, with what JSON's escapes add.
  */
 export const MAX_FRAME_BYTES = 32 * 1024 * 1024;
+
+/**
+ * Larger than any honest frame of a child: the output, and a header in which JSON escapes once more what was asked for,
+ * and what was logged however it has to be written.
+ */
+export const MAX_ANSWER_BYTES =
+  sandboxLimits.outputBytes + 2 * sandboxLimits.journalBytes + 16 * sandboxLimits.logBytes;
 
 const PREFIX_BYTES = 9;
 

@@ -12,6 +12,8 @@ export interface Job {
   booked: number;
   /** What its journal took to send, all runs in a kept instance together. */
   journalBytes: number;
+  /** When it was sent last. */
+  sentAt: number;
   /** The process that has it said that it started. */
   started: boolean;
 }

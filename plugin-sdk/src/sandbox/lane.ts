@@ -1,6 +1,7 @@
 import type { ErrorCode } from '../contract/error-codes.ts';
 import type { RunResult } from '../contract/run.ts';
 import { sandboxLimits } from '../contract/limits.ts';
+import { answerProblem } from './answer-problem.ts';
 import { childBundle } from './child-bundle.ts';
 import { FairQueue } from './fair-queue.ts';
 import { MAX_FRAME_BYTES, type Frame } from './frames.ts';
@@ -200,6 +201,7 @@ export class Lane {
     job.booked = this.#estimates.get(job.request.module) ?? FIRST_ESTIMATE_MICROS;
     worker.load += job.booked;
     this.#queue.charge(job.group, job.booked);
+    job.sentAt = performance.now();
     worker.sent.set(job.id, job);
     worker.process.hold(true);
     worker.process.sendRun(frame);
@@ -306,6 +308,15 @@ export class Lane {
     const { id, parked, result } = readResult(frame.header, frame.body);
     const job = worker.sent.get(id);
     if (job === undefined) throw new Error('a result of no run');
+    const { activity } = worker.process;
+    // Only a run that could not be started is answered without a start.
+    if (activity === undefined ? result.status !== 'failed' : !('run' in activity) || activity.run !== id)
+      throw new Error('a result of a run that was not under way');
+    const problem = answerProblem(job.request, result);
+    if (problem !== undefined) throw new Error(`a run that ${problem}`);
+    // A run has not taken longer than it is away.
+    const awayMicros = Math.ceil((performance.now() - job.sentAt) * 1000);
+    result.usage.cpuMicros = Math.min(result.usage.cpuMicros, awayMicros);
     if (parked) this.#park(worker, job, result.usage.memoryBytes);
     this.#settle(worker, job, result);
     this.#dispatch();

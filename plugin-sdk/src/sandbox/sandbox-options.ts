@@ -18,6 +18,8 @@ export interface SandboxOptions {
   slowProcesses?: number;
   /** A process is replaced after so many runs. Default 1,000,000. */
   runsPerProcess?: number;
+  /** A process is replaced when it has taken on so much memory, in bytes; looked at from time to time. Default 512 MiB. */
+  processGrowthBytes?: number;
   /** A version has come through so many runs that it is no longer new. To be kept until it is struck. */
   onProven?: (module: string) => void;
   /** What was proven, and not struck since, when the sandbox was last closed. */

@@ -46,7 +46,7 @@ export class SandboxPool implements ProcessSandbox {
         patienceMs: options.patienceMs ?? PATIENCE_MS,
         childBundle: options.childBundle,
         runsPerProcess: options.runsPerProcess ?? RUNS_PER_PROCESS,
-        processGrowthBytes: PROCESS_GROWTH_BYTES,
+        processGrowthBytes: options.processGrowthBytes ?? PROCESS_GROWTH_BYTES,
         log,
         store: this.#store,
         prepare: (job) => void this.#prepareAndEnqueue(job),
@@ -80,6 +80,7 @@ export class SandboxPool implements ProcessSandbox {
         crashes: 0,
         booked: 0,
         journalBytes: 0,
+        sentAt: 0,
         started: false,
       };
       const prepared = this.#store.get(module);

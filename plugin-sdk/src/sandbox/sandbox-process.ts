@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import { childCommand } from './child-command.ts';
 import { processCpuTime } from './cpu-time.ts';
-import { FrameReader, encodeFrame, frameTypes, type Frame } from './frames.ts';
+import { FrameReader, MAX_ANSWER_BYTES, encodeFrame, frameTypes, type Frame } from './frames.ts';
 import type { ModuleMessage } from './messages.ts';
 
 /**
@@ -76,7 +76,7 @@ export class SandboxProcess {
   readonly #events: ProcessEvents;
   readonly #deadlineOf: (activity: Activity) => Deadline;
   readonly #log: (message: string) => void;
-  readonly #reader = new FrameReader();
+  readonly #reader = new FrameReader(MAX_ANSWER_BYTES);
   readonly #exited: Promise<void>;
   #watched: Watched | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -205,10 +205,13 @@ export class SandboxProcess {
 
   #receive(chunk: Buffer): void {
     if (this.state === 'dead') return;
-    this.#heardAt = performance.now();
     try {
       this.#reader.push(chunk);
-      for (let frame = this.#reader.next(); frame !== undefined; frame = this.#reader.next()) this.#handle(frame);
+      for (let frame = this.#reader.next(); frame !== undefined; frame = this.#reader.next()) {
+        // A part of a frame is nothing said: a child could go on with parts for ever.
+        this.#heardAt = performance.now();
+        this.#handle(frame);
+      }
     } catch (error) {
       this.#log(
         `a sandbox process spoke nonsense and was ended: ${error instanceof Error ? error.message : 'unknown'}`,
@@ -220,6 +223,7 @@ export class SandboxProcess {
   #handle(frame: Frame): void {
     switch (frame.type) {
       case frameTypes.ready:
+        if (this.state !== 'starting') throw new Error('ready once more');
         this.state = 'ready';
         return this.#events.ready();
       case frameTypes.started: {
@@ -230,19 +234,30 @@ export class SandboxProcess {
         const { cpuMicros } = readNumbers(frame.header, 'cpuMicros');
         return this.#watch({ loading: readModule(frame.header) }, cpuMicros);
       }
-      case frameTypes.loaded:
+      case frameTypes.loaded: {
+        const module = readModule(frame.header);
+        const { activity } = this;
+        if (activity === undefined || !('loading' in activity) || activity.loading !== module)
+          throw new Error('a module was loaded that was not being loaded');
         this.#watched = undefined;
         this.#measure();
-        return this.#events.loaded(readModule(frame.header));
-      case frameTypes.result:
-        this.#watched = undefined;
-        return this.#events.result(frame);
+        return this.#events.loaded(module);
+      }
+      case frameTypes.result: {
+        const watched = this.#watched;
+        this.#events.result(frame);
+        // What is wrong with a result is the doing of the run that it ends.
+        if (this.#watched === watched) this.#watched = undefined;
+        return;
+      }
       default:
         throw new Error(`frame of type ${frame.type}`);
     }
   }
 
   #watch(activity: Activity, cpuMicros: number): void {
+    // Otherwise a child could begin one thing after the other and never be late with any.
+    if (this.#watched !== undefined) throw new Error('something started before what was under way had ended');
     this.#watched = { activity, cpuMicros, seenAt: performance.now(), deadline: this.#deadlineOf(activity) };
     // One timer serves many runs: when it fires too early for the present one it is set again.
     const { cpuMs } = this.#watched.deadline;
@@ -317,7 +332,8 @@ function readNumbers<N extends string>(header: string, ...names: N[]): Record<N,
   const numbers = {} as Record<N, number>;
   for (const name of names) {
     const value: unknown = typeof read === 'object' && read !== null ? Reflect.get(read, name) : undefined;
-    if (typeof value !== 'number') throw new TypeError(`"${name}" is not a number`);
+    if (typeof value !== 'number' || !(value >= 0 && value < Infinity))
+      throw new TypeError(`"${name}" is not a number that counts something`);
     numbers[name] = value;
   }
   return numbers;

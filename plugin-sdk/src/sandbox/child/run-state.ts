@@ -3,7 +3,7 @@ import { logLevels } from '../../contract/abi.ts';
 import { sandboxLimits } from '../../contract/limits.ts';
 import type { LogLine, NewAsk, RunLimits } from '../../contract/run.ts';
 import { askDigest } from '../ask-digest.ts';
-import { textProblem } from '../json-text.ts';
+import { isJsonObject, textProblem } from '../json-text.ts';
 import type { BatchMessage, ResultMessage, RunFailure, RunMessage } from '../messages.ts';
 
 /**
@@ -276,15 +276,6 @@ export class RunEnded extends Error {
 /** A module that traps with so much of its memory taken most likely wanted more. */
 const NEARLY_FULL = 7 / 8;
 const MAX_ERROR_BYTES = 16 * 1024;
-
-function isJsonObject(text: string): boolean {
-  try {
-    const read: unknown = JSON.parse(text);
-    return typeof read === 'object' && read !== null && !Array.isArray(read);
-  } catch {
-    return false;
-  }
-}
 
 function readLogLine(level: number, bytes: Uint8Array): LogLine {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8');
