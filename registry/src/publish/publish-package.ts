@@ -13,7 +13,7 @@ import { approveByPolicy } from './approve.ts';
 import { authorKeys, type Publisher } from './author-keys.ts';
 import { changeState } from './change-state.ts';
 import { checkSubmission } from './check-submission.ts';
-import { findSubmission, submit, type Submission } from './submissions.ts';
+import { findSubmission, OPEN_MAX, submit, type Submission } from './submissions.ts';
 
 export interface PublishRequest {
   bytes: Uint8Array;
@@ -64,31 +64,16 @@ export async function publishPackage(registry: Registry, request: PublishRequest
     if (said !== found)
       return { ok: false, code: 'PACKAGE_TAMPERED', message: `Author signature: it is for another ${what}.` };
 
-  if (request.publisher.policy === undefined && (await countOpen(registry, request.publisher.name)) >= OPEN_MAX)
+  const submission = await submit(registry, subject, request.bytes, request.envelope, signed.keyId, request.publisher);
+  if (!submission.ok && submission.why === 'full')
     return {
       ok: false,
       code: 'SUBMISSIONS_FULL',
       message: `${OPEN_MAX} of your submissions wait to be checked or reviewed.`,
     };
-  await registry.blobs.put(subject.sha256, request.bytes);
-  const submission = await submit(registry, subject, request.envelope, signed.keyId, request.publisher.name);
-  if (submission === undefined)
+  if (!submission.ok)
     return { ok: false, code: 'VERSION_EXISTS', message: `${id} ${version} was already published with other bytes.` };
   return goOn(registry, submission, subject, request.publisher);
-}
-
-/** So many of one publisher may wait: a flood of one does not keep reviewers from the others. */
-const OPEN_MAX = 100;
-
-/** Index registry_submissions_by_author. */
-async function countOpen(registry: Registry, publisher: string): Promise<number> {
-  const row = await registry.db
-    .selectFrom('registry_submissions')
-    .select((eb) => eb.fn.countAll<number>().as('open'))
-    .where('submitted_by', '=', publisher)
-    .where('state', 'in', ['uploaded', 'checking', 'in_review', 'quarantined'])
-    .executeTakeFirstOrThrow();
-  return row.open;
 }
 
 /** Carries a submission as far as it gets now, from whatever state it is in. */
