@@ -20,11 +20,13 @@ export interface TestPackage {
  * A package of a working plugin, made from a template.
  *
  * @param manifest what is to be different in its plugin.json
+ * @param change what else is to be different in its folder
  */
 export async function makePackage(
   id: string,
   manifest: Partial<ManifestInput> = {},
   template: TemplateName = 'ingest',
+  change: (folder: string) => Promise<void> = () => Promise.resolve(),
 ): Promise<TestPackage> {
   const parent = await mkdtemp(join(tmpdir(), 'patchbay-plugin-'));
   const folder = join(parent, 'plugin');
@@ -34,6 +36,7 @@ export async function makePackage(
     const file = join(folder, 'plugin.json');
     const whole = { ...(JSON.parse(await readFile(file, 'utf8')) as ManifestInput), version: '1.0.0', ...manifest };
     await writeFile(file, JSON.stringify(whole, null, 2));
+    await change(folder);
     const packed = await packPlugin(folder);
     if (!packed.ok) throw new Error(packed.message);
     const { bytes, sha256, moduleSha256, files } = packed;
