@@ -63,7 +63,7 @@ describe('an attack on a marketplace', () => {
     const now = registry.now();
     try {
       for (const broken of [{}, { reproduce: () => Promise.reject(new Error('the pool is empty')) }]) {
-        registry.checkTools = broken as Registry['checkTools'];
+        registry.checkTools = broken as unknown as Registry['checkTools'];
         const outcome = await world.submit(made);
         expect(outcome).toMatchObject({ ok: false, code: 'CHECKS_INCOMPLETE', report: { state: 'checking' } });
         // The road that repairs what got stuck is the same one: it passes nothing either.
