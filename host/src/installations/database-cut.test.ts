@@ -111,7 +111,7 @@ async function cutAtEveryQuery(
     );
     const unharmed = proxy.disarm();
     await restore();
-    if (failure !== undefined) expect(isDatabaseGone(failure), String(failure)).toBe(true);
+    if (failure !== undefined) expect(failure).toSatisfy(isDatabaseGone);
     await afterwards(query);
     if (unharmed) return query - 1;
   }
