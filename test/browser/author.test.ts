@@ -127,6 +127,11 @@ describe('authors, reviewers and those who report', () => {
     await usable('integration', page.getByText(/That is the plugin behind this integration/));
   });
 
+  it('a deprecated plugin is marked in the catalogue', async () => {
+    await page.goto('/marketplace?q=probe');
+    await usable('catalogue', page.getByRole('listitem').filter({ hasText: 'Probe' }).getByText('Deprecated'));
+  });
+
   it('it is taken back', async () => {
     await page.goto('/publishing');
     await page.getByRole('button', { name: /^Undo the deprecation/ }).click();
@@ -154,6 +159,38 @@ describe('authors, reviewers and those who report', () => {
     await seen(page.getByRole('heading', { name: 'No report waits' }));
     await page.getByText('Dismissed', { exact: true }).click();
     await seen(page.getByText('It does, by a setting.'));
+  });
+
+  it('an author says that their key is lost, and reads what was decided', async () => {
+    await page.goto('/publishing?tab=namespaces');
+    await press(region('acme').getByRole('button', { name: 'Key lost' }), 'Enter');
+    const { publicKey } = generateSigningKey();
+    await dialog().getByRole('textbox', { name: 'Public half of the new key' }).fill(publicKeyPem(publicKey));
+    await type(dialog().getByRole('textbox', { name: 'What became of the old key' }), 'It was on a stolen laptop.');
+    await usable('lost-key', dialog());
+    await press(dialog().getByRole('button', { name: 'Ask for the new key' }), 'Enter');
+    await usable('asked-for', region('What you asked for').getByText('Waits for an admin'));
+    const waiting = z
+      .object({ items: z.array(z.object({ id: z.string() })) })
+      .parse(await (await host.request('/api/registry/namespace-requests')).json());
+    const decision = `/api/registry/namespace-requests/${waiting.items[0]?.id}/decision`;
+    const body = { grant: false, reason: 'Call us first.' };
+    expect((await host.request(decision, { body })).status).toBe(204);
+    await page.reload();
+    await usable('decided', region('What you asked for').getByText('Call us first.'));
+  });
+
+  it('an admin of the registry decides about a name that is reserved', async () => {
+    const body = { namespace: 'github', reason: 'We are GitHub.' };
+    expect((await host.request('/api/registry/namespaces', { body })).status).toBe(201);
+    await page.goto('/review');
+    await page.getByRole('link', { name: 'Namespaces' }).click();
+    await usable('namespace-requests', page.getByText('We are GitHub.'));
+    await press(page.getByRole('button', { name: 'Give github to operator' }), 'Enter');
+    await type(dialog().getByRole('textbox', { name: 'Why' }), 'They answered from their domain.');
+    await usable('deciding-namespace', dialog());
+    await press(dialog().getByRole('button', { name: 'Give github away' }), 'Enter');
+    await seen(page.getByRole('heading', { name: 'Nobody asks for a namespace or a key' }));
   });
 
   it('a check is weakened only with a reason, which the log keeps', async () => {

@@ -190,6 +190,13 @@ export const screens: readonly Screen[] = [
   { name: 'revocations', path: () => '/review/revocations', shows: heading('Revoke versions') },
   { name: 'switches of checks', path: () => '/review/checks', shows: table('Checks and their switches') },
   { name: 'no reports', path: () => '/review/reports', shows: heading('No report waits') },
+  { name: 'requests for namespaces', path: () => '/review/namespaces', shows: heading('Claim of grafana') },
+  {
+    name: 'refusing a namespace',
+    path: () => '/review/namespaces',
+    act: (page) => page.getByRole('button', { name: 'Refuse' }).click(),
+    shows: (page) => dialog(page).getByRole('button', { name: 'Refuse it' }),
+  },
   { name: 'publishing', path: () => '/publishing', shows: heading('From a folder to the catalogue') },
   {
     name: 'namespaces',

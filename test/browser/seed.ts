@@ -63,6 +63,7 @@ export async function seed(host: HostProcess): Promise<Seeded> {
   await post('/api/subscriptions', { installationId: installation.id, name: 'Everything to Jira' }, destinationSchema);
   const webhook = await post('/api/webhooks', { name: 'A broken receiver', url: broken.url }, idSchema);
   await post('/api/members', { name: 'Mary', email: 'mary@example.com', role: 'member' }, z.unknown());
+  await post('/api/registry/namespaces', { namespace: 'grafana', reason: 'It is our name.' }, z.unknown());
   await post('/api/tokens', { name: 'A token of the tests', scopes: ['read'] }, z.unknown());
 
   const integration = await post('/api/integrations', { type: 'prometheus', name: 'Shop' }, integrationSchema);

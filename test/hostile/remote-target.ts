@@ -12,7 +12,7 @@ import { z } from 'zod';
 import { alertmanagerBody, postAlert } from '../support/alertmanager-alert.ts';
 import type { HostApi } from '../support/host-process.ts';
 import type { Person } from '../support/people.ts';
-import { makePackage, type TestPackage } from '../support/plugin-packages.ts';
+import { makePackage, withFiles, type TestPackage } from '../support/plugin-packages.ts';
 import { approve, newReviewers, read, uploadPackage } from '../support/registry-road.ts';
 import { until } from '../support/until.ts';
 import { textToWasm } from './attack.ts';
@@ -217,19 +217,24 @@ async function packageOf(plugin: HostilePlugin, id: string): Promise<Omit<TestPa
   }
   const { provides, permissions, secrets, configuration } = manifestFor(plugin, plugin.sites[0] ?? '', 0);
   if (plugin.kind === 'plugin' && plugin.run === 'deliver')
-    return makePackage(id, { name: plugin.name, provides, permissions, secrets, configuration }, 'connector', {
-      'src/index.ts': plugin.source,
-    });
+    return makePackage(
+      id,
+      { name: plugin.name, provides, permissions, secrets, configuration },
+      'connector',
+      withFiles({ 'src/index.ts': plugin.source }),
+    );
   const files = { 'fixtures/any.json': fixture };
   if (plugin.kind === 'plugin')
-    return makePackage(id, { name: plugin.name }, 'ingest', { ...files, 'src/index.ts': plugin.source });
+    return makePackage(id, { name: plugin.name }, 'ingest', withFiles({ ...files, 'src/index.ts': plugin.source }));
   const made =
     plugin.kind === 'bytes'
       ? ((await import(/* @vite-ignore */ pathToFileURL(plugin.file).href)) as { default(): Uint8Array })
       : undefined;
   const wasm = made === undefined ? textToWasm(plugin.source) : made.default();
-  return makePackage(id, { name: plugin.name, module: 'plugin-built.wasm' }, 'ingest', {
-    ...files,
-    'plugin-built.wasm': wasm,
-  });
+  return makePackage(
+    id,
+    { name: plugin.name, module: 'plugin-built.wasm' },
+    'ingest',
+    withFiles({ ...files, 'plugin-built.wasm': wasm }),
+  );
 }

@@ -20,13 +20,13 @@ export interface TestPackage {
  * A package of a working plugin, made from a template.
  *
  * @param manifest what is to be different in its plugin.json
- * @param files by path, in place of the template's code and fixtures
+ * @param change what else is to be different in its folder
  */
 export async function makePackage(
   id: string,
   manifest: Partial<ManifestInput> = {},
   template: TemplateName = 'ingest',
-  files?: Readonly<Record<string, string | Uint8Array>>,
+  change: (folder: string) => Promise<void> = () => Promise.resolve(),
 ): Promise<TestPackage> {
   const parent = await mkdtemp(join(tmpdir(), 'patchbay-plugin-'));
   const folder = join(parent, 'plugin');
@@ -36,16 +36,11 @@ export async function makePackage(
     const file = join(folder, 'plugin.json');
     const whole = { ...(JSON.parse(await readFile(file, 'utf8')) as ManifestInput), version: '1.0.0', ...manifest };
     await writeFile(file, JSON.stringify(whole, null, 2));
-    if (files !== undefined) {
-      await rm(join(folder, 'fixtures'), { recursive: true });
-      await mkdir(join(folder, 'fixtures'));
-      for (const [path, content] of Object.entries(files)) await writeFile(join(folder, path), content);
-    }
+    await change(folder);
     const packed = await packPlugin(folder);
     if (!packed.ok) throw new Error(`${packed.code}: ${packed.message}`);
-    const { bytes, sha256, moduleSha256, files: packedFiles } = packed;
-    const { id: packedId, version } = packed.manifest;
-    return { bytes, sha256, moduleSha256, files: packedFiles, id: packedId, version };
+    const { bytes, sha256, moduleSha256, files } = packed;
+    return { bytes, sha256, moduleSha256, files, id: packed.manifest.id, version: packed.manifest.version };
   } finally {
     await rm(parent, { recursive: true, force: true });
   }
@@ -58,4 +53,13 @@ export function releaseEnvelope(
 ) {
   const statement = { id: id as `${string}/${string}`, version, sha256, moduleSha256, hostApi: '^1.0.0', sdk: '0.1.0' };
   return signStatement('release', statement, key);
+}
+
+/** A change of `makePackage`: these files by path, in place of the template's code and of all its fixtures. */
+export function withFiles(files: Readonly<Record<string, string | Uint8Array>>): (folder: string) => Promise<void> {
+  return async (folder) => {
+    await rm(join(folder, 'fixtures'), { recursive: true });
+    await mkdir(join(folder, 'fixtures'));
+    for (const [path, content] of Object.entries(files)) await writeFile(join(folder, path), content);
+  };
 }

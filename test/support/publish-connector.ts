@@ -3,7 +3,7 @@ import { submissionSchema } from '@patchbay/plugin-sdk/contract/rest/registry';
 import { generateSigningKey } from '@patchbay/plugin-sdk/package/signing-key';
 import { z } from 'zod';
 import type { HostApi } from './host-process.ts';
-import { makePackage } from './plugin-packages.ts';
+import { makePackage, withFiles } from './plugin-packages.ts';
 import { approve, newReviewers, read, uploadPackage } from './registry-road.ts';
 
 /** What it may do: everything at the receiver that the setting `url` names. */
@@ -24,7 +24,7 @@ const everythingThere: Partial<ManifestInput> = {
  * @param source the whole of src/index.ts
  */
 export async function publishConnector(host: HostApi, id: string, source: string): Promise<void> {
-  const made = await makePackage(id, everythingThere, 'connector', { 'src/index.ts': source });
+  const made = await makePackage(id, everythingThere, 'connector', withFiles({ 'src/index.ts': source }));
   const uploaded = await uploadPackage(host, made, generateSigningKey());
   await approve(host, await read(uploaded, submissionSchema), await newReviewers(host));
 }

@@ -36,6 +36,8 @@ declare module 'fastify' {
     access?: Access;
     /** A token with the scope `publish` may use the route; no other route takes it. */
     publishes?: boolean;
+    /** Answered also while the database is away, to a token that was good not long ago. */
+    withoutDatabase?: boolean;
   }
   interface FastifyRequest {
     /** Set on every route that is not public; reading it elsewhere is a bug and throws. */

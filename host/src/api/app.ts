@@ -21,16 +21,21 @@ import type { Kysely } from 'kysely';
 import type { Config } from '../config/config.ts';
 import { authenticate } from '../identity/authenticate.ts';
 import type { Auth } from '../identity/auth.ts';
+import { createKnownTokens } from '../identity/known-tokens.ts';
 import type { Vault } from '../secrets/vault.ts';
 import type { Database } from '../store/schema.ts';
 import type { Actor } from './access.ts';
 import { ApiError } from './api-error.ts';
+import { answerClientError } from './client-error.ts';
 import { installBodyDrain } from './drain-body.ts';
 import { installErrorHandler, sendError } from './error-handler.ts';
 import { installIdempotency } from './idempotency.ts';
 import { refuseUnknownParameters } from './known-parameters.ts';
 
 const DOCS_PATH = '/api/docs';
+const HEADERS_MS = 60 * 1000;
+/** How often Node looks for requests that take too long to arrive. */
+const ARRIVAL_CHECK_MS = 5 * 1000;
 
 interface AppOptions {
   config: Config;
@@ -40,6 +45,8 @@ interface AppOptions {
   /** A pino logger; none in tests. */
   log: FastifyBaseLogger | null;
   version: string;
+  /** How long a request may take to arrive (default: `apiLimits.requestMs`). */
+  requestMs?: number;
   /** Routes of the management API. */
   routes: readonly FastifyPluginAsyncZod[];
   /** Routes with body parsers of their own: the ingest door, package upload. */
@@ -53,7 +60,12 @@ interface AppOptions {
  * Management routes and doors live in scopes of their own, so that no body parser leaks from one to the other.
  */
 export async function createApp(options: AppOptions): Promise<FastifyInstance> {
-  const { config, db, vault, auth } = options;
+  const { config, db, vault, auth, requestMs = apiLimits.requestMs } = options;
+  const arrival = {
+    requestTimeout: requestMs,
+    headersTimeout: Math.min(requestMs, HEADERS_MS),
+    connectionsCheckingInterval: Math.min(requestMs, ARRIVAL_CHECK_MS),
+  };
   const app = Fastify({
     ...(options.log === null ? { logger: false } : { loggerInstance: options.log }),
     trustProxy: config.TRUSTED_PROXIES.length > 0 ? [...config.TRUSTED_PROXIES] : false,
@@ -61,9 +73,11 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     routerOptions: { maxParamLength: 200 },
     logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: 'idle',
+    requestTimeout: requestMs,
+    clientErrorHandler: answerClientError,
     ...(config.TLS_CERT_FILE === undefined || config.TLS_KEY_FILE === undefined
-      ? {}
-      : { https: { cert: readFileSync(config.TLS_CERT_FILE), key: readFileSync(config.TLS_KEY_FILE) } }),
+      ? { http: arrival }
+      : { https: { ...arrival, cert: readFileSync(config.TLS_CERT_FILE), key: readFileSync(config.TLS_KEY_FILE) } }),
   } as FastifyServerOptions) as unknown as FastifyInstance;
 
   app.withTypeProvider<ZodTypeProvider>();
@@ -98,6 +112,7 @@ async function dropEmptyParameters({ query }: FastifyRequest): Promise<void> {
 /** Refuses to register a route without an access rule, and checks the rule before any body is read. */
 function installAccess(app: FastifyInstance, db: Kysely<Database>, auth: Auth): void {
   const actors = new WeakMap<object, Actor>();
+  const authenticators = { db, auth, knownTokens: createKnownTokens() };
   app.decorateRequest('actor', {
     getter() {
       const actor = actors.get(this);
@@ -113,7 +128,7 @@ function installAccess(app: FastifyInstance, db: Kysely<Database>, auth: Auth): 
   app.addHook('onRequest', async (request) => {
     const access = request.routeOptions.config.access;
     if (access === undefined || access === 'public' || access === 'integration') return;
-    actors.set(request, await authenticate(db, auth, request, access));
+    actors.set(request, await authenticate(authenticators, request, access));
   });
 }
 

@@ -4,14 +4,23 @@ import type { GroupRole, RegistryRole, TokenScope } from '@patchbay/plugin-sdk/c
 import { sql, type Kysely } from 'kysely';
 import { hasRole, type Access, type Actor } from '../api/access.ts';
 import { ApiError } from '../api/api-error.ts';
+import { isDatabaseGone } from '../store/database-errors.ts';
 import type { Database } from '../store/schema.ts';
 import type { Auth } from './auth.ts';
+import type { KnownTokens } from './known-tokens.ts';
 import { webHeaders } from './web-headers.ts';
-import { findTokenOwner } from './tokens.ts';
+import { findTokenOwner, type TokenOwner } from './tokens.ts';
 
 const READ_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 /** A header that no form or image can set: a request that carries it came from our own page. */
 export const CSRF_HEADER = 'x-patchbay-request';
+
+/** What tells who somebody is. */
+export interface Authenticators {
+  db: Kysely<Database>;
+  auth: Auth;
+  knownTokens: KnownTokens;
+}
 
 /**
  * Finds out who asks, and refuses what the route's access rule does not allow.
@@ -24,13 +33,16 @@ export const CSRF_HEADER = 'x-patchbay-request';
  *      uploads and for nothing else
  */
 export async function authenticate(
-  db: Kysely<Database>,
-  auth: Auth,
+  { db, auth, knownTokens }: Authenticators,
   request: FastifyRequest,
   access: Exclude<Access, 'public' | 'integration'>,
 ): Promise<Actor> {
   const bearer = /^Bearer ([\x21-\x7e]{1,500})$/i.exec(request.headers.authorization ?? '')?.[1];
-  const actor = bearer === undefined ? await sessionActor(db, auth, request) : await tokenActor(db, bearer);
+  const { withoutDatabase = false } = request.routeOptions.config;
+  const actor =
+    bearer === undefined
+      ? await sessionActor(db, auth, request)
+      : await tokenActor(db, bearer, knownTokens, withoutDatabase);
   if (actor === null)
     throw new ApiError('SESSION_REQUIRED', undefined, { headers: { 'www-authenticate': 'Bearer realm="patchbay"' } });
   if (!allows(actor, access)) throw new ApiError('FORBIDDEN', `This needs the role "${access}"`);
@@ -62,8 +74,22 @@ function neededScope(method: string, access: Access): TokenScope {
   return READ_METHODS.has(method) ? 'read' : 'write';
 }
 
-async function tokenActor(db: Kysely<Database>, token: string): Promise<Actor | null> {
-  const owner = await findTokenOwner(db, token);
+async function tokenActor(
+  db: Kysely<Database>,
+  token: string,
+  knownTokens: KnownTokens,
+  withoutDatabase: boolean,
+): Promise<Actor | null> {
+  let owner: TokenOwner | null;
+  try {
+    owner = await findTokenOwner(db, token);
+    if (owner === null) knownTokens.forget(token);
+    else knownTokens.remember(token, owner);
+  } catch (error) {
+    const known = withoutDatabase && isDatabaseGone(error) ? knownTokens.find(token) : undefined;
+    if (known === undefined) throw error;
+    owner = known;
+  }
   if (owner === null) return null;
   // Whoever may change something may look at it.
   const scopes: TokenScope[] = owner.scopes.includes('write') ? [...owner.scopes, 'read'] : owner.scopes;

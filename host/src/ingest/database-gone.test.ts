@@ -1,6 +1,5 @@
-import { createServer, connect, type Server, type Socket } from 'node:net';
-import { once } from 'node:events';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { CuttableProxy } from '../../../test/support/cuttable-proxy.ts';
 import { postgresDatabases } from '../../../test/support/databases.ts';
 import { openStore, type Store } from '../store/open-store.ts';
 import { openTestDoor, trigger, type TestDoor } from './test-door.ts';
@@ -11,11 +10,9 @@ let store: Store;
 let door: TestDoor;
 
 beforeAll(async () => {
-  const { databaseUrl, ...rest } = await newDatabase();
-  const url = new URL(databaseUrl ?? '');
-  proxy = await CuttableProxy.open(Number(url.port));
-  url.port = String(proxy.port);
-  store = await openStore({ ...rest, databaseUrl: url.href });
+  const { databaseUrl = '', ...rest } = await newDatabase();
+  proxy = await CuttableProxy.open(databaseUrl);
+  store = await openStore({ ...rest, databaseUrl: proxy.through(databaseUrl) });
   door = await openTestDoor(store);
 });
 afterAll(async () => {
@@ -56,59 +53,3 @@ it('answers 503 with Retry-After while the database is gone and recovers by itse
     .execute();
   expect(incidents.map((incident) => incident.dedup_key)).toEqual([...new Set(accepted)]);
 });
-
-/** A way to Postgres that can be cut: connections break and new ones are refused. */
-class CuttableProxy {
-  readonly port: number;
-  readonly #target: number;
-  readonly #sockets = new Set<Socket>();
-  #server: Server;
-
-  private constructor(server: Server, port: number, target: number) {
-    this.#server = server;
-    this.port = port;
-    this.#target = target;
-  }
-
-  static async open(target: number): Promise<CuttableProxy> {
-    const server = createServer().listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const address = server.address();
-    const proxy = new CuttableProxy(server, typeof address === 'object' ? (address?.port ?? 0) : 0, target);
-    server.on('connection', (socket) => proxy.#forward(socket));
-    return proxy;
-  }
-
-  #forward(socket: Socket): void {
-    const upstream = connect(this.#target, '127.0.0.1');
-    for (const [one, other] of [
-      [socket, upstream],
-      [upstream, socket],
-    ] as const) {
-      this.#sockets.add(one);
-      one.pipe(other);
-      one.on('error', () => other.destroy());
-      one.on('close', () => {
-        this.#sockets.delete(one);
-        other.destroy();
-      });
-    }
-  }
-
-  async cut(): Promise<void> {
-    const closed = once(this.#server, 'close');
-    this.#server.close();
-    for (const socket of this.#sockets) socket.destroy();
-    await closed;
-  }
-
-  async restore(): Promise<void> {
-    if (this.#server.listening) return;
-    this.#server = createServer((socket) => this.#forward(socket)).listen(this.port, '127.0.0.1');
-    await once(this.#server, 'listening');
-  }
-
-  async close(): Promise<void> {
-    await this.cut();
-  }
-}

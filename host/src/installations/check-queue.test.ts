@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { CheckName } from '@patchbay/plugin-sdk/checks/check-result';
 import type { ManifestInput } from '@patchbay/plugin-sdk/contract/manifest';
@@ -50,12 +51,13 @@ eachDatabase('checks of submissions', (newDatabase) => {
   const later = (ms: number): void => {
     clock = new Date(clock.getTime() + ms);
   };
-  const publish = (subject: TestPackage, at = registry) =>
+  const publish = (subject: TestPackage, at = registry, how: { answerWithinMs?: number } = {}) =>
     publishPackage(at, {
       bytes: subject.bytes,
       envelope: releaseEnvelope(subject, author),
       publicKey: author.publicKey,
       publisher: { name: 'user:ann', claims: true },
+      ...how,
     });
   const submit = async (id: string, manifest: Partial<ManifestInput> = {}, at = registry) => {
     const subject = await makePackage(id, manifest);
@@ -86,6 +88,52 @@ eachDatabase('checks of submissions', (newDatabase) => {
     const outcomes = await Promise.all([1, 2, 3].map(() => publish(subject, counting)));
     expect(outcomes.map((one) => one.ok && one.state)).toEqual(['in_review', 'in_review', 'in_review']);
     expect(checked).toBe(1);
+  });
+
+  it('of many packages at once are each made once, and none is missed', async () => {
+    const made: string[] = [];
+    const counting: Registry = {
+      ...registry,
+      checkTools: {
+        ...registry.checkTools,
+        reproduce: (subject) => {
+          made.push(subject.manifest.version);
+          return registry.checkTools.reproduce(subject);
+        },
+      },
+    };
+    const versions = Array.from({ length: 12 }, (_, n) => `1.0.${n}`);
+    const packages = await Promise.all(versions.map((version) => makePackage('acme/many', { version })));
+    const outcomes = await Promise.all(packages.map((one) => publish(one, counting)));
+    expect(outcomes.map((one) => one.ok && one.state)).toEqual(versions.map(() => 'in_review'));
+    expect(made.sort()).toEqual(versions.sort());
+    const { rows } = await sql<{ attempts: number }>`
+      select distinct check_attempts as attempts from registry_submissions where plugin_id = 'acme/many'`.execute(
+      registry.db,
+    );
+    expect(rows).toEqual([{ attempts: 1 }]);
+    await registry.db
+      .updateTable('registry_submissions')
+      .set({ state: 'rejected' })
+      .where('plugin_id', '=', 'acme/many')
+      .execute();
+  });
+
+  it('that take long do not keep the uploader waiting, and are made all the same', async () => {
+    let goOn = (): void => undefined;
+    const held = new Promise<void>((resolve) => (goOn = resolve));
+    const slow: Registry = {
+      ...registry,
+      checkTools: {
+        ...registry.checkTools,
+        reproduce: (subject) => held.then(() => registry.checkTools.reproduce(subject)),
+      },
+    };
+    const outcome = await publish(await makePackage('acme/slow'), slow, { answerWithinMs: 50 });
+    expect(outcome).toMatchObject({ ok: true, state: 'checking' });
+    goOn();
+    const submissionId = outcome.ok ? outcome.submissionId : '';
+    await expect.poll(() => stateOf(submissionId), { timeout: 60_000 }).toBe('in_review');
   });
 
   it('that could not be carried out are made again by themselves, and are never a pass', async () => {

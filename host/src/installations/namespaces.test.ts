@@ -6,12 +6,8 @@ import { yankVersion } from '@patchbay/registry/catalogue/yank';
 import { firstBrokenEntry } from '@patchbay/registry/log/decision-log';
 import { removeMember, setMember, transferNamespace } from '@patchbay/registry/namespaces/change-members';
 import { createNamespace } from '@patchbay/registry/namespaces/create-namespace';
-import {
-  askForNamespace,
-  decideRequest,
-  openRequests,
-  reportLostKey,
-} from '@patchbay/registry/namespaces/namespace-requests';
+import { openRequests, ownRequests } from '@patchbay/registry/namespaces/list-requests';
+import { askForNamespace, decideRequest, reportLostKey } from '@patchbay/registry/namespaces/namespace-requests';
 import { ownersOf } from '@patchbay/registry/namespaces/namespace-members';
 import { ownNamespaces } from '@patchbay/registry/namespaces/own-namespaces';
 import { approveSubmission } from '@patchbay/registry/publish/approve';
@@ -81,6 +77,11 @@ eachDatabase('a namespace', (newDatabase) => {
     expect(await decideRequest(registry, request!.id, GRANT, 'operator')).toMatchObject({ code: 'CONFLICT' });
     expect(await ownersOf(registry.db, 'github')).toEqual(['user:gil']);
     expect(await openRequests(registry)).toEqual([]);
+    expect(await ownRequests(registry, 'user:gil')).toMatchObject([{ state: 'granted', decision: GRANT.reason }]);
+    expect(await ownRequests(registry, 'user:eve')).toEqual([]);
+    registry.now = () => new Date(Date.now() + 31 * 24 * 60 * 60 * 1000);
+    expect(await ownRequests(registry, 'user:gil')).toEqual([]);
+    registry.now = () => new Date();
   });
 
   it('lets its members publish and yank, and its owners decide who they are', async () => {

@@ -72,7 +72,6 @@ export function pluginRoutes({ db, client }: { db: Kysely<Database>; client: Reg
         return {
           ...card(entry, await installedVersions(db, actor.groupId)),
           readme: found.readme,
-          deprecated: found.deprecated,
           changelog: found.changelog,
           licence: manifest.licence,
           homepage: manifest.homepage ?? null,
@@ -119,6 +118,7 @@ function card(
     icon: iconPath(id, version),
     publisher: { namespace: id.slice(0, id.indexOf('/')), firstParty: entry.firstParty },
     rating: { average: null, count: 0 },
+    deprecated: entry.deprecated,
     installed: installed.get(id) ?? null,
   };
 }

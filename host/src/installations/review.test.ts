@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -6,6 +6,7 @@ import type { ManifestInput } from '@patchbay/plugin-sdk/contract/manifest';
 import { newId, type GroupId, type InstallationId } from '@patchbay/plugin-sdk/contract/ids';
 import { consentOf } from '@patchbay/plugin-sdk/package/consent';
 import { sha256 } from '@patchbay/plugin-sdk/package/digest';
+import { readPackage } from '@patchbay/plugin-sdk/package/read-package';
 import { writeArchive } from '@patchbay/plugin-sdk/package/write-archive';
 import { generateSigningKey, publicKeyPem } from '@patchbay/plugin-sdk/package/signing-key';
 import { signStatement } from '@patchbay/plugin-sdk/package/statement';
@@ -191,14 +192,39 @@ eachDatabase('reviews and revocations', (newDatabase) => {
 
     const before = (await packageOf(registry, (await deps.client.detail('acme/probe'))!.sha256))!;
     const after = (await packageOf(registry, made.sha256))!;
-    const same = await compareBehaviour(before, after, registry.checkTools.runIngest);
+    const same = await compareBehaviour(before, after, registry.checkTools);
     expect(same.items).toHaveLength(3);
     expect(same.items.every(({ differs }) => !differs)).toBe(true);
-    const otherwise = await compareBehaviour(before, after, async (subject, input) =>
-      subject === after ? { outcome: 'ignored', reason: 'changed' } : registry.checkTools.runIngest(subject, input),
-    );
+    const otherwise = await compareBehaviour(before, after, {
+      ...registry.checkTools,
+      runIngest: async (subject, input) =>
+        subject === after ? { outcome: 'ignored', reason: 'changed' } : registry.checkTools.runIngest(subject, input),
+    });
     expect(otherwise.items.every(({ differs }) => differs)).toBe(true);
     await approveSubmission(registry, id, 'user:rita');
+  });
+
+  it('shows of a connector which requests it makes otherwise than before', async () => {
+    const packageWith = async (change?: (folder: string) => Promise<void>) => {
+      const made = await makePackage('acme/teller', {}, 'connector', change);
+      const read = await readPackage(made.bytes);
+      if (!read.ok) throw new Error(read.message);
+      return read.package;
+    };
+    const before = await packageWith();
+    const after = await packageWith(async (folder) => {
+      const file = join(folder, 'src/index.ts');
+      const source = await readFile(file, 'utf8');
+      expect(source).toContain('/v1/messages');
+      await writeFile(file, source.replaceAll('/v1/messages', '/v1/messages/all'));
+    });
+    const same = await compareBehaviour(before, before, registry.checkTools);
+    expect(same.items.length).toBeGreaterThan(0);
+    expect(same.items.every(({ differs }) => !differs)).toBe(true);
+    const otherwise = await compareBehaviour(before, after, registry.checkTools);
+    const different = otherwise.items.find(({ differs }) => differs);
+    expect(different?.before).toContain('/v1/messages"');
+    expect(different?.after).toContain('/v1/messages/all"');
   });
 
   it('stops a revoked version on a running host, and installs it nowhere', async () => {

@@ -1,5 +1,5 @@
 import type { PluginCard as Card } from '@patchbay/plugin-sdk/contract/rest/plugins';
-import { BadgeCheck, CheckCircle2, Download, Star } from 'lucide-react';
+import { BadgeCheck, CheckCircle2, Download, Star, TriangleAlert } from 'lucide-react';
 import { Status } from '../components/status.tsx';
 import { Time } from '../components/time.tsx';
 import { count } from '../consent/words.ts';
@@ -30,7 +30,10 @@ export function PluginCard({ plugin }: { plugin: Card }) {
             )}
           </p>
         </div>
-        {plugin.installed !== null && <Status word="Installed" tone="good" icon={CheckCircle2} pill />}
+        <div className={classes.marks}>
+          {plugin.installed !== null && <Status word="Installed" tone="good" icon={CheckCircle2} pill />}
+          {plugin.deprecated !== null && <Status word="Deprecated" tone="caution" icon={TriangleAlert} pill />}
+        </div>
       </div>
       <p className={classes.summary}>{plugin.summary}</p>
       <p className={classes.kinds}>

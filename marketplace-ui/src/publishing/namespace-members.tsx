@@ -10,6 +10,7 @@ import { Section } from '../components/section.tsx';
 import { Time } from '../components/time.tsx';
 import { count } from '../consent/words.ts';
 import { useRemoveNamespaceMember } from './namespace-queries.ts';
+import { LostKeyDialog } from './lost-key-dialog.tsx';
 import { NamespacePersonDialog } from './namespace-person-dialog.tsx';
 
 type Member = OwnNamespace['members'][number];
@@ -24,7 +25,7 @@ interface NamespaceMembersProps {
 /** Who publishes in a namespace. Its owners change that. */
 export function NamespaceMembers({ namespace: { namespace, role, members, keys }, names }: NamespaceMembersProps) {
   const { user } = useSession();
-  const [asking, setAsking] = useState<'add' | 'transfer' | null>(null);
+  const [asking, setAsking] = useState<'add' | 'transfer' | 'lost-key' | null>(null);
   const [removing, setRemoving] = useState<Member | null>(null);
   const remove = useRemoveNamespaceMember(namespace);
   const owns = role === 'owner';
@@ -79,6 +80,11 @@ export function NamespaceMembers({ namespace: { namespace, role, members, keys }
       actions={
         owns && (
           <Group gap="xs">
+            {keys.length > 0 && (
+              <Button size="xs" variant="default" onClick={() => setAsking('lost-key')}>
+                Key lost
+              </Button>
+            )}
             <Button size="xs" variant="default" onClick={() => setAsking('transfer')}>
               Transfer
             </Button>
@@ -96,7 +102,10 @@ export function NamespaceMembers({ namespace: { namespace, role, members, keys }
         rowKey={({ member }) => member}
         columns={columns}
       />
-      {asking !== null && <NamespacePersonDialog namespace={namespace} act={asking} onClose={() => setAsking(null)} />}
+      {asking === 'lost-key' && <LostKeyDialog namespace={namespace} onClose={() => setAsking(null)} />}
+      {(asking === 'add' || asking === 'transfer') && (
+        <NamespacePersonDialog namespace={namespace} act={asking} onClose={() => setAsking(null)} />
+      )}
       <ConfirmDialog
         opened={removing !== null}
         title={`Remove ${removing === null ? '' : nameOf(removing)}`}

@@ -1,6 +1,7 @@
 import {
   namespaceCreatedSchema,
   ownNamespaceListSchema,
+  type lostKeySchema,
   type namespaceInputSchema,
   type namespaceMemberInputSchema,
 } from '@patchbay/plugin-sdk/contract/rest/namespaces';
@@ -47,6 +48,15 @@ export function useTransfer(namespace: string) {
   return useMutation({
     mutationFn: (email: string) => api.post(`${path(namespace)}/transfer`, z.unknown(), { email }),
     onSuccess: () => client.invalidateQueries({ queryKey: ['submissions'] }),
+  });
+}
+
+export function useReportLostKey(namespace: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (input: z.input<typeof lostKeySchema>) =>
+      api.post(`${path(namespace)}/lost-key`, z.object({ requestId: z.string() }), input),
+    onSuccess: () => client.invalidateQueries({ queryKey: KEY }),
   });
 }
 

@@ -10,7 +10,7 @@ import { count } from '../consent/words.ts';
 import { behaviourQuery } from './review-queries.ts';
 import classes from './review.module.css';
 
-/** What both versions make of the recorded payloads of both, run in the sandbox now. */
+/** What both versions make of the fixtures of both, requests and changes alike, run in the sandbox now. */
 export function BehaviourSection({ id, before }: { id: string; before: string | null }) {
   const query = useQuery(behaviourQuery(id));
   if (query.isError) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
@@ -18,8 +18,8 @@ export function BehaviourSection({ id, before }: { id: string; before: string | 
   const { items } = query.data;
   if (items.length === 0)
     return (
-      <EmptyState kind="nothing" title="There are no recorded payloads">
-        Only plugins that receive requests have fixtures to run.
+      <EmptyState kind="nothing" title="There is nothing to run">
+        Neither version has a fixture. A connector need not have any: read its source and its permissions instead.
       </EmptyState>
     );
   const different = items.filter(({ differs }) => differs).length;
@@ -27,8 +27,8 @@ export function BehaviourSection({ id, before }: { id: string; before: string | 
     before === null
       ? 'The first version: there is nothing to compare with'
       : different === 0
-        ? `Both give the same for all ${count(items.length, 'payload')}`
-        : `${different} of ${count(items.length, 'payload')} differ`;
+        ? `Both give the same for all ${count(items.length, 'fixture')}`
+        : `${different} of ${count(items.length, 'fixture')} differ`;
   return (
     <Section title="Behaviour" hint={hint}>
       <ul className={classes.checks}>

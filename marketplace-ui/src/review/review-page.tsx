@@ -17,7 +17,7 @@ import { count } from '../consent/words.ts';
 import { ChecksWord } from './checks-word.tsx';
 import { queueQuery } from './review-queries.ts';
 import { stateLooks, SubmissionStatus } from './submission-state.tsx';
-import { useMayReview } from './use-registry-role.ts';
+import { useMayReview, useRunsRegistry } from './use-registry-role.ts';
 import classes from './review.module.css';
 
 const route = getRouteApi('/app/review');
@@ -28,6 +28,7 @@ export function ReviewPage() {
   const { state = 'in_review', q } = route.useSearch();
   const navigate = route.useNavigate();
   const mayReview = useMayReview();
+  const runsRegistry = useRunsRegistry();
   const query = useQuery({ ...queueQuery({ state, q }), enabled: mayReview });
   if (!mayReview)
     return (
@@ -49,6 +50,11 @@ export function ReviewPage() {
             <ButtonLink variant="default" to="/review/reports">
               Reports
             </ButtonLink>
+            {runsRegistry && (
+              <ButtonLink variant="default" to="/review/namespaces">
+                Namespaces
+              </ButtonLink>
+            )}
             <ButtonLink variant="default" to="/review/checks">
               Checks
             </ButtonLink>

@@ -41,4 +41,17 @@ const reportsRoute = createRoute({
   component: lazyRouteComponent(() => import('./reports-page.tsx'), 'ReportsPage'),
 });
 
-export const reviewRoutes = [queueRoute, submissionRoute, revocationsRoute, checksRoute, reportsRoute] as const;
+const namespacesRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: '/review/namespaces',
+  component: lazyRouteComponent(() => import('./namespace-requests-page.tsx'), 'NamespaceRequestsPage'),
+});
+
+export const reviewRoutes = [
+  queueRoute,
+  submissionRoute,
+  revocationsRoute,
+  checksRoute,
+  reportsRoute,
+  namespacesRoute,
+] as const;

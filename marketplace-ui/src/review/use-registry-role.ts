@@ -6,6 +6,11 @@ export function useMayReview(): boolean {
   return registryRoles.includes('reviewer') || registryRoles.includes('admin');
 }
 
+/** True for who decides about namespaces, roles and switches of the registry. */
+export function useRunsRegistry(): boolean {
+  return useSession().registryRoles.includes('admin');
+}
+
 /** True for who may publish to the registry. */
 export function useMayPublish(): boolean {
   const { registryRoles } = useSession();

@@ -14,6 +14,8 @@ interface Question<T extends z.ZodType> {
   headers?: Record<string, string>;
   /** Bytes as they are; anything else is sent as JSON. */
   body?: unknown;
+  /** Told how many more bytes of the body have gone to the socket. */
+  sent?: (bytes: number) => void;
 }
 
 const TIMEOUT_MS = 120_000;
@@ -21,7 +23,7 @@ const TIMEOUT_MS = 120_000;
 /** One request to a registry, with the author's token. What it refuses becomes the result of the command. */
 export async function askRegistry<T extends z.ZodType>(
   { registry, token }: Login,
-  { method = 'GET', path, schema, headers = {}, body }: Question<T>,
+  { method = 'GET', path, schema, headers = {}, body, sent }: Question<T>,
 ): Promise<RegistryReply<z.output<T>>> {
   const bytes = body instanceof Uint8Array;
   let response: Response;
@@ -35,7 +37,9 @@ export async function askRegistry<T extends z.ZodType>(
         ...(body === undefined || bytes ? {} : { 'content-type': 'application/json' }),
         ...headers,
       },
-      body: body === undefined ? null : bytes ? new Uint8Array(body) : JSON.stringify(body),
+      body: body === undefined ? null : bytes ? counted(body, sent) : JSON.stringify(body),
+      // Bytes are sent piece by piece; the answer is read when all are there.
+      ...(bytes ? { duplex: 'half' as const } : {}),
     });
   } catch (error) {
     const why = error instanceof Error ? (error.cause instanceof Error ? error.cause.message : error.message) : '';
@@ -54,6 +58,25 @@ export async function askRegistry<T extends z.ZodType>(
   const result = failure(code, message, { remedy, details });
   const lines = [...result.lines, ...details.map((one) => `  ${one.path}: ${one.message}`), remedy];
   return { ok: false, result: { ...result, lines } };
+}
+
+const PIECE_BYTES = 64 * 1024;
+
+function counted(bytes: Uint8Array, sent: (bytes: number) => void = () => undefined): ReadableStream {
+  let at = 0;
+  return new ReadableStream(
+    {
+      pull(controller) {
+        const piece = bytes.subarray(at, at + PIECE_BYTES);
+        at += piece.length;
+        if (piece.length === 0) return controller.close();
+        controller.enqueue(piece);
+        sent(piece.length);
+      },
+    },
+    // A piece is taken when the one before has gone.
+    { highWaterMark: 0 },
+  );
 }
 
 function jsonOrUndefined(text: string): unknown {

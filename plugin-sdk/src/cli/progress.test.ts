@@ -19,6 +19,14 @@ describe('progress', () => {
     expect(written.at(-1)).toBe('\r\x1b[2K');
   });
 
+  it('counts in a unit where the parts are no things', () => {
+    const { written, stream: terminal } = stream(true);
+    const step = createProgress(terminal).begin('Uploading', 3, ' KiB');
+    step.advance(1.5);
+    step.end();
+    expect(written.at(-2)).toContain('[##########..........] 2 of 3 KiB Uploading');
+  });
+
   it('fits into the width of the terminal', () => {
     const { written, stream: terminal } = stream(true, 20);
     createProgress(terminal).begin('Compiling a plugin with a long name').end();

@@ -7,12 +7,16 @@
  * end of a step are lines of their own.
  */
 export interface Progress {
-  /** @param parts how many there are, where that is known; each that is done is told by `advance` */
-  begin(title: string, parts?: number): ProgressStep;
+  /**
+   * @param parts how many there are, where that is known; what is done is told by `advance`
+   * @param unit of the parts, where they are not things
+   */
+  begin(title: string, parts?: number, unit?: string): ProgressStep;
 }
 
 export interface ProgressStep {
-  advance(): void;
+  /** @param by parts that are done since (default: 1) */
+  advance(by?: number): void;
   end(): void;
 }
 
@@ -28,7 +32,10 @@ export const noProgress: Progress = { begin: () => ({ advance: () => undefined, 
 
 export function createProgress(stream: ProgressStream): Progress {
   const live = stream.isTTY && process.env['TERM'] !== 'dumb';
-  return { begin: (title, parts) => (live ? redrawn(stream, title, parts) : inLines(stream, title, parts)) };
+  return {
+    begin: (title, parts, unit = '') =>
+      live ? redrawn(stream, title, parts, unit) : inLines(stream, title, parts, unit),
+  };
 }
 
 /** Carries out a step that has no parts. */
@@ -41,12 +48,12 @@ export async function during<T>(progress: Progress, title: string, work: () => P
   }
 }
 
-function redrawn(stream: ProgressStream, title: string, parts: number | undefined): ProgressStep {
+function redrawn(stream: ProgressStream, title: string, parts: number | undefined, unit: string): ProgressStep {
   const began = performance.now();
   let done = 0;
   let turns = 0;
   const draw = (): void => {
-    const mark = parts === undefined ? (SPINNER[turns++ % SPINNER.length] ?? '') : bar(done, parts);
+    const mark = parts === undefined ? (SPINNER[turns++ % SPINNER.length] ?? '') : `${bar(done, parts)}${unit}`;
     const line = `${mark} ${title} ${secondsSince(began)}`;
     // A line that is broken cannot be erased.
     stream.write(ERASE + line.slice(0, Math.max(0, (stream.columns || 80) - 1)));
@@ -55,8 +62,8 @@ function redrawn(stream: ProgressStream, title: string, parts: number | undefine
   const timer = setInterval(draw, REDRAW_MS);
   timer.unref();
   return {
-    advance: () => {
-      done += 1;
+    advance: (by = 1) => {
+      done += by;
       draw();
     },
     end: () => {
@@ -66,14 +73,14 @@ function redrawn(stream: ProgressStream, title: string, parts: number | undefine
   };
 }
 
-function inLines(stream: ProgressStream, title: string, parts: number | undefined): ProgressStep {
+function inLines(stream: ProgressStream, title: string, parts: number | undefined, unit: string): ProgressStep {
   const began = performance.now();
   let done = 0;
   stream.write(`${title} ...\n`);
   return {
-    advance: () => void (done += 1),
+    advance: (by = 1) => void (done += by),
     end: () => {
-      const counted = parts === undefined ? '' : `${done} of ${parts}, `;
+      const counted = parts === undefined ? '' : `${Math.round(done)} of ${parts}${unit}, `;
       stream.write(`${title}: ${counted}${secondsSince(began)}\n`);
     },
   };
@@ -81,7 +88,7 @@ function inLines(stream: ProgressStream, title: string, parts: number | undefine
 
 function bar(done: number, parts: number): string {
   const full = Math.round((BAR_CHARS * Math.min(done, parts)) / Math.max(1, parts));
-  return `[${'#'.repeat(full)}${'.'.repeat(BAR_CHARS - full)}] ${done} of ${parts}`;
+  return `[${'#'.repeat(full)}${'.'.repeat(BAR_CHARS - full)}] ${Math.round(done)} of ${parts}`;
 }
 
 function secondsSince(began: number): string {

@@ -9,7 +9,7 @@ import { checkBytes } from './check-command.ts';
 import { failure, type CommandResult } from './command-result.ts';
 import { configurationFolder } from './configuration-folder.ts';
 import { findLogin, type RegistryOptions } from './login.ts';
-import { during, type Progress } from './progress.ts';
+import type { Progress } from './progress.ts';
 import { packageBytes } from './read-bytes.ts';
 import { exitCodeOf, submissionLines } from './status-command.ts';
 
@@ -54,9 +54,9 @@ export async function publishCommand(
     },
     body: packed.bytes,
   };
-  const size = `${Math.ceil(packed.bytes.length / 1024)} KiB`;
-  const waiting = `Uploading ${size} to ${found.login.registry}, which checks it again`;
-  const asked = await during(progress, waiting, () => askRegistry(found.login, question));
+  const asked = await showingBytes(progress, packed.bytes.length, (sent) =>
+    askRegistry(found.login, { ...question, sent }),
+  );
   if (!asked.ok) return asked.result;
   const exitCode = exitCodeOf(asked.value.state);
   const held = exitCode === 3;
@@ -70,4 +70,28 @@ export async function publishCommand(
       ...(held ? [`It is not in the catalogue yet. See: patchbay status ${id}`] : []),
     ],
   };
+}
+
+const KIB = 1024;
+
+/** Shows how much of an upload has gone, and then that the registry is at work. */
+async function showingBytes<T>(
+  progress: Progress,
+  total: number,
+  upload: (sent: (bytes: number) => void) => Promise<T>,
+): Promise<T> {
+  let step = progress.begin('Uploading', Math.ceil(total / KIB), ' KiB');
+  let left = total;
+  const sent = (bytes: number): void => {
+    step.advance(bytes / KIB);
+    left -= bytes;
+    if (left > 0) return;
+    step.end();
+    step = progress.begin('The registry checks it again');
+  };
+  try {
+    return await upload(sent);
+  } finally {
+    step.end();
+  }
 }

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { loginCommand } from './login-command.ts';
 import type { RegistryOptions } from './login.ts';
 import type { CommandTable, Shown } from './program.ts';
+import { lostKeyCommand } from './lost-key-command.ts';
 import { publishCommand, type PublishOptions } from './publish-command.ts';
 import { rotateKeyCommand } from './rotate-key-command.ts';
 import { statusCommand } from './status-command.ts';
@@ -61,5 +62,13 @@ export function addRegistryCommands({ command, ends }: CommandTable): void {
     .option('--key <file>', keyHelp)
     .action((namespace: string, options: Options & { key?: string; next: string }) =>
       ends(() => rotateKeyCommand(namespace, options), options),
+    );
+
+  atRegistry('lost-key', 'ask for a new signing key of a namespace whose key is lost; an admin of the registry decides')
+    .argument('<namespace>', 'your namespace')
+    .requiredOption('--next <file>', 'where the new key is made, or lies')
+    .requiredOption('--reason <text>', 'what became of the key; the admin reads it')
+    .action((namespace: string, options: Options & { next: string; reason: string }) =>
+      ends(() => lostKeyCommand(namespace, options), options),
     );
 }

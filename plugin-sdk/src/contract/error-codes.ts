@@ -119,6 +119,11 @@ export const errorCatalogue = {
     means: 'Something was sealed with a host key that this host does not have.',
     remedy: 'Add the key named in the message to PATCHBAY_SECRET_KEYS_OLD and start the host again.',
   },
+  REQUEST_TIMEOUT: {
+    status: 408,
+    means: 'The request did not arrive in time.',
+    remedy: 'Send it again over a faster line, or send less at once.',
+  },
   SESSION_REQUIRED: {
     status: 401,
     means: 'You are not signed in, or the token is not valid.',

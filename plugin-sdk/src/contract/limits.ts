@@ -256,6 +256,8 @@ export const apiLimits = {
   pageSizeMax: 200,
   idempotencyKeyChars: 255,
   idempotencyKeepMs: 24 * HOUR_MS,
+  /** How long a request, with its body, may take to arrive. */
+  requestMs: 2 * MINUTE_MS,
   /** Of a body that is refused, read so that the sender gets the answer. */
   drainedBytes: 16 * MIB,
   drainMs: 5000,

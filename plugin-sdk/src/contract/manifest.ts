@@ -88,7 +88,13 @@ export const manifestSchema = z
     publishedRanges: z.array(publishedRangesSchema).min(1).max(10).optional(),
     /** Text that an operator pastes into the vendor's settings when the vendor has no body of its own. */
     senderTemplate: z.strictObject({ label: z.string().max(80), text: z.string().max(8000) }).optional(),
-    pricing: z.strictObject({ model: z.enum(['free']) }).optional(),
+    /** Reserved. Every plugin is free; saying so changes nothing. */
+    pricing: z
+      .strictObject({
+        model: z.enum(['free'], { error: 'Reserved: every plugin is free, and there is no other model' }),
+      })
+      .optional(),
+    /** Reserved, and refused: who installs a plugin chooses the environment. */
     environments: z.array(environmentSchema).optional(),
   })
   .superRefine((manifest, context) => {
@@ -98,6 +104,8 @@ export const manifestSchema = z
       refuse('integrationType', 'A plugin that provides ingest names its integration type');
     if (!ingest && manifest.integrationType !== undefined)
       refuse('integrationType', 'Only a plugin that provides ingest has an integration type');
+    if (manifest.environments !== undefined)
+      refuse('environments', 'Reserved: a plugin cannot be for some environments only; who installs it chooses one');
     const deliver = manifest.provides.includes('deliver');
     if (ingest && !deliver && Object.keys(manifest.permissions).length > 0)
       refuse('permissions', 'Ingest is pure: a plugin that provides nothing else may have no permissions');

@@ -1,26 +1,29 @@
 import { packageLimits } from '../contract/limits.ts';
 
 /** Every rule that an archive can break; a finding names one of them. */
-export type ArchiveRule =
-  | 'compression-ratio'
-  | 'duplicate-path'
-  | 'entry-count'
-  | 'entry-type'
-  | 'gzip'
-  | 'header'
-  | 'missing-file'
-  | 'one-manifest'
-  | 'packed-size'
-  | 'path-absolute'
-  | 'path-characters'
-  | 'path-length'
-  | 'path-parent'
-  | 'path-windows'
-  | 'sources'
-  | 'trailing-data'
-  | 'truncated'
-  | 'unexpected-file'
-  | 'unpacked-size';
+export const archiveRules = [
+  'compression-ratio',
+  'duplicate-path',
+  'entry-count',
+  'entry-type',
+  'gzip',
+  'header',
+  'missing-file',
+  'one-manifest',
+  'packed-size',
+  'path-absolute',
+  'path-characters',
+  'path-length',
+  'path-parent',
+  'path-windows',
+  'sources',
+  'trailing-data',
+  'truncated',
+  'unexpected-file',
+  'unpacked-size',
+] as const;
+
+export type ArchiveRule = (typeof archiveRules)[number];
 
 export interface ArchiveViolation {
   rule: ArchiveRule;

@@ -48,6 +48,9 @@ export async function readPackage(bytes: Uint8Array): Promise<PackageResult> {
     if (file !== undefined && file.length > maxBytes)
       return refuse('unpacked-size', path, `it is larger than ${maxBytes} bytes`);
   }
+  const readme = files.get(packageFiles.readme)?.toString('utf8') ?? '';
+  if (readme.trim() === '')
+    return refuse('missing-file', packageFiles.readme, 'it says nothing, and the marketplace shows it');
   const known = new Set<string>([...Object.values(packageFiles), manifest.icon]);
   for (const path of files.keys())
     if (!known.has(path) && !inSources(path) && !(path.startsWith(FIXTURES_FOLDER) && path.endsWith('.json')))
@@ -67,7 +70,7 @@ export async function readPackage(bytes: Uint8Array): Promise<PackageResult> {
       module,
       moduleSha256: sha256(module),
       sourceMap: text(packageFiles.sourceMap),
-      readme: text(packageFiles.readme) ?? '',
+      readme,
       changelog: text(packageFiles.changelog),
       icon: text(manifest.icon) ?? '',
       sources: sources.lock,

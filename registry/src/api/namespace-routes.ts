@@ -6,14 +6,15 @@ import {
   namespaceDecisionSchema,
   namespaceInputSchema,
   namespaceMemberInputSchema,
-  namespaceRequestSchema,
+  namespaceRequestListSchema,
   namespaceTransferSchema,
   ownNamespaceListSchema,
 } from '@patchbay/plugin-sdk/contract/rest/namespaces';
 import { parsePublicKey } from '@patchbay/plugin-sdk/package/signing-key';
 import { removeMember, setMember, transferNamespace } from '../namespaces/change-members.ts';
 import { createNamespace } from '../namespaces/create-namespace.ts';
-import { askForNamespace, decideRequest, openRequests, reportLostKey } from '../namespaces/namespace-requests.ts';
+import { openRequests, ownRequests } from '../namespaces/list-requests.ts';
+import { askForNamespace, decideRequest, reportLostKey } from '../namespaces/namespace-requests.ts';
 import { ownNamespaces } from '../namespaces/own-namespaces.ts';
 import { actorName, type RouteDependencies } from './route-dependencies.ts';
 
@@ -36,14 +37,19 @@ export function namespaceRoutes({ registry, accounts, fail }: RouteDependencies)
       return `user:${userId}`;
     };
 
+    const namesOf = async (people: readonly string[]): Promise<Record<string, string>> => {
+      const names = await accounts.namesOf([...new Set(people.map((one) => one.replace(/^user:/, '')))]);
+      return Object.fromEntries([...names].map(([id, name]) => [`user:${id}`, name]));
+    };
+
     app.get(
       '/api/registry/namespaces/mine',
       { ...author, schema: { response: { 200: ownNamespaceListSchema } } },
       async (request) => {
-        const items = await ownNamespaces(registry, actorName(request));
-        const users = items.flatMap(({ members }) => members.map(({ member }) => member.replace(/^user:/, '')));
-        const names = await accounts.namesOf([...new Set(users)]);
-        return { items, names: Object.fromEntries([...names].map(([id, name]) => [`user:${id}`, name])) };
+        const by = actorName(request);
+        const items = await ownNamespaces(registry, by);
+        const members = items.flatMap((one) => one.members.map(({ member }) => member));
+        return { items, requests: await ownRequests(registry, by), names: await namesOf(members) };
       },
     );
 
@@ -105,8 +111,11 @@ export function namespaceRoutes({ registry, accounts, fail }: RouteDependencies)
 
     app.get(
       '/api/registry/namespace-requests',
-      { ...admin, schema: { response: { 200: z.object({ items: z.array(namespaceRequestSchema) }) } } },
-      async () => ({ items: await openRequests(registry) }),
+      { ...admin, schema: { response: { 200: namespaceRequestListSchema } } },
+      async () => {
+        const items = await openRequests(registry);
+        return { items, names: await namesOf(items.flatMap(({ askedBy, owners }) => [askedBy, ...owners])) };
+      },
     );
     app.post(
       '/api/registry/namespace-requests/:id/decision',

@@ -3,6 +3,7 @@ import { requiredChecks } from '@patchbay/plugin-sdk/checks/check-result';
 import { manifestSchema } from '@patchbay/plugin-sdk/contract/manifest';
 import { pluginIdSchema, pluginVersionSchema } from '@patchbay/plugin-sdk/contract/plugin-id';
 import { pageSchema } from '@patchbay/plugin-sdk/contract/rest/page';
+import { deprecationSchema } from '@patchbay/plugin-sdk/contract/rest/plugins';
 import { envelopeSchema, listEnvelopeSchema } from '@patchbay/plugin-sdk/package/dsse';
 
 /** What a registry says over HTTP and in the same process. Whoever asks parses it: a registry may be a stranger's. */
@@ -36,6 +37,8 @@ export const catalogueEntrySchema = z.object({
   integrationType: z.string().nullable(),
   firstParty: z.boolean(),
   installs: z.int(),
+  /** Left out by registries that are older than this field. */
+  deprecated: deprecationSchema.nullable().default(null),
   updatedAt: z.string(),
 });
 export type CatalogueEntry = z.infer<typeof catalogueEntrySchema>;
@@ -60,7 +63,7 @@ export const releaseSchema = z.object({
   reason: z.string().nullable(),
   firstParty: z.boolean(),
   installs: z.int(),
-  deprecated: z.object({ message: z.string(), replacement: z.string().nullable() }).nullable(),
+  deprecated: deprecationSchema.nullable(),
   manifest: manifestSchema,
   sha256: digest,
   moduleSha256: digest,

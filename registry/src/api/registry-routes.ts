@@ -82,7 +82,10 @@ export function registryRoutes(dependencies: RouteDependencies): FastifyPluginAs
 
     app.get(
       '/api/registry/packages/:sha256',
-      { ...viewer, schema: { params: z.object({ sha256: z.string().regex(/^[0-9a-f]{64}$/) }) } },
+      {
+        config: { access: 'viewer', withoutDatabase: true } as object,
+        schema: { params: z.object({ sha256: z.string().regex(/^[0-9a-f]{64}$/) }) },
+      },
       async ({ params }, reply) => {
         const bytes = await registry.blobs.get(params.sha256);
         if (bytes === undefined) throw fail('PLUGIN_NOT_FOUND', 'The registry has no package of this digest.');

@@ -102,7 +102,7 @@ export function reviewRoutes({ registry, fail }: RouteDependencies): FastifyPlug
         const { packageSha256 } = await findSubmission(registry.db, id);
         const subject = await packageOf(registry, packageSha256);
         if (subject === undefined) throw fail('PACKAGE_TAMPERED', 'The stored package cannot be read.');
-        return compareBehaviour(await packageBefore(registry, subject), subject, registry.checkTools.runIngest);
+        return compareBehaviour(await packageBefore(registry, subject), subject, registry.checkTools);
       },
     );
 

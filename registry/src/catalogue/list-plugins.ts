@@ -29,7 +29,17 @@ export async function listPlugins(
     .innerJoin('registry_versions as v', (join) =>
       join.onRef('v.plugin_id', '=', 'p.plugin_id').onRef('v.version', '=', 'p.latest_version'),
     )
-    .select(['p.plugin_id', 'p.namespace', 'p.installs', 'v.version', 'v.manifest', 'v.published_at', key.as('key')]);
+    .select([
+      'p.plugin_id',
+      'p.namespace',
+      'p.installs',
+      'p.deprecation_message',
+      'p.deprecation_replacement',
+      'v.version',
+      'v.manifest',
+      'v.published_at',
+      key.as('key'),
+    ]);
   for (const word of (query.q ?? '').toLowerCase().split(/\s+/).filter(Boolean).slice(0, WORDS))
     rows = rows.where('p.search_text', 'like', `%${word.replace(/[\\%_]/g, '\\$&')}%`);
   if (query.category !== undefined)
@@ -62,6 +72,10 @@ export async function listPlugins(
     integrationType: manifest.integrationType ?? null,
     firstParty: row.namespace === bootstrapPolicy.namespace,
     installs: row.installs,
+    deprecated:
+      row.deprecation_message === null
+        ? null
+        : { message: row.deprecation_message, replacement: row.deprecation_replacement },
     updatedAt: row.published_at.toISOString(),
   }));
   return { items, next };

@@ -1,6 +1,6 @@
 import { randomUUID, type KeyObject } from 'node:crypto';
 import type { Selectable, Transaction } from 'kysely';
-import type { NamespaceRequest, NamespaceDecision } from '@patchbay/plugin-sdk/contract/rest/namespaces';
+import type { NamespaceDecision } from '@patchbay/plugin-sdk/contract/rest/namespaces';
 import { keyId } from '@patchbay/plugin-sdk/package/dsse';
 import { parsePublicKey, publicKeyPem } from '@patchbay/plugin-sdk/package/signing-key';
 import { appendDecision } from '../log/decision-log.ts';
@@ -87,30 +87,6 @@ async function ask(
     return { ok: false, code: 'CONFLICT', message: 'You have asked for this already.' };
   }
   return { ok: true, requestId };
-}
-
-/** What waits for an admin of the registry, the oldest first. */
-export async function openRequests({ db }: Registry, askedBy?: string): Promise<NamespaceRequest[]> {
-  const rows = await db
-    .selectFrom('registry_namespace_requests')
-    .selectAll()
-    .where('decided_at', 'is', null)
-    .$if(askedBy !== undefined, (query) => query.where('asked_by', '=', askedBy ?? ''))
-    .orderBy('asked_at')
-    .limit(200)
-    .execute();
-  return Promise.all(
-    rows.map(async (row) => ({
-      id: row.request_id,
-      namespace: row.namespace,
-      kind: row.kind,
-      askedBy: row.asked_by,
-      askedAt: row.asked_at.toISOString(),
-      reason: row.reason,
-      keyId: row.public_key === null ? null : keyId(parsePublicKey(row.public_key)),
-      owners: await ownersOf(db, row.namespace),
-    })),
-  );
 }
 
 export type DecisionOutcome =

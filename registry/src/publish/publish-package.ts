@@ -13,7 +13,7 @@ import { approveByPolicy } from './approve.ts';
 import { authorKeys, type Publisher } from './author-keys.ts';
 import { changeState } from './change-state.ts';
 import { checkSubmission } from './check-submission.ts';
-import { findSubmission, submit, type Submission } from './submissions.ts';
+import { findSubmission, OPEN_MAX, submit, type Submission } from './submissions.ts';
 
 export interface PublishRequest {
   bytes: Uint8Array;
@@ -22,6 +22,8 @@ export interface PublishRequest {
   /** The author's public key; enrolled when the namespace is new. */
   publicKey: KeyObject;
   publisher: Publisher;
+  /** How long its checks are waited for (default: `ANSWERED_MS`); they are made all the same. */
+  answerWithinMs?: number;
 }
 
 export interface PublishReport {
@@ -64,31 +66,16 @@ export async function publishPackage(registry: Registry, request: PublishRequest
     if (said !== found)
       return { ok: false, code: 'PACKAGE_TAMPERED', message: `Author signature: it is for another ${what}.` };
 
-  if (request.publisher.policy === undefined && (await countOpen(registry, request.publisher.name)) >= OPEN_MAX)
+  const submission = await submit(registry, subject, request.bytes, request.envelope, signed.keyId, request.publisher);
+  if (!submission.ok && submission.why === 'full')
     return {
       ok: false,
       code: 'SUBMISSIONS_FULL',
       message: `${OPEN_MAX} of your submissions wait to be checked or reviewed.`,
     };
-  await registry.blobs.put(subject.sha256, request.bytes);
-  const submission = await submit(registry, subject, request.envelope, signed.keyId, request.publisher.name);
-  if (submission === undefined)
+  if (!submission.ok)
     return { ok: false, code: 'VERSION_EXISTS', message: `${id} ${version} was already published with other bytes.` };
-  return goOn(registry, submission, subject, request.publisher);
-}
-
-/** So many of one publisher may wait: a flood of one does not keep reviewers from the others. */
-const OPEN_MAX = 100;
-
-/** Index registry_submissions_by_author. */
-async function countOpen(registry: Registry, publisher: string): Promise<number> {
-  const row = await registry.db
-    .selectFrom('registry_submissions')
-    .select((eb) => eb.fn.countAll<number>().as('open'))
-    .where('submitted_by', '=', publisher)
-    .where('state', 'in', ['uploaded', 'checking', 'in_review', 'quarantined'])
-    .executeTakeFirstOrThrow();
-  return row.open;
+  return goOn(registry, submission, subject, request);
 }
 
 /** Carries a submission as far as it gets now, from whatever state it is in. */
@@ -96,12 +83,15 @@ async function goOn(
   registry: Registry,
   { submissionId }: Submission,
   subject: PluginPackage,
-  publisher: Publisher,
+  { publisher, answerWithinMs = ANSWERED_MS }: PublishRequest,
 ): Promise<PublishOutcome> {
   await changeState(registry.db, submissionId, 'checking', registry.now(), publisher.name);
   const present = await findSubmission(registry.db, submissionId);
   if (present.state === 'checking') {
-    await checkInTime(registry, submissionId, subject);
+    // What a policy approves is approved here, so it is waited for.
+    if (publisher.policy !== undefined)
+      await untilChecked(registry, submissionId, subject, AbortSignal.timeout(POLICY_MS));
+    else await checkInTime(registry, submissionId, subject, answerWithinMs);
   }
   await approveByPolicy(registry, submissionId, subject, publisher);
   const { state, checks } = await findSubmission(registry.db, submissionId);
@@ -121,17 +111,44 @@ async function goOn(
   return { ok: true, ...report };
 }
 
-/** Checks it, or waits for the process that is at it; one that has died is seen by the end of its lease. */
-async function checkInTime(registry: Registry, submissionId: string, subject: PluginPackage): Promise<void> {
-  for (let waited = 0; waited < OTHERS_MS; waited += LOOK_MS) {
-    if (await checkSubmission(registry, submissionId, subject)) return;
+/**
+ * Checks it, or waits for the process that is at it; one that has died is seen by the end of its lease. Where many wait
+ * for their turn the upload is answered before, and its checks are made all the same.
+ */
+async function checkInTime(
+  registry: Registry,
+  submissionId: string,
+  subject: PluginPackage,
+  withinMs: number,
+): Promise<void> {
+  const late = new AbortController();
+  const checked = untilChecked(registry, submissionId, subject, late.signal);
+  const waited = sleep(withinMs, undefined, { signal: late.signal }).catch(() => undefined);
+  try {
+    await Promise.race([checked, waited]);
+  } finally {
+    late.abort();
+    // Nobody waits any more; what fails now is taken up by the watchdog.
+    checked.catch(() => undefined);
+  }
+}
+
+async function untilChecked(
+  registry: Registry,
+  submissionId: string,
+  subject: PluginPackage,
+  late: AbortSignal,
+): Promise<void> {
+  while (!late.aborted && !(await checkSubmission(registry, submissionId, subject))) {
     const { state } = await findSubmission(registry.db, submissionId);
     if (state !== 'checking') return;
     await sleep(LOOK_MS);
   }
 }
 
-const OTHERS_MS = 60 * 1000;
+/** Less than an uploader waits for an answer. */
+const ANSWERED_MS = 90 * 1000;
+const POLICY_MS = 10 * 60 * 1000;
 const LOOK_MS = 500;
 
 function findingsOf(checks: CheckResult[]): Issue[] {

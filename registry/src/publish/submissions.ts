@@ -1,33 +1,55 @@
-import type { Kysely } from 'kysely';
+import { sql, type Kysely } from 'kysely';
 import { requiredChecks, type CheckResult } from '@patchbay/plugin-sdk/checks/check-result';
 import { newId } from '@patchbay/plugin-sdk/contract/ids';
 import type { SubmissionState } from '@patchbay/plugin-sdk/contract/rest/registry';
 import type { Envelope } from '@patchbay/plugin-sdk/package/dsse';
 import type { PluginPackage } from '@patchbay/plugin-sdk/package/plugin-package';
 import type { Registry } from '../registry.ts';
-import { isDuplicate } from '../store/is-duplicate.ts';
 import type { RegistryTables } from '../store/registry-tables.ts';
 
 export interface Submission {
   submissionId: string;
 }
 
+/** `taken`: another package has this version. `full`: too many of this publisher wait. */
+export type Submitted = ({ ok: true } & Submission) | { ok: false; why: 'taken' | 'full' };
+
+/** So many of one publisher may wait: a flood of one does not keep reviewers from the others. */
+export const OPEN_MAX = 100;
+
 /**
- * Enters a package as the submission of its version. The same bytes find the submission that is there.
+ * Enters a package as the submission of its version. The same bytes find the submission that is there, however many
+ * wait. The bytes are stored before the submission can be seen, and only of one that is taken.
  *
- * @returns undefined when another package has this version
+ * @param by who submits; a policy may have any number waiting
  */
 export async function submit(
   registry: Registry,
   { manifest, sha256, contentDigest }: PluginPackage,
+  bytes: Uint8Array,
   envelope: Envelope,
   authorKeyId: string,
-  submittedBy: string,
-): Promise<Submission | undefined> {
-  const submissionId = newId('submission');
-  const now = registry.now();
-  try {
-    await registry.db
+  by: { name: string; policy?: string },
+): Promise<Submitted> {
+  const present = async (db: Kysely<RegistryTables>): Promise<Submitted | undefined> => {
+    const row = await db
+      .selectFrom('registry_submissions')
+      .select(['submission_id', 'package_sha256'])
+      .where('plugin_id', '=', manifest.id)
+      .where('version', '=', manifest.version)
+      .where('state', 'not in', ['rejected', 'changes_requested'])
+      .executeTakeFirst();
+    if (row === undefined) return undefined;
+    return row.package_sha256 === sha256 ? { ok: true, submissionId: row.submission_id } : { ok: false, why: 'taken' };
+  };
+  return registry.db.transaction().execute(async (transaction): Promise<Submitted> => {
+    const known = await present(transaction);
+    if (known !== undefined) return known;
+    if (by.policy === undefined && (await countOpen(transaction, by.name)) >= OPEN_MAX)
+      return { ok: false, why: 'full' };
+    const submissionId = newId('submission');
+    const now = registry.now();
+    const { numInsertedOrUpdatedRows } = await transaction
       .insertInto('registry_submissions')
       .values({
         submission_id: submissionId,
@@ -38,24 +60,33 @@ export async function submit(
         state: 'uploaded',
         author_key_id: authorKeyId,
         author_envelope: JSON.stringify(envelope),
-        submitted_by: submittedBy,
+        submitted_by: by.name,
         submitted_at: now,
         state_since: now,
       })
-      .execute();
-    return { submissionId };
-  } catch (error) {
-    if (!isDuplicate(error)) throw error;
-  }
-  const present = await registry.db
-    .selectFrom('registry_submissions')
-    .select(['submission_id', 'package_sha256'])
-    .where('plugin_id', '=', manifest.id)
-    .where('version', '=', manifest.version)
-    .where('state', 'not in', ['rejected', 'changes_requested'])
-    .executeTakeFirst();
-  return present?.package_sha256 === sha256 ? { submissionId: present.submission_id } : undefined;
+      .onConflict((conflict) => conflict.doNothing())
+      .executeTakeFirst();
+    // Another upload of this version may have come first.
+    if (numInsertedOrUpdatedRows !== 1n) return (await present(transaction)) ?? { ok: false, why: 'taken' };
+    await registry.blobs.put(sha256, bytes);
+    return { ok: true, submissionId };
+  });
 }
+
+/** Uploads of one publisher at once are counted one after the other. Index registry_submissions_by_author. */
+async function countOpen(transaction: Kysely<RegistryTables>, publisher: string): Promise<number> {
+  await sql`select pg_advisory_xact_lock(${OPEN_LOCK}, hashtext(${publisher}))`.execute(transaction);
+  const row = await transaction
+    .selectFrom('registry_submissions')
+    .select((eb) => eb.fn.countAll<number>().as('open'))
+    .where('submitted_by', '=', publisher)
+    .where('state', 'in', ['uploaded', 'checking', 'in_review', 'quarantined'])
+    .executeTakeFirstOrThrow();
+  return row.open;
+}
+
+/** Any number that no other lock of two parts has. */
+const OPEN_LOCK = 7_305_101;
 
 export interface SubmissionDetail {
   plugin: string;

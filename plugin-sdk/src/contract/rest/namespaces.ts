@@ -14,7 +14,7 @@ const reason = z.string().trim().min(1).max(1000);
 export const namespaceInputSchema = z.object({ namespace: namespaceSchema, reason: reason.optional() });
 export const namespaceCreatedSchema = z.object({ namespace: z.string(), state: z.enum(['yours', 'asked']) });
 
-/** GET /api/registry/namespaces/mine */
+/** Of GET /api/registry/namespaces/mine */
 export const ownNamespaceSchema = z.object({
   namespace: z.string(),
   role: namespaceRoleSchema,
@@ -29,12 +29,6 @@ export const ownNamespaceSchema = z.object({
   keys: z.array(z.object({ keyId: z.string(), enrolledAt: z.string() })),
 });
 export type OwnNamespace = z.infer<typeof ownNamespaceSchema>;
-
-/** With the names of those who have an account here. */
-export const ownNamespaceListSchema = z.object({
-  items: z.array(ownNamespaceSchema),
-  names: z.record(z.string(), z.string()),
-});
 
 /** PUT /api/registry/namespaces/:namespace/members: by the address of their account. */
 export const namespaceMemberInputSchema = z.object({ email: z.email().max(200), role: namespaceRoleSchema });
@@ -59,8 +53,25 @@ export const namespaceRequestSchema = z.object({
   keyId: z.string().nullable(),
   /** Whose it is now. */
   owners: z.array(z.string()),
+  state: z.enum(['open', 'granted', 'refused']),
+  decidedAt: z.string().nullable(),
+  /** Why it was decided so. */
+  decision: z.string().nullable(),
 });
 export type NamespaceRequest = z.infer<typeof namespaceRequestSchema>;
+
+/** With the names of those in it who have an account here. */
+export const namespaceRequestListSchema = z.object({
+  items: z.array(namespaceRequestSchema),
+  names: z.record(z.string(), z.string()),
+});
+
+/** GET /api/registry/namespaces/mine: with what one asked for, and the names of those who have an account here. */
+export const ownNamespaceListSchema = z.object({
+  items: z.array(ownNamespaceSchema),
+  requests: z.array(namespaceRequestSchema),
+  names: z.record(z.string(), z.string()),
+});
 
 /** POST /api/registry/namespace-requests/:id/decision */
 export const namespaceDecisionSchema = z.object({

@@ -38,6 +38,7 @@ export const pluginCardSchema = z.object({
   publisher: z.object({ namespace: z.string(), firstParty: z.boolean() }),
   rating: z.object({ average: z.number().nullable(), count: z.int() }),
   installs: z.int(),
+  deprecated: deprecationSchema.nullable(),
   updatedAt: z.string(),
   installed: z.object({ id: z.string(), version: z.string() }).nullable(),
 });
@@ -46,7 +47,6 @@ export type PluginCard = z.infer<typeof pluginCardSchema>;
 /** GET /api/plugins/:namespace/:name?version= */
 export const pluginDetailSchema = pluginCardSchema.extend({
   readme: z.string(),
-  deprecated: deprecationSchema.nullable(),
   changelog: z.string().nullable(),
   licence: z.string(),
   homepage: z.string().nullable(),

@@ -110,7 +110,7 @@ export const behaviourSchema = z.object({
     z.object({
       fixture: z.string(),
       description: z.string(),
-      /** As JSON text; null where that version does not take requests. */
+      /** As JSON text; null where that version does not provide what the fixture is of. */
       before: z.string().nullable(),
       after: z.string().nullable(),
       differs: z.boolean(),
