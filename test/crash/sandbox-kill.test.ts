@@ -136,28 +136,17 @@ describe.skipIf(process.platform !== 'linux')('a host whose sandbox processes ar
   });
 });
 
-/** The processes that run the sandbox's child, found as an operator would: the host's descendants by their command. */
+/** The host's children that run the sandbox's bundle, found as an operator would. */
 async function sandboxChildren(host: number): Promise<number[]> {
-  const found = await Promise.all(
-    (await readdir('/proc'))
-      .filter((name) => /^\d+$/.test(name))
-      .map(async (name) => ({ pid: Number(name), ...(await statusOf(name)) })),
-  );
-  const descends = (pid: number): boolean => {
-    const parent = found.find((one) => one.pid === pid)?.parent;
-    return parent === host || (parent !== undefined && parent > 1 && descends(parent));
-  };
-  return found.filter(({ pid, command }) => command.includes('sandbox-child') && descends(pid)).map(({ pid }) => pid);
+  const lists = (await readdir(`/proc/${host}/task`)).map((task) => textOf(`/proc/${host}/task/${task}/children`));
+  const pids = (await Promise.all(lists)).flatMap((list) => list.split(' ').filter((pid) => pid !== ''));
+  const commands = await Promise.all(pids.map((pid) => textOf(`/proc/${pid}/cmdline`)));
+  return pids.filter((_pid, at) => commands[at]?.includes('sandbox-child')).map(Number);
 }
 
-async function statusOf(pid: string): Promise<{ parent: number | undefined; command: string }> {
-  try {
-    const stat = await readFile(`/proc/${pid}/stat`, 'latin1');
-    const command = await readFile(`/proc/${pid}/cmdline`, 'latin1');
-    return { parent: Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]), command };
-  } catch {
-    return { parent: undefined, command: '' };
-  }
+/** Empty for what has just ended. */
+function textOf(file: string): Promise<string> {
+  return readFile(file, 'latin1').catch(() => '');
 }
 
 /** It may have ended by itself, or at the hand before. */

@@ -139,7 +139,9 @@ export class RemoteTarget {
       const detail = await read(await host.request(`/api/deliveries/${delivery.id}`), deliveryDetailSchema);
       const told = JSON.stringify(detail);
       const codes = [delivery.code ?? 'done', delivery.state];
-      const wrong = plugin.must.some((code) => codes.includes(code) || told.includes(`"${code}"`))
+      // A name that only the laboratory knows leads nowhere here.
+      const ends = [...plugin.must, 'EGRESS_FAILED'];
+      const wrong = ends.some((code) => codes.includes(code) || told.includes(`"${code}"`))
         ? []
         : [`ended as ${codes.join('/')} instead of ${plugin.must.join(' or ')}: ${delivery.message ?? ''}`];
       return containsSecret(Buffer.from(told), SECRET) ? [...wrong, 'the secret came out'] : wrong;

@@ -32,7 +32,11 @@ const asker = textModule(
 const odd: fc.Arbitrary<unknown> = fc.oneof(
   fc.jsonValue({ maxDepth: 2 }),
   fc.constantFrom<unknown>(null, '', 0, -1, 0.5, 1e308, true, [], {}, '\ud800', '\0', 'x'.repeat(20_000)),
-  fc.constantFrom<unknown>(JSON.parse('{"__proto__":{"polluted":1}}'), { constructor: 1 }, Array(2000).fill({})),
+  fc.constantFrom<unknown>(
+    JSON.parse('{"__proto__":{"polluted":1}}'),
+    { constructor: 1 },
+    Array.from({ length: 2000 }, () => ({})),
+  ),
   fc.constantFrom<unknown>('http://127.0.0.1', 'https://', 'file:///etc/passwd', 'POST', 'a\r\nb: c', '__proto__'),
 );
 /** Of one shape, with any field left out, replaced or added. */

@@ -68,7 +68,9 @@ function apply(bytes: Uint8Array, one: Change): Uint8Array {
       return Buffer.concat([all.subarray(0, index(one.at) + one.count), all.subarray(index(one.at))]);
     case 'truncate':
       return all.subarray(0, index(one.at));
-    default: {
+    case 'move-section':
+    case 'copy-section':
+    case 'drop-section': {
       const parts = sectionsOf(all);
       const from = one.from % Math.max(1, parts.length);
       const taken = parts[from] ?? Buffer.alloc(0);

@@ -147,6 +147,16 @@ describe('a child that was taken over', () => {
     for (const other of await Promise.all(others)) expect(other.status).toBe('done');
   });
 
+  it('is ended by the clock when it starts a run and does nothing, which is held against nobody', async () => {
+    const sandbox = open(childText(started('')));
+    const limits = { runCpuMs: 1_000, runWallMs: 1_500 };
+    const result = await sandbox.run(runOf(echo, 'evil', { limits }));
+    expect(result).toMatchObject({ status: 'failed', code: 'PLUGIN_TIMEOUT' });
+    const [counted] = sandbox.statistics();
+    expect(counted).toMatchObject({ errors: { PLUGIN_TIMEOUT: 1 }, strikes: { cpu: 0, trap: 0 } });
+    expect(await sandbox.run(runOf(echo))).toMatchObject({ status: 'done' });
+  });
+
   it('that cannot start at all makes runs fail, not wait', async () => {
     const sandbox = open('process.exit(1)');
     expect(await sandbox.run(runOf(echo))).toMatchObject({ fault: 'sandbox', code: 'SANDBOX_UNAVAILABLE' });
