@@ -1,5 +1,7 @@
 import { cpus, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { z } from 'zod';
 import { bareFastifyRole } from './bare-fastify.ts';
 import { measureDelivery } from './delivery-time.ts';
 import { inProcessHostRole, type InProcessOptions } from './in-process-host.ts';
@@ -7,43 +9,53 @@ import { load, loadRole, type LoadOptions, type LoadResult, type Target } from '
 import { measurePluginCalls, pluginCallsRole, type PluginCallsOptions } from './plugin-calls.ts';
 import { preparePglite, preparePostgres, startCopy, type PreparedData } from './prepared-data.ts';
 import { printTable, type Measurements } from './print-table.ts';
+import { measurePublishing } from './publishing.ts';
 import { startRole } from './role-process.ts';
 
 /**
- * `npm run bench [-- --short]`: what the path of an alert costs, on this machine, with nothing but loopback. The rows
+ * `npm run bench [-- --short] [--only load,calls,delivery,publishing]`: what the path of an alert costs, and what authors
+ * and operators wait for, on this machine, with nothing but loopback. The rows
  * of a round are measured one after the other, and the rounds follow each other, so that a machine that is slower for
  * a while slows all rows. Every server starts afresh for every run, on a copy of the same data.
  */
 const PLUGIN = fileURLToPath(new URL('../../plugins/prometheus/', import.meta.url));
+const PARTS = ['load', 'calls', 'delivery', 'publishing'] as const;
 const FULL = { rounds: 5, warmRequests: 15_000, seconds: 5, calls: 1000, alerts: 200 };
 const SHORT = { rounds: 1, warmRequests: 8000, seconds: 2, calls: 300, alerts: 40 };
 
 async function main(parameters: readonly string[]): Promise<void> {
-  const unknown = parameters.filter((parameter) => parameter !== '--short');
-  if (unknown.length > 0) throw new Error(`There is no option ${unknown.join(' ')}; there is --short`);
-  const plan = parameters.includes('--short') ? SHORT : FULL;
-  const found: Measurements = { load: new Map(), calls: [], delivery: [] };
+  const { values } = parseArgs({
+    args: [...parameters],
+    options: { short: { type: 'boolean' }, only: { type: 'string' } },
+  });
+  const only = new Set(z.array(z.enum(PARTS)).parse(values.only?.split(',') ?? PARTS));
+  const plan = values.short === true ? SHORT : FULL;
+  const found: Measurements = { load: new Map(), calls: [], delivery: [], publishing: [] };
   const prepared: PreparedData[] = [];
   try {
-    say('Preparing data: a first start on PGlite, and one on Postgres …');
+    say('Preparing data: a first start on PGlite, and one on Postgres where it is measured …');
     const pglite = await preparePglite();
     prepared.push(pglite);
-    const postgres = await preparePostgres();
-    prepared.push(postgres);
-    const servers = {
-      fastify: bareServer,
-      inProcess: () => inProcessServer(pglite),
-      pglite: () => shippedServer(pglite),
-      postgres: () => shippedServer(postgres),
-    };
+    const servers: Record<string, () => Promise<Server>> = {};
+    if (only.has('load')) {
+      const postgres = await preparePostgres();
+      prepared.push(postgres);
+      Object.assign(servers, {
+        fastify: bareServer,
+        inProcess: () => inProcessServer(pglite),
+        pglite: () => shippedServer(pglite),
+        postgres: () => shippedServer(postgres),
+      });
+    }
     for (let round = 1; round <= plan.rounds; round++) {
       for (const [row, start] of Object.entries(servers)) {
         const result = await measureLoad(start, plan);
         found.load.set(row, [...(found.load.get(row) ?? []), result]);
         say(`round ${round} of ${plan.rounds}, ${row}: ${Math.round(result.requestsPerSecond)} requests a second`);
       }
-      found.calls.push(await measurePluginCalls({ pluginFolder: PLUGIN, calls: plan.calls }));
-      found.delivery.push(await measureDelivery(pglite, plan.alerts));
+      if (only.has('calls')) found.calls.push(await measurePluginCalls({ pluginFolder: PLUGIN, calls: plan.calls }));
+      if (only.has('delivery')) found.delivery.push(await measureDelivery(pglite, plan.alerts));
+      if (only.has('publishing')) found.publishing.push(await measurePublishing(pglite));
     }
   } finally {
     for (const data of prepared.reverse()) await data.remove();

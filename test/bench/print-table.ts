@@ -1,6 +1,7 @@
 import type { DeliveryTime } from './delivery-time.ts';
 import type { LoadResult } from './load.ts';
 import type { PluginCalls } from './plugin-calls.ts';
+import type { PublishingTimes } from './publishing.ts';
 import { quantile, spreadOf } from './spread.ts';
 
 /** All rounds of everything, in the order in which they were measured. */
@@ -8,6 +9,7 @@ export interface Measurements {
   load: Map<string, LoadResult[]>;
   calls: PluginCalls[];
   delivery: DeliveryTime[];
+  publishing: PublishingTimes[];
 }
 
 const ROWS: Record<string, string> = {
@@ -18,7 +20,7 @@ const ROWS: Record<string, string> = {
 };
 
 /** Prints the tables in Markdown: medians with the smallest and the largest round. */
-export function printTable({ load, calls, delivery }: Measurements): void {
+export function printTable({ load, calls, delivery, publishing }: Measurements): void {
   const loads = Object.entries(ROWS).map(([row, title]) => {
     const results = load.get(row) ?? [];
     return [
@@ -30,7 +32,8 @@ export function printTable({ load, calls, delivery }: Measurements): void {
       String(results.reduce((sum, result) => sum + result.failed, 0)),
     ];
   });
-  print(['50 connections, one alert a request', 'requests/s', 'p99 ms', 'CPU µs/request', 'late', 'failed'], loads);
+  if (load.size > 0)
+    print(['50 connections, one alert a request', 'requests/s', 'p99 ms', 'CPU µs/request', 'late', 'failed'], loads);
   const ratios = (load.get('pglite') ?? []).map(
     (shipped, round) => shipped.requestsPerSecond / (load.get('inProcess')?.[round]?.requestsPerSecond ?? Number.NaN),
   );
@@ -77,15 +80,25 @@ export function printTable({ load, calls, delivery }: Measurements): void {
       ['p50 of its lone call / of ours', of(extism, ({ theirsP50, oursP50 }) => theirsP50 / oursP50, 1)],
       ['from 202 to the webhook sink, p50, ms', of(delivery, ({ p50 }) => p50, 1)],
       ['from 202 to the webhook sink, p99, ms', of(delivery, ({ p99 }) => p99, 1)],
-    ],
+      ['size of the package that is published, MB', of(publishing, ({ packedBytes }) => packedBytes / 1e6, 2)],
+      ['publishing it, to the result of every check, ms', of(publishing, ({ publishMs }) => publishMs)],
+      ['50 submissions at once, to the last result, ms', of(publishing, ({ fiftyMs }) => fiftyMs)],
+      ['of the 50, checked not at all or twice', of(publishing, ({ fiftyWrong }) => fiftyWrong)],
+      ['a revocation, until a connected host has carried it out, ms', of(publishing, (one) => one.revocationMs)],
+      ['verifying a version at load, p50, ms', of(publishing, ({ verifyP50 }) => verifyP50, 2)],
+      ['verifying a version at load, p99, ms', of(publishing, ({ verifyP99 }) => verifyP99, 2)],
+    ].filter(([, measured]) => measured !== NOT_MEASURED),
   );
 }
+
+const NOT_MEASURED = '';
 
 function of<T>(rounds: readonly T[], value: (round: T) => number, digits = 0): string {
   return shown(rounds.map(value), digits);
 }
 
 function shown(values: readonly number[], digits = 0): string {
+  if (values.length === 0) return NOT_MEASURED;
   const { median, min, max } = spreadOf(values);
   const text = (value: number): string => value.toLocaleString('en', { maximumFractionDigits: digits });
   return `${text(median)} (${text(min)} to ${text(max)})`;

@@ -11,7 +11,7 @@ const installations = z.object({
   items: z.array(z.object({ id: z.string(), plugin: z.string(), version: z.string(), state: z.string() })),
 });
 
-/** A registry as a process of its own, and a host that has its plugins from there. */
+/** What `npm run registry` starts, and a host that has its plugins from there. */
 describe('a registry elsewhere', () => {
   // What a first start has published lies there already, so that the registry does not publish it once more.
   const newHostData = startedHostData();
@@ -19,7 +19,7 @@ describe('a registry elsewhere', () => {
   let host: HostProcess;
 
   beforeAll(async () => {
-    registry = await startHost({ ...(await newHostData()), environment: { PATCHBAY_ROLE: 'registry' } });
+    registry = await startHost({ ...(await newHostData()), script: 'host/start/registry.mjs' });
     host = await startHost({
       environment: { PATCHBAY_REGISTRY_URL: registry.url, PATCHBAY_REGISTRY_TOKEN: registry.token },
     });

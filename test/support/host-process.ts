@@ -50,6 +50,8 @@ export interface HostRequest {
 export interface HostOptions {
   /** Added to the environment; `DATABASE_URL` selects a Postgres. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** The script that starts it, from the root of the checkout (default: the built host itself). */
+  readonly script?: string;
   /** Command line options, for example `--demo`. */
   readonly args?: readonly string[];
   /** The certificate in PEM that the environment names by TLS_CERT_FILE: the host speaks TLS, and is believed by it. */
@@ -73,7 +75,7 @@ export async function startHost(options: HostOptions = {}): Promise<HostProcess>
   const token = options.token ?? `pbt_${randomBytes(32).toString('hex')}`;
   const dataFolder = options.dataFolder ?? (await mkdtemp(join(tmpdir(), 'patchbay-data-')));
 
-  const child = spawn(process.execPath, ['--enable-source-maps', HOST, ...(options.args ?? [])], {
+  const child = spawn(process.execPath, ['--enable-source-maps', options.script ?? HOST, ...(options.args ?? [])], {
     cwd: ROOT,
     env: {
       ...withoutOurSettings(process.env),
