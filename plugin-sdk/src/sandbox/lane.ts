@@ -1,17 +1,15 @@
 import type { ErrorCode } from '../contract/error-codes.ts';
 import type { RunResult } from '../contract/run.ts';
 import { sandboxLimits } from '../contract/limits.ts';
-import { answerProblem } from './answer-problem.ts';
 import { childBundle } from './child-bundle.ts';
 import { FairQueue } from './fair-queue.ts';
-import { MAX_FRAME_BYTES, type Frame } from './frames.ts';
+import { MAX_FRAME_BYTES } from './frames.ts';
 import type { Job, StrikeReason } from './job.ts';
+import { LaneWorker, LOAD_DEADLINE, SENT_MICROS, deadlineOfRun } from './lane-worker.ts';
 import type { ModuleStore, PreparedModule } from './module-store.ts';
-import { ParkedCalls } from './parked-calls.ts';
-import { processMemoryBytes } from './process-memory.ts';
-import { readResult } from './read-result.ts';
+import type { ReadResult } from './read-result.ts';
 import { encodeResume, encodeRun } from './run-frame.ts';
-import { SandboxProcess, type Activity, type Deadline, type Death } from './sandbox-process.ts';
+import type { Death } from './sandbox-process.ts';
 import { failure, unavailable } from './run-failure.ts';
 
 /**
@@ -21,8 +19,7 @@ import { failure, unavailable } from './run-failure.ts';
  *              sent -> waiting     its process died before it was started, or died of itself
  *              sent -> answered    its process was killed at this run's deadline: RUN_CPU_EXCEEDED or PLUGIN_TIMEOUT
  *
- *   A process  works -> retires -> ends    after `runsPerProcess` runs or when its memory has grown: it gets nothing new,
- *                                          another takes its place, and it ends with its last run
+ * A process retires after `runsPerProcess` runs or when its memory has grown, and another takes its place.
  *
  * Runs are pure, so one whose process is gone can simply run again.
  */
@@ -42,31 +39,7 @@ export interface LaneOptions {
   settle: (job: Job, result: RunResult, strike?: StrikeReason) => void;
 }
 
-interface Worker {
-  process: SandboxProcess;
-  /** In the order of sending. */
-  sent: Map<number, Job>;
-  /** Digests of the modules that the child holds, with their engines; the least recently used first. */
-  modules: Map<string, string | undefined>;
-  /** Calls that wait for answers in an instance of the child. */
-  parked: ParkedCalls;
-  /** Modules that were sent and are not loaded yet, by digest, with who waits for them. */
-  loading: Map<string, { started: boolean; waiting: (() => void)[] }>;
-  /** CPU time that the sent runs are expected to take, in microseconds. */
-  load: number;
-  wasReady: boolean;
-  runs: number;
-  /** Resident memory when it was ready, in bytes. */
-  firstBytes: number;
-  retires: boolean;
-}
-
-const LOAD_DEADLINE: Deadline = { cpuMs: 1_000, wallMs: 10_000 };
-const MODULES_PER_PROCESS = 64;
 const MODULES_ESTIMATED = 10_000;
-const SENT_RUNS = 32;
-/** So much expected work is sent ahead; the rest waits in the fair queue, where order can still be chosen. */
-const SENT_MICROS = 4_000;
 /** Of a module that has not run here: nothing is sent behind it before it is known. */
 const FIRST_ESTIMATE_MICROS = SENT_MICROS;
 const CRASHES_PER_RUN = 3;
@@ -84,7 +57,7 @@ const HEAP_MEGABYTES = 256;
 export class Lane {
   readonly #options: LaneOptions;
   readonly #queue = new FairQueue<Job>();
-  readonly #workers = new Set<Worker>();
+  readonly #workers = new Set<LaneWorker>();
   readonly #estimates = new Map<string, number>();
   #bundle: Promise<string> | undefined;
   #starting = 0;
@@ -109,25 +82,18 @@ export class Lane {
   /** Starts all processes and loads these modules into each. */
   async warm(modules: readonly PreparedModule[]): Promise<void> {
     while (this.#mayStart()) await this.#startWorker();
-    const loads: Promise<void>[] = [];
-    for (const worker of this.#workers)
-      for (const module of modules) {
-        this.#giveModule(worker, module);
-        const load = worker.loading.get(module.message.sha256);
-        if (load !== undefined) loads.push(new Promise((resolve) => load.waiting.push(resolve)));
-      }
-    await Promise.all(loads);
+    await Promise.all([...this.#workers].flatMap((worker) => modules.map((module) => worker.loaded(module))));
   }
 
   pids(): number[] {
-    return [...this.#workers].flatMap(({ process: child }) => child.pid ?? []);
+    return [...this.#workers].flatMap(({ pid }) => pid ?? []);
   }
 
   /** Ends every process; resolved when they are gone. What waits or is under way is answered as unavailable. */
   async close(): Promise<void> {
     this.#closed = true;
     for (const job of this.#queue.takeAll()) this.#refuse(job, 'The sandbox was closed.');
-    await Promise.all([...this.#workers].map(({ process: child }) => child.close()));
+    await Promise.all([...this.#workers].map((worker) => worker.close()));
   }
 
   /** Sends waiting runs as long as a process has room. */
@@ -145,42 +111,39 @@ export class Lane {
         continue;
       }
       const module = this.#options.store.get(job.request.module);
-      if (module === undefined && !worker.modules.has(job.request.module)) this.#options.prepare(job);
+      if (module === undefined && !worker.holds(job.request.module)) this.#options.prepare(job);
       else this.#sendTo(worker, job, module);
     }
   }
 
-  #leastLoaded(): Worker | undefined {
-    let best: Worker | undefined;
-    for (const worker of this.#workers) {
-      if (worker.process.state !== 'ready' || worker.retires || worker.sent.size >= SENT_RUNS) continue;
-      if (worker.sent.size > 0 && worker.load >= SENT_MICROS) continue;
-      if (best === undefined || worker.load < best.load) best = worker;
-    }
-    if (best === undefined || best.sent.size === 0) return best;
+  #leastLoaded(): LaneWorker | undefined {
+    let best: LaneWorker | undefined;
+    for (const worker of this.#workers)
+      if (worker.hasRoom && (best === undefined || worker.load < best.load)) best = worker;
+    if (best === undefined || best.isEmpty) return best;
     // A busy process is only given more while an idle one could not be had instead.
     this.#grow();
     return best;
   }
 
   /** The process that has kept the job's call, if it can go on there. */
-  #keeperOf({ request: { call } }: Job): Worker | undefined {
+  #keeperOf({ request: { call } }: Job): LaneWorker | undefined {
     if (call === undefined) return undefined;
-    for (const worker of this.#workers) if (worker.process.state === 'ready' && worker.parked.has(call)) return worker;
+    for (const worker of this.#workers) if (worker.keeps(call)) return worker;
     return undefined;
   }
 
-  #resumeIn(worker: Worker, job: Job): void {
+  #resumeIn(worker: LaneWorker, job: Job): void {
     const { call = '', journal } = job.request;
-    const { batches = 0, journalBytes = 0 } = worker.parked.take(call) ?? {};
+    const { batches, journalBytes } = worker.takeKept(call);
     const frame = encodeResume(job.id, call, journal, batches);
     job.journalBytes = journalBytes + frame.length;
     if (job.journalBytes <= MAX_JOURNAL_FRAME_BYTES) return this.#send(worker, job, frame);
-    worker.process.unpark(call);
+    worker.drop(call);
     this.#failJournal(job);
   }
 
-  #sendTo(worker: Worker, job: Job, module: PreparedModule | undefined): void {
+  #sendTo(worker: LaneWorker, job: Job, module: PreparedModule | undefined): void {
     const { module: sha256 } = job.request;
     const frame = encodeRun(job.id, job.request);
     const inputBytes = Buffer.byteLength(job.request.input);
@@ -192,40 +155,15 @@ export class Lane {
       );
     job.journalBytes = frame.length - inputBytes;
     if (job.journalBytes > MAX_JOURNAL_FRAME_BYTES || frame.length > MAX_FRAME_BYTES) return this.#failJournal(job);
-    if (module !== undefined) this.#giveModule(worker, module);
-    else refresh(worker.modules, sha256);
+    if (module !== undefined) worker.give(module);
+    else worker.refresh(sha256);
     this.#send(worker, job, frame);
   }
 
-  #send(worker: Worker, job: Job, frame: Buffer): void {
+  #send(worker: LaneWorker, job: Job, frame: Buffer): void {
     job.booked = this.#estimates.get(job.request.module) ?? FIRST_ESTIMATE_MICROS;
-    worker.load += job.booked;
     this.#queue.charge(job.group, job.booked);
-    job.sentAt = performance.now();
-    worker.sent.set(job.id, job);
-    worker.process.hold(true);
-    worker.process.sendRun(frame);
-  }
-
-  #giveModule(worker: Worker, { message, code }: PreparedModule): void {
-    const { sha256 } = message;
-    if (worker.modules.has(sha256)) return refresh(worker.modules, sha256);
-    for (const oldest of worker.modules.keys()) {
-      if (worker.modules.size < MODULES_PER_PROCESS) break;
-      worker.modules.delete(oldest);
-      worker.process.forgetModule(oldest);
-    }
-    worker.loading.set(sha256, { started: false, waiting: [] });
-    worker.process.hold(true);
-    if (!code.split) worker.process.sendModule(message, code.bytes);
-    else {
-      const { engine, pages, image } = code;
-      // The child holds an engine as long as a module of it.
-      const bytes = [...worker.modules.values()].includes(engine.key) ? [] : [engine.bytes];
-      const split = { engine: engine.key, engineBytes: bytes[0]?.length ?? 0, pages };
-      worker.process.sendModule({ ...message, split }, ...bytes, image);
-    }
-    worker.modules.set(sha256, code.split ? code.engine.key : undefined);
+    worker.send(job, frame);
   }
 
   /** Starts one more process unless there are enough or one is on its way. */
@@ -261,79 +199,30 @@ export class Lane {
   }
 
   #addWorker(bundle: string, settled: () => void): void {
-    const sent = new Map<number, Job>();
-    const worker: Worker = {
-      sent,
-      modules: new Map(),
-      parked: new ParkedCalls(),
-      load: 0,
-      loading: new Map(),
-      wasReady: false,
-      runs: 0,
-      firstBytes: 0,
-      retires: false,
-      process: new SandboxProcess(
-        { bundle, heapMegabytes: HEAP_MEGABYTES, patienceMs: this.#options.patienceMs, log: this.#options.log },
-        (activity) => deadlineOf(activity, worker),
-        {
-          ready: () => {
-            worker.wasReady = true;
-            worker.firstBytes = memoryOf(worker);
-            worker.process.hold(sent.size > 0 || worker.loading.size > 0);
-            this.#failedStarts = 0;
-            settled();
-          },
-          loaded: (module) => {
-            const load = worker.loading.get(module);
-            worker.loading.delete(module);
-            for (const resolve of load?.waiting ?? []) resolve();
-            if (sent.size === 0 && worker.loading.size === 0) worker.process.hold(false);
-          },
-          result: (frame) => this.#answer(worker, frame),
-          dead: (death) => {
-            if (!worker.wasReady) this.#failedStarts += weightOf(death);
-            this.#workers.delete(worker);
-            if (worker.retires) this.#retiring -= 1;
-            for (const { waiting } of worker.loading.values()) for (const resolve of waiting) resolve();
-            this.#bury(worker, death);
-            settled();
-          },
+    const { patienceMs, log } = this.#options;
+    const worker = new LaneWorker(
+      { bundle, heapMegabytes: HEAP_MEGABYTES, patienceMs, log },
+      {
+        ready: () => {
+          this.#failedStarts = 0;
+          settled();
         },
-      ),
-    };
+        answered: (job, answer) => this.#settle(worker, job, answer),
+        dead: (death) => {
+          if (!worker.wasReady) this.#failedStarts += weightOf(death);
+          this.#workers.delete(worker);
+          if (worker.retires) this.#retiring -= 1;
+          this.#bury(worker, death);
+          settled();
+        },
+      },
+    );
     this.#workers.add(worker);
   }
 
-  #answer(worker: Worker, frame: Frame): void {
-    const { id, parked, result } = readResult(frame.header, frame.body);
-    const job = worker.sent.get(id);
-    if (job === undefined) throw new Error('a result of no run');
-    const { activity } = worker.process;
-    // Only a run that could not be started is answered without a start.
-    if (activity === undefined ? result.status !== 'failed' : !('run' in activity) || activity.run !== id)
-      throw new Error('a result of a run that was not under way');
-    const problem = answerProblem(job.request, result);
-    if (problem !== undefined) throw new Error(`a run that ${problem}`);
-    // A run has not taken longer than it is away.
-    const awayMicros = Math.ceil((performance.now() - job.sentAt) * 1000);
-    result.usage.cpuMicros = Math.min(result.usage.cpuMicros, awayMicros);
-    if (parked) this.#park(worker, job, result.usage.memoryBytes);
-    this.#settle(worker, job, result);
-    this.#dispatch();
-  }
-
-  #park(worker: Worker, { request, journalBytes }: Job, bytes: number): void {
-    const { call, journal } = request;
-    if (call === undefined) throw new Error('a call without a name was kept');
-    const parked = { batches: journal.batches.length, journalBytes, bytes };
-    for (const dropped of worker.parked.park(call, parked)) worker.process.unpark(dropped);
-  }
-
-  #settle(worker: Worker, job: Job, result: RunResult): void {
+  #settle(worker: LaneWorker, job: Job, { result, parked }: ReadResult): void {
+    if (parked) worker.park(job, result.usage.memoryBytes);
     const { module, group } = job.request;
-    worker.sent.delete(job.id);
-    worker.load -= job.booked;
-    worker.runs += 1;
     const used = result.usage.cpuMicros;
     this.#queue.charge(group, used - job.booked);
     const before = this.#estimates.get(module);
@@ -341,23 +230,19 @@ export class Lane {
     this.#estimates.set(module, before === undefined ? used : before + (used - before) / 8);
     if (worker.runs % RUNS_PER_LOOK === 0 || worker.runs >= this.#options.runsPerProcess)
       this.#considerRetiring(worker);
-    if (worker.sent.size === 0 && worker.loading.size === 0) {
-      // An idle sandbox does not keep a program alive that has nothing else to do.
-      if (worker.retires) void worker.process.close();
-      else worker.process.hold(false);
-    }
     this.#options.settle(job, result, result.status === 'failed' && result.code === 'PLUGIN_TRAP' ? 'trap' : undefined);
+    this.#dispatch();
   }
 
   /** Whatever a plugin may have left behind in a process does not stay for ever. */
-  #considerRetiring(worker: Worker): void {
+  #considerRetiring(worker: LaneWorker): void {
     if (worker.retires) return;
-    const grown = memoryOf(worker) - worker.firstBytes;
+    const grown = worker.grownBytes();
     const { runsPerProcess, processGrowthBytes, log } = this.#options;
     if (worker.runs < runsPerProcess && grown < processGrowthBytes) return;
     log(`a sandbox process is replaced after ${worker.runs} runs, grown by ${Math.round(grown / 2 ** 20)} MiB`);
-    worker.retires = true;
     this.#retiring += 1;
+    worker.retire();
     this.#grow();
   }
 
@@ -374,8 +259,8 @@ export class Lane {
   }
 
   /** Answers or moves the runs that a dead process had. */
-  #bury(worker: Worker, death: Death): void {
-    const jobs = [...worker.sent.values()];
+  #bury(worker: LaneWorker, death: Death): void {
+    const jobs = worker.takeSent();
     if (this.#closed) {
       for (const job of jobs) this.#refuse(job, 'The sandbox was closed.');
       return;
@@ -387,7 +272,6 @@ export class Lane {
     };
     const again: Job[] = [];
     for (const job of jobs) {
-      worker.sent.delete(job.id);
       job.started = false;
       const culprit = isCulprit(job);
       if (culprit && death.reason === 'deadline') this.#timeOut(job, death);
@@ -404,7 +288,7 @@ export class Lane {
   }
 
   #timeOut(job: Job, death: Extract<Death, { reason: 'deadline' }>): void {
-    const { cpuMs, wallMs } = 'run' in death.activity ? deadlineFor(job) : LOAD_DEADLINE;
+    const { cpuMs, wallMs } = 'run' in death.activity ? deadlineOfRun(job) : LOAD_DEADLINE;
     const byCpu = death.by === 'cpu';
     const cpuMicros = byCpu ? cpuMs * 1000 : 0;
     this.#queue.charge(job.group, cpuMicros - job.booked);
@@ -421,41 +305,8 @@ export class Lane {
   }
 }
 
-/** Whatever starts must have been sent, and starts once: a child that starts it again would never be late. */
-function deadlineOf(activity: Activity, { sent, loading }: Worker): Deadline {
-  if ('loading' in activity) {
-    const load = loading.get(activity.loading);
-    if (load === undefined || load.started) throw new Error('a module is loaded that was not sent');
-    load.started = true;
-    return LOAD_DEADLINE;
-  }
-  const job = sent.get(activity.run);
-  if (job === undefined) throw new Error('a run started that was not sent');
-  if (job.started) throw new Error('a run started twice');
-  job.started = true;
-  return deadlineFor(job);
-}
-
-function deadlineFor({ request: { limits } }: Job): Deadline {
-  return {
-    cpuMs: limits?.runCpuMs ?? sandboxLimits.runCpuMs,
-    wallMs: limits?.runWallMs ?? sandboxLimits.runWallMs,
-  };
-}
-
 function weightOf(death: Death): number {
   return death.reason === 'crashed' && death.killed ? KILLED_COUNTS : 1;
-}
-
-function memoryOf({ process: child }: Worker): number {
-  return child.pid === undefined ? 0 : (processMemoryBytes(child.pid) ?? 0);
-}
-
-/** Makes it the one that was used last. */
-function refresh(modules: Worker['modules'], sha256: string): void {
-  const engine = modules.get(sha256);
-  modules.delete(sha256);
-  modules.set(sha256, engine);
 }
 
 function sleep(ms: number): Promise<void> {

@@ -84,12 +84,20 @@ const resultSchema = z.object({
   failure: failureSchema.optional(),
 });
 
+export interface ReadResult {
+  /** Of the run. */
+  id: number;
+  /** The child has kept the instance. */
+  parked: boolean;
+  result: RunResult;
+}
+
 /**
  * The `result` frame of a child as the caller sees it, with the id of the run. What comes from a child is checked like
  * anything from outside: a plugin may have taken it over. Throws when it has not the shape of a result; whether it is an
  * answer to that run is `answerProblem`'s to say.
  */
-export function readResult(header: string, body: Buffer): { id: number; parked: boolean; result: RunResult } {
+export function readResult(header: string, body: Buffer): ReadResult {
   const problem = textProblem(Buffer.from(header), sandboxLimits.jsonDepth + LEVELS_AROUND);
   if (problem !== undefined) throw new Error(`the header of a result ${problem}`);
   const read = resultSchema.parse(JSON.parse(header));
