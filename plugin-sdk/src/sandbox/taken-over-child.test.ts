@@ -103,7 +103,7 @@ describe('a child that was taken over', () => {
     ['starts again', started('start(id);')],
     ['answers what it was not sent', "say(20, { id: 77, cpuMicros: 1, memoryBytes: 1, status: 'done' });"],
     ['answers before it has started', "answer({ status: 'done' });"],
-    ['answers twice', doneWith('{}').replace('start(id);', 'start(id); id = 0;')],
+    ['answers another than it has started', doneWith('{}').replace('start(id);', 'start(id); id = 0;')],
     // The shape of a result
     ['answers without fields', started('say(20, { id });')],
     ['answers with what is not JSON', started("say(20, '{');")],
@@ -141,10 +141,11 @@ describe('a child that was taken over', () => {
       'raw(Buffer.from([0, 0, 1, 0, 20])); setInterval(() => raw(Buffer.alloc(1)), 50);',
     ],
   ])('is ended when it %s', async (_what, evil) => {
-    const sandbox = open(childText(evil), 400);
-    const others = numbered('other').map((input) => sandbox.run(runOf(echo, input)));
+    // Long enough for a process to start on a busy machine, which has to be heard of as well.
+    const sandbox = open(childText(evil), 2_000);
+    expect(await sandbox.run(runOf(echo))).toMatchObject({ status: 'done' });
     expect(await sandbox.run(runOf(echo, 'evil'))).toMatchObject({ fault: 'sandbox', code: 'SANDBOX_UNAVAILABLE' });
-    for (const other of await Promise.all(others)) expect(other.status).toBe('done');
+    expect(await sandbox.run(runOf(echo))).toMatchObject({ status: 'done' });
   });
 
   it('is ended by the clock when it starts a run and does nothing, which is held against nobody', async () => {
