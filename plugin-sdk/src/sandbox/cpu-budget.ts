@@ -2,12 +2,16 @@ import { sandboxLimits } from '../contract/limits.ts';
 
 const MICROS_PER_MS = 1000;
 const KEPT = 10_000;
+const LONG_MICROS = sandboxLimits.longRunMs * MICROS_PER_MS;
 
 interface Account {
   /** CPU time left, in microseconds; below zero when more was used than came in. */
   left: number;
   at: number;
-  /** What a run of late took, in microseconds: the first whole, each later one with an eighth. */
+  /**
+   * What a run of late took, in microseconds: the first whole, each later one with an eighth. The first is bounded: it may
+   * just have had everything to compile.
+   */
   typical: number;
 }
 
@@ -37,13 +41,13 @@ export class CpuBudget {
 
   hasShortRuns(installation: string): boolean {
     const account = this.#accounts.get(installation);
-    return account !== undefined && account.typical <= sandboxLimits.longRunMs * MICROS_PER_MS;
+    return account !== undefined && account.typical <= LONG_MICROS;
   }
 
   charge(installation: string, micros: number): void {
     const known = this.#accounts.get(installation);
     if (known === undefined) this.#forget();
-    const account = known ?? { left: this.#full, at: this.#now(), typical: micros };
+    const account = known ?? { left: this.#full, at: this.#now(), typical: Math.min(micros, 2 * LONG_MICROS) };
     account.left = Math.max(-this.#full, this.#refilled(account) - micros);
     account.at = this.#now();
     account.typical += (micros - account.typical) / 8;
