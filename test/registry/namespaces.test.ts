@@ -120,13 +120,15 @@ describe('a namespace over the API', () => {
   });
 
   it('whose key is lost gets another from an admin of the registry', async () => {
+    const root = { token: host.token };
     const lost = '/api/registry/namespaces/acme/lost-key';
     const publicKey = publicKeyPem(generateSigningKey().publicKey);
     const reason = 'The disk is broken.';
     expect(await api(bob, 'POST', lost, { publicKey: 'no key', reason })).toMatchObject({ status: 400 });
     expect(await api(ann, 'POST', lost, { publicKey, reason })).toMatchObject({ status: 403 });
-    expect(await api(bob, 'POST', lost, { publicKey, reason })).toMatchObject({ status: 202 });
-    const root = { token: host.token };
+    const next = ['--next', 'new-key.pem', '--reason', reason];
+    const asked = await patchbay('lost-key', 'acme', ...next, '--registry', host.url, '--token', bob.token);
+    expect(asked).toMatchObject({ code: 0, report: { namespace: 'acme', file: 'new-key.pem' } });
     const { items } = (await api(root, 'GET', '/api/registry/namespace-requests')).body as { items: { id: string }[] };
     expect(items).toMatchObject([{ namespace: 'acme', kind: 'lost-key', owners: [`user:${bob.userId}`] }]);
     const decision = `/api/registry/namespace-requests/${items[0]?.id}/decision`;
@@ -136,5 +138,7 @@ describe('a namespace over the API', () => {
       code: 1,
       report: { error: { code: 'PACKAGE_TAMPERED', message: expect.stringContaining('trusted key') } },
     });
+    const withNext = ['--registry', host.url, '--token', bob.token, '--key', 'new-key.pem'];
+    expect(await patchbay('publish', 'probe', ...withNext)).toMatchObject({ code: 3 });
   });
 });
