@@ -31,7 +31,7 @@ export function violationEvent(message: unknown, place: string, severity: (word:
     'state_message',
   );
   const spoken = spokenMeaning(fields.text('event_name', 'displayName', 'event.displayName'));
-  const meaning = meaningIn(fields) ?? spoken;
+  const meaning = meaningIn(fields);
   const application = fields.text(
     'app_name',
     'applicationName',
@@ -58,11 +58,13 @@ export function violationEvent(message: unknown, place: string, severity: (word:
     };
 
   return eventOf({
-    action: meaning?.action ?? 'trigger',
+    action: (meaning ?? spoken)?.action ?? 'trigger',
     key,
     summary: [sentence(rule ?? name, text), name],
     source: [node, tier, application, 'AppDynamics'],
-    severity: severity(meaning?.level ?? fields.text('severity', 'latestEvent.severity', 'event.severity')),
+    severity: severity(
+      meaning?.level ?? fields.text('severity', 'latestEvent.severity', 'event.severity') ?? spoken?.level,
+    ),
     kind: fields.text(...TYPES.slice(0, 4)) ?? 'event',
     component: firstText(tier, node, rule),
     group: application,
