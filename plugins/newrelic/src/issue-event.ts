@@ -23,7 +23,7 @@ const STATES: Record<string, EventAction> = {
 /** An issue of a workflow, or an incident of the notification channels before them. Undefined for what is neither. */
 export function issueEvent(message: unknown, settings: Settings): EventPayload | { ignored: string } | undefined {
   const fields = fieldsOf(message);
-  const state = fields.text('current_state', 'state', 'issue_state', 'status', 'event_type', 'event_state');
+  const state = fields.text('current_state', 'state', 'issue_state', 'status', 'event_type', 'event_state', 'event');
   const key = keyOf(fields);
   if (state === undefined || key === undefined) return undefined;
   if (state.toLowerCase() === 'test') return { ignored: "New Relic's test notification arrived" };
