@@ -18,7 +18,8 @@ export const alertmanagerSchema = z.looseObject({
     z.null(),
     z.array(
       z.looseObject({
-        status: scalar.optional(),
+        // An object in lists as Alertmanager's own API gives them; what is in such a list is active.
+        status: z.union([scalar, z.looseObject({})]).optional(),
         labels: labels.nullish(),
         annotations: annotations.nullish(),
         startsAt: scalar.optional(),

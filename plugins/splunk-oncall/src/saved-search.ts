@@ -8,8 +8,8 @@ type Fields = Record<string, unknown>;
  * https://docs.splunk.com/Documentation/Splunk/latest/Alert/Webhooks
  */
 export function savedSearch(message: unknown, severity: (word: unknown) => Severity): EventPayload | undefined {
-  if (typeof message !== 'object' || message === null || !('sid' in message) || !('results_link' in message))
-    return undefined;
+  if (typeof message !== 'object' || message === null || !('sid' in message)) return undefined;
+  if (!('results_link' in message) && !('search_name' in message)) return undefined;
   const { search_name, app, owner, results_link, result, sid } = message as Fields;
   const row = Object(result) as Fields;
   // A search that was never saved has no name: its own id is all there is.
