@@ -44,7 +44,27 @@ const MEANINGS: Record<string, Meaning> = {
   ok: { action: 'resolve' },
 };
 
+/** Anomalies go the way of violations under names of their own. */
 export function meaningOf(type: string | undefined): Meaning | undefined {
-  const word = type?.trim().toLowerCase() ?? '';
+  const word = (type?.trim().toLowerCase() ?? '').replace(/^anomaly_/, 'policy_');
   return Object.hasOwn(MEANINGS, word) ? MEANINGS[word] : undefined;
+}
+
+/** What a type is called for people, like "Health Rule Violation Ended - Critical". */
+const SPOKEN =
+  /\b(?:violation|anomaly)\s+(started|upgraded|downgraded|continues|ended|closed|cancell?ed)(?:\s+-\s+(?:(?:warning|critical)\s+to\s+)?(warning|critical))?/i;
+
+const SPOKEN_ACTIONS: Record<string, EventAction> = { ended: 'resolve', closed: 'resolve', canceled: 'resolve' };
+
+/** The meaning of a type's spoken name, which some templates have alone; `phrase` is the part that changes with the type. */
+export function spokenMeaning(name: string | undefined): (Meaning & { phrase: string }) | undefined {
+  const found = SPOKEN.exec(name ?? '');
+  if (found === null) return undefined;
+  const verb = (found[1] ?? '').toLowerCase().replace('cancelled', 'canceled');
+  const level = found[2]?.toLowerCase();
+  return {
+    action: SPOKEN_ACTIONS[verb] ?? 'trigger',
+    ...(level === 'warning' || level === 'critical' ? { level } : {}),
+    phrase: found[0],
+  };
 }

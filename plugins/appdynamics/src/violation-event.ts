@@ -1,6 +1,6 @@
 import { dedupKey, detailsOf, eventOf, firstText, hostOf, looseFields } from '@patchbay/plugin-sdk';
 import type { LooseFields, MessageReading, Severity } from '@patchbay/plugin-sdk';
-import { meaningOf } from './event-types.ts';
+import { meaningOf, spokenMeaning } from './event-types.ts';
 import type { Meaning } from './event-types.ts';
 
 /** Where templates put the type of an event, or the word that they made of it. */
@@ -30,6 +30,7 @@ export function violationEvent(message: unknown, place: string, severity: (word:
     'message',
     'state_message',
   );
+  const spoken = spokenMeaning(fields.text('event_name', 'displayName', 'event.displayName'));
   const meaning = meaningIn(fields);
   const application = fields.text(
     'app_name',
@@ -40,12 +41,6 @@ export function violationEvent(message: unknown, place: string, severity: (word:
   );
   const tier = fields.text('tier_name', 'tierName', 'tier.name', 'tier');
   const node = fields.text('node_name', 'nodeName', 'node.name', 'node');
-  const key = keyOf(fields, name, text, [application, tier, node]);
-  if (key === undefined)
-    return {
-      issues: [{ path: place.replace(/\.$/, ''), message: 'Expected eventType, and an incident id or an event name' }],
-    };
-
   const rule = fields.text(
     'health_rule_name',
     'healthRuleName',
@@ -54,12 +49,22 @@ export function violationEvent(message: unknown, place: string, severity: (word:
     'incident_name',
     'incident.name',
   );
+  // The spoken type changes from opening to closing: what it is about does not.
+  const subject = spoken === undefined ? name : (rule ?? name?.replace(spoken.phrase, 'violation'));
+  const key = keyOf(fields, subject, text, [application, tier, node]);
+  if (key === undefined)
+    return {
+      issues: [{ path: place.replace(/\.$/, ''), message: 'Expected eventType, and an incident id or an event name' }],
+    };
+
   return eventOf({
-    action: meaning?.action ?? 'trigger',
+    action: (meaning ?? spoken)?.action ?? 'trigger',
     key,
     summary: [sentence(rule ?? name, text), name],
     source: [node, tier, application, 'AppDynamics'],
-    severity: severity(meaning?.level ?? fields.text('severity', 'latestEvent.severity', 'event.severity')),
+    severity: severity(
+      meaning?.level ?? fields.text('severity', 'latestEvent.severity', 'event.severity') ?? spoken?.level,
+    ),
     kind: fields.text(...TYPES.slice(0, 4)) ?? 'event',
     component: firstText(tier, node, rule),
     group: application,

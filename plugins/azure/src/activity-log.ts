@@ -14,6 +14,11 @@ export interface Health {
   title: string | undefined;
 }
 
+type Properties = Extract<ActivityLog['properties'], object>;
+
+const propertiesOf = ({ properties }: ActivityLog): Properties =>
+  typeof properties === 'object' && properties !== null ? properties : {};
+
 /** Statuses and stages with which Service Health ends an event; what is written of it afterwards (RCA) opens nothing. */
 const ENDS = new Set(['resolved', 'complete', 'completed', 'canceled', 'cancelled', 'rca']);
 
@@ -22,7 +27,7 @@ const ENDS = new Set(['resolved', 'complete', 'completed', 'canceled', 'cancelle
  * only the event says that the problem is over, and only its tracking id or resource stays the same.
  */
 export function healthOf(event: ActivityLog, target?: unknown): Health | undefined {
-  const properties = event.properties ?? {};
+  const properties = propertiesOf(event);
   const tracking = textOf(properties.trackingId);
   const health = textOf(properties.currentHealthStatus);
   const over = [event.status, properties.stage].some((word) => ENDS.has(textOf(word)?.toLowerCase() ?? ''));
@@ -47,7 +52,7 @@ export function healthOf(event: ActivityLog, target?: unknown): Health | undefin
 /** An alert on the activity log, which never says by itself that something is over. */
 export function activityLogEvent(event: ActivityLog, settings: Settings): EventPayload {
   const health = healthOf(event);
-  const properties = event.properties ?? {};
+  const properties = propertiesOf(event);
   const operation = textOf(event.operationName) ?? 'operation';
   const resource = resourceOf(event.resourceId);
   const what = firstText(properties.title, properties.recommendationName, event.description, operation) ?? operation;
@@ -73,14 +78,14 @@ export function activityLogEvent(event: ActivityLog, settings: Settings): EventP
       status: status ?? null,
       level: event.level ?? null,
       description: event.description ?? null,
-      properties,
+      properties: event.properties ?? {},
     }),
   });
 }
 
 /** A security finding says how bad it is itself; the level of its event is that of the log. */
 function eventSeverity(event: ActivityLog, settings: Settings): Severity {
-  const found = textOf(event.properties?.severity);
+  const found = textOf(propertiesOf(event).severity);
   return found !== undefined && event.eventSource === 'Security'
     ? settings.severity(found)
     : settings.level(event.level);

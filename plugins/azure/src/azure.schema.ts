@@ -7,6 +7,8 @@ const criteria = z
   .array(
     z.looseObject({
       metricName: scalar.optional(),
+      metricMeasureColumn: scalar.optional(),
+      timeAggregation: scalar.optional(),
       operator: scalar.optional(),
       threshold: scalar.optional(),
       metricValue: scalar.optional(),
@@ -46,6 +48,13 @@ export const alertContextSchema = z.looseObject({
   LinkToFilteredSearchResultsUI: scalar.optional(),
   LinkToSearchResults: scalar.optional(),
   Dimensions: dimensions,
+  AffectedConfigurationItems: texts,
+  ResultCount: scalar.optional(),
+  Operator: scalar.optional(),
+  Threshold: scalar.optional(),
+  // Smart detection.
+  DetectionSummary: scalar.optional(),
+  labels: z.record(z.string(), z.unknown()).nullish(),
   annotations: z.record(z.string(), z.unknown()).nullish(),
 });
 
@@ -67,6 +76,8 @@ export const metricAlertSchema = z.looseObject({
         operator: scalar.optional(),
         threshold: scalar.optional(),
         metricValue: scalar.optional(),
+        webTestName: scalar.optional(),
+        failureDetails: scalar.optional(),
         dimensions,
       })
       .nullish(),
@@ -91,21 +102,25 @@ export const activityLogSchema = z.looseObject({
   resourceId: scalar.optional(),
   status: scalar.optional(),
   subscriptionId: scalar.optional(),
+  // Some resource providers write their properties as text, which says nothing that is looked for here.
   properties: z
-    .looseObject({
-      title: scalar.optional(),
-      service: scalar.optional(),
-      region: scalar.optional(),
-      trackingId: scalar.optional(),
-      stage: scalar.optional(),
-      incidentType: scalar.optional(),
-      currentHealthStatus: scalar.optional(),
-      severity: scalar.optional(),
-      compromisedEntity: scalar.optional(),
-      recommendationName: scalar.optional(),
-      recommendationResourceLink: scalar.optional(),
-    })
-    .nullish(),
+    .union([
+      scalar,
+      z.looseObject({
+        title: scalar.optional(),
+        service: scalar.optional(),
+        region: scalar.optional(),
+        trackingId: scalar.optional(),
+        stage: scalar.optional(),
+        incidentType: scalar.optional(),
+        currentHealthStatus: scalar.optional(),
+        severity: scalar.optional(),
+        compromisedEntity: scalar.optional(),
+        recommendationName: scalar.optional(),
+        recommendationResourceLink: scalar.optional(),
+      }),
+    ])
+    .optional(),
 });
 export const activityLogAlertSchema = z.looseObject({
   status: scalar.optional(),

@@ -3,7 +3,7 @@ import type { EventPayload } from '@patchbay/plugin-sdk';
 import type { z } from 'zod';
 import type { activityLogSchema, alertContextSchema, commonAlertSchema } from './azure.schema.ts';
 import { healthOf } from './activity-log.ts';
-import { conditionText, portalLink, resourceOf } from './conditions.ts';
+import { conditionText, dimensionValues, portalLink, resourceOf } from './conditions.ts';
 import type { Settings } from './settings.ts';
 
 type Common = z.infer<typeof commonAlertSchema>['data'];
@@ -26,13 +26,22 @@ export function commonAlertEvent({ essentials, ...rest }: Common, context: Conte
     health?.title,
     conditionText(context.alert?.condition?.allOf),
     context.alert?.annotations?.summary,
+    context.alert?.annotations?.description,
+    context.alert?.DetectionSummary,
+    resultsText(context.alert),
     essentials.description,
+    operationText(context.activity),
   );
-  const place = firstText(essentials.configurationItems?.[0], resource.name);
+  const place = firstText(
+    essentials.configurationItems?.[0],
+    context.alert?.AffectedConfigurationItems?.[0],
+    resource.name,
+  );
+  const split = dimensionValues(context.alert?.condition?.allOf?.[0]?.dimensions, context.alert?.Dimensions);
   return eventOf({
     action: resolved ? 'resolve' : 'trigger',
     key: health?.key ?? dedupKey('azure', essentials.alertId.toLowerCase()),
-    summary: [sentence(rule, what, place)],
+    summary: [sentence(sentence(rule, what, place), undefined, split)],
     source: [place, resource.group, essentials.monitoringService, 'Azure Monitor'],
     severity:
       textOf(essentials.severity) === undefined && context.activity !== undefined
@@ -52,6 +61,19 @@ export function commonAlertEvent({ essentials, ...rest }: Common, context: Conte
     ],
     details: detailsOf({ ...rest, description: essentials.description ?? null, severity: essentials.severity ?? null }),
   });
+}
+
+/** What a log search of the first version found. */
+function resultsText(alert: Context['alert']): string | undefined {
+  const count = textOf(alert?.ResultCount);
+  const limit = [alert?.Operator, alert?.Threshold].flatMap((part) => textOf(part) ?? []).join(' ');
+  return count === undefined ? undefined : `${count} results${limit === '' ? '' : ` (${limit})`}`;
+}
+
+function operationText(activity: Context['activity']): string | undefined {
+  const operation = textOf(activity?.operationName);
+  const status = textOf(activity?.status);
+  return operation === undefined || status === undefined ? operation : `${operation} ${status}`;
 }
 
 /** `rule: what happened (place)`, without what is missing or said already. */

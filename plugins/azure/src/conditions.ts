@@ -1,7 +1,9 @@
-import { textOf } from '@patchbay/plugin-sdk';
+import { firstText, textOf } from '@patchbay/plugin-sdk';
 
 interface Criterion {
   metricName?: unknown;
+  metricMeasureColumn?: unknown;
+  timeAggregation?: unknown;
   operator?: unknown;
   threshold?: unknown;
   metricValue?: unknown;
@@ -25,16 +27,22 @@ const OPERATORS: Record<string, string> = {
   Equals: '=',
 };
 
-/** What the first criterion says, for a person: `Percentage CPU is 31 (> 25)`. */
+/** What the first criterion says, for a person: `Percentage CPU is 31 (> 25)`. A search has a column or only counts. */
 export function conditionText(criteria: Criterion[] | null | undefined): string | undefined {
   const [first] = criteria ?? [];
-  const metric = textOf(first?.webTestName) ?? textOf(first?.metricName);
+  const metric = firstText(first?.webTestName, first?.metricName, first?.metricMeasureColumn, first?.timeAggregation);
   const value = textOf(first?.metricValue);
   if (first === undefined || metric === undefined || value === undefined) return undefined;
   const threshold = textOf(first.threshold);
   const operator = textOf(first.operator) ?? '';
   const limit = threshold === undefined ? '' : ` (${OPERATORS[operator] ?? operator} ${threshold})`;
   return `${metric} is ${value}${limit}`;
+}
+
+/** The values of the dimensions that an alert was split by: the part of its place that no resource id says. */
+export function dimensionValues(...lists: (Dimension[] | null | undefined)[]): string | undefined {
+  const values = lists.flatMap((list) => (list ?? []).flatMap(({ value }) => textOf(value) ?? []));
+  return values.length === 0 ? undefined : values.slice(0, 5).join(', ');
 }
 
 /** Dimensions as part of a key, in one order whatever order they were sent in. */

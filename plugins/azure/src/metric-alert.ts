@@ -36,7 +36,9 @@ export function metricAlertEvent(
       (textOf(context.resourceId) ?? place ?? 'resource').toLowerCase(),
       ...dimensionsKey(...criteria.map(({ dimensions }) => dimensions)),
     ),
-    summary: [sentence(rule, firstText(conditionText(criteria), context.description), place)],
+    summary: [
+      sentence(rule, firstText(conditionText(criteria), condition?.failureDetails, context.description), place),
+    ],
     source: [place, context.resourceGroupName, 'Azure Monitor'],
     severity: settings.severity(context.severity),
     kind: 'metric alert',

@@ -2,6 +2,7 @@ import { dedupKey, firstText, labelText, linksFrom, sourceText, summaryText, tex
 import type { EventPayload, Severity } from '@patchbay/plugin-sdk';
 import { alarmEvent } from './alarm-event.ts';
 import { alarmSchema } from './alarm.schema.ts';
+import { eventBridgeSchema } from './eventbridge.schema.ts';
 import type { EventBridgeEvent } from './eventbridge.schema.ts';
 import { guardDutyFinding, otherFinding, securityHubFindings } from './findings.ts';
 import { part } from './reading.ts';
@@ -22,6 +23,23 @@ function factsOf(event: EventBridgeEvent, detail: Detail): (OtherEvent | { ignor
   if (Array.isArray(detail.findings)) return securityHubFindings(detail);
   if (event['detail-type'].endsWith(' Finding')) return [otherFinding(detail)];
   return [stateEvent(event, detail)];
+}
+
+/** What an alarm hands to a Lambda function that it calls itself, which some functions pass on as it is. */
+export const isLambdaAlarm = (message: Detail): boolean => 'alarmArn' in message && 'alarmData' in message;
+
+/** The same change as EventBridge writes it. https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-actions-Lambda.html */
+export function lambdaAlarm(message: Detail, parse: Parse, settings: Settings): Reading {
+  const event = {
+    source: 'aws.cloudwatch',
+    'detail-type': 'CloudWatch Alarm State Change',
+    account: textOf(message.accountId),
+    region: textOf(message.region),
+    time: textOf(message.time),
+    resources: [textOf(message.alarmArn)],
+    detail: part(message.alarmData),
+  };
+  return alarmChange(parse(eventBridgeSchema, event), parse, settings);
 }
 
 /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-and-eventbridge.html */

@@ -1,4 +1,4 @@
-import { firstText, textOf } from '@patchbay/plugin-sdk';
+import { firstText, severityOf, textOf } from '@patchbay/plugin-sdk';
 import type { Severity } from '@patchbay/plugin-sdk';
 import { listOf, part } from './reading.ts';
 import type { Detail, OtherEvent } from './reading.ts';
@@ -9,6 +9,7 @@ export function jsonNotice(message: Detail): OtherEvent | { ignored: string } | 
   if (Array.isArray(message.Records)) return objectNotice(part(message.Records[0]));
   if (textOf(message.AutoScalingGroupName) !== undefined) return scalingNotice(message);
   if (textOf(message.documentName) !== undefined && textOf(message.status) !== undefined) return commandNotice(message);
+  if (textOf(message.InsightId) !== undefined) return insightNotice(message);
   if (textOf(message.anomalyId) !== undefined) return costNotice(message);
   if (message['Event Message'] !== undefined) return databaseNotice(message);
   return mailNotice(message);
@@ -60,6 +61,20 @@ function costNotice(message: Detail): OtherEvent {
   };
 }
 
+/** https://docs.aws.amazon.com/devops-guru/latest/userguide/view-insights.html: an insight opens, goes on, and is closed. */
+function insightNotice(message: Detail): OtherEvent {
+  const kind = textOf(message.MessageType)?.toUpperCase() ?? 'NEW_INSIGHT';
+  const word = severityOf(textOf(message.InsightSeverity) ?? textOf(message.Severity));
+  const link = textOf(message.InsightUrl);
+  return {
+    action: kind === 'CLOSED_INSIGHT' ? 'resolve' : 'trigger',
+    severity: word ?? 'warning',
+    key: ['devops-guru', textOf(message.InsightId) ?? ''],
+    summary: `DevOps Guru: ${firstText(message.InsightDescription, message.InsightName, message.InsightId) ?? 'insight'}`,
+    ...(link !== undefined ? { link } : {}),
+  };
+}
+
 /** Codes of events of RDS that say what nobody wants to sleep through; most of the hundreds are information. */
 const DATABASE_ERRORS = new Set([
   '0007',
@@ -85,8 +100,10 @@ function databaseNotice(message: Detail): OtherEvent | { ignored: string } | und
   const number = /^RDS-EVENT-(\d{4})$/.exec(code)?.[1] ?? '';
   const text = firstText(message['Event Message']) ?? code;
   if (DATABASE_ROUTINE.has(number)) return { ignored: `${origin.slice(0, 100)}: ${text.slice(0, 300)}` };
+  // The codes of DMS have no list here: a task of it that failed says so.
+  const hasFailed = code.startsWith('DMS-') && /\bfailed\b/i.test(text);
   const severity: Severity =
-    DATABASE_ERRORS.has(number) || textOf(message.Severity)?.toUpperCase() === 'ERROR'
+    DATABASE_ERRORS.has(number) || textOf(message.Severity)?.toUpperCase() === 'ERROR' || hasFailed
       ? 'error'
       : DATABASE_WARNINGS.has(number)
         ? 'warning'

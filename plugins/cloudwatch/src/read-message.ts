@@ -1,7 +1,7 @@
 import { jsonFrom } from '@patchbay/plugin-sdk';
 import { alarmEvent } from './alarm-event.ts';
 import { alarmSchema } from './alarm.schema.ts';
-import { eventBridgeReadings } from './eventbridge-events.ts';
+import { eventBridgeReadings, isLambdaAlarm, lambdaAlarm } from './eventbridge-events.ts';
 import { eventBridgeSchema } from './eventbridge.schema.ts';
 import { jsonReading, textReading } from './other-events.ts';
 import type { Detail, Envelope, Parse, Reading, Settings } from './reading.ts';
@@ -14,6 +14,7 @@ export function readMessage(message: string, envelope: Envelope, parse: Parse, s
 
 export function readObject(message: Detail, envelope: Envelope, parse: Parse, settings: Settings): Reading[] {
   if (isAlarm(message)) return [alarmEvent(parse(alarmSchema, message), settings)];
+  if (isLambdaAlarm(message)) return [lambdaAlarm(message, parse, settings)];
   if (!isEventBridge(message)) return [jsonReading(message, envelope, settings)];
   // Notification rules of the developer tools write the same event with its type in another spelling.
   const event = 'detail-type' in message ? message : { ...message, 'detail-type': message.detailType };
@@ -27,6 +28,7 @@ export const isEventBridge = (message: Detail): boolean =>
 
 /** What services write to a topic without an envelope of EventBridge, and what only they write. */
 export const isNotice = (message: Detail): boolean =>
+  isLambdaAlarm(message) ||
   ('AutoScalingGroupName' in message && 'Event' in message) ||
   ('documentName' in message && 'commandId' in message) ||
   ('notificationType' in message && 'mail' in message) ||

@@ -9,6 +9,8 @@ const SUCCEEDED =
   /^(SUCCEEDED|SUCCESS|SUCCESSFUL|COMPLETED|COMPLETED_SUCCESSFULLY|OK|RESUMED|COMPLIANT|(INITIAL_SCAN_)?COMPLETE)$/;
 const UNDERWAY =
   /^(STARTED|START|STARTING|RUNNING|IN_?PROGRESS|PENDING|SUBMITTED|RUNNABLE|CREATED|QUEUED|STOPPING|WAITING|READY|PROVISIONING|DEPROVISIONING|ACTIVATING|DEACTIVATING|BOOTSTRAPPING)$/;
+/** Kinds of events without a state that say by their name what is about to go wrong. */
+const FOREBODES = /\b(Warning|Approaching Expiration|Expired|Failed|Failure|Unhealthy)\b/;
 /** Ended by somebody, or overtaken by the next run: neither good nor bad news. */
 const CALLED_OFF = /^(CANCELED|CANCELLED|SUPERSEDED|STOPPED|STOP|SKIPPED|TERMINATED)$/;
 
@@ -46,18 +48,26 @@ const PARTS = ['stage', 'action', 'deploymentGroup', 'branchName', 'resourceId',
 export function stateEvent(event: EventBridgeEvent, detail: Detail): OtherEvent | { ignored: string } {
   const kind = event['detail-type'];
   const state = stateOf(kind, detail);
-  if (state !== undefined && UNDERWAY.test(state)) return { ignored: `The state is "${state}": it is not finished` };
+  // A machine that runs is no job that is on the way: it is back.
+  const isBack = event.source === 'aws.ec2' && state === 'RUNNING';
+  if (state !== undefined && UNDERWAY.test(state) && !isBack)
+    return { ignored: `The state is "${state}": it is not finished` };
   if (state !== undefined && CALLED_OFF.test(state) && event.source !== 'aws.ec2')
     return { ignored: `The state is "${state}", which is neither good nor bad news` };
   const name = nameOf(event, detail);
   const what = `${kind}${name === '' ? '' : ` of ${name}`}${state === undefined ? '' : `: ${state}`}`;
   const message = firstText(detail.message, detail.Message, detail.reason, detail.statusReason, detail.cause);
   return {
-    action: state !== undefined && SUCCEEDED.test(state) ? 'resolve' : 'trigger',
+    action: isBack || (state !== undefined && SUCCEEDED.test(state)) ? 'resolve' : 'trigger',
     // Success and failure of an Auto Scaling group differ in the kind itself.
     key: [event.source, kind.replace(/ (Uns|S)uccessful$/, ''), name],
     summary: message === undefined ? what : `${what}: ${message}`,
-    severity: state !== undefined && FAILED.test(state) ? 'error' : WORSE.test(state ?? '') ? 'warning' : 'info',
+    severity:
+      state !== undefined && FAILED.test(state)
+        ? 'error'
+        : WORSE.test(state ?? '') || (state === undefined && FOREBODES.test(kind))
+          ? 'warning'
+          : 'info',
     component: name,
   };
 }

@@ -5,7 +5,7 @@ import { actionOf, plainTransition, readTitle } from './transition.ts';
 import type { MonitorTitle } from './transition.ts';
 
 /** Types of events that monitors make: `query_alert_monitor`, `metric_alert_monitor`, `service_check`, `log_alert`. */
-const MONITOR_TYPES = /alert|monitor|check|slo|synthetic/i;
+const MONITOR_TYPES = /alert|monitor|check|slo|synthetic|signal|security|watchdog/i;
 
 /**
  * The event of a message whose fields its operator named. Everything is looked for under the names of Datadog's own
@@ -13,7 +13,16 @@ const MONITOR_TYPES = /alert|monitor|check|slo|synthetic/i;
  */
 export function monitorEvent(message: unknown, place: string, settings: Settings): MessageReading {
   const fields = looseFields(message);
-  const title = fields.text('event_title', 'title', 'alert_title', 'summary', 'subject', 'monitor_name', 'alert_name');
+  const title = fields.text(
+    'event_title',
+    'title',
+    'alert_title',
+    'summary',
+    'subject',
+    'monitor_name',
+    'alert_name',
+    'incident_title',
+  );
   const text = fields.text('event_msg', 'text_only_msg', 'body', 'message', 'text', 'description', 'alert_status');
   const marks = title === undefined ? undefined : readTitle(title);
   const key = keyOf(fields, marks);
@@ -32,14 +41,20 @@ export function monitorEvent(message: unknown, place: string, settings: Settings
   const host = fields.text('hostname', 'host', 'host_name');
   const scope = fields.text('alert_scope', 'scopes', 'scope');
   const priority = fields.text('alert_priority', 'priority', 'annotations.datadog/priority') ?? marks?.priority;
-  const link = fields.text('link', 'url', 'event_url', 'alert_url', 'link_url') ?? firstLink(fields.value('links'));
+  const link =
+    fields.text('link', 'url', 'event_url', 'alert_url', 'link_url', 'incident_url') ??
+    firstLink(fields.value('links'));
   return withImages(
     eventOf({
       action,
       key,
       summary: [summaryOf(marks, title, text)],
       source: [host, scope, fields.text('org_name', 'org.name'), 'Datadog'],
-      severity: settings.severity(fields.text('alert_type', 'level', 'severity'), priority, state),
+      severity: settings.severity(
+        fields.text('alert_type', 'level', 'severity', 'incident_severity', 'security_signal_severity'),
+        priority,
+        state,
+      ),
       kind: type ?? fields.text('monitor_type') ?? 'monitor',
       component: firstText(tag(fields, 'service'), fields.text('service'), host),
       group: firstText(tag(fields, 'env'), fields.text('environment', 'env', 'team')),
@@ -56,7 +71,16 @@ function stateOf(fields: LooseFields, marks: MonitorTitle | undefined): string |
   const sent = fields.text('alert_transition', 'transition');
   if (sent !== undefined) return plainTransition(sent);
   // Other templates call it by names that may also hold something else, so only words that are known count.
-  for (const name of ['monitor.status', 'status', 'state', 'alert_state', 'alert_status', 'event_action', 'action']) {
+  for (const name of [
+    'monitor.status',
+    'status',
+    'state',
+    'alert_state',
+    'alert_status',
+    'event_action',
+    'action',
+    'incident_status',
+  ]) {
     const state = plainTransition(fields.text(name) ?? '');
     if (actionOf(state) !== undefined) return state;
   }
@@ -67,7 +91,16 @@ function stateOf(fields: LooseFields, marks: MonitorTitle | undefined): string |
 /** An id of the event is of no use: every message has another one. */
 function keyOf(fields: LooseFields, marks: MonitorTitle | undefined): string | undefined {
   const organisation = fields.text('org_id', 'org.id', 'org_name', 'org.name') ?? 'org';
-  const cycle = fields.text('alert_cycle_key', 'cycle_key', 'unique_key', 'dedup_key', 'incident_key', 'alias');
+  const cycle = fields.text(
+    'alert_cycle_key',
+    'cycle_key',
+    'unique_key',
+    'dedup_key',
+    'incident_key',
+    'alias',
+    'incident_uuid',
+    'incident_public_id',
+  );
   if (cycle !== undefined) return dedupKey('datadog', organisation, cycle);
   const monitor = fields.text('alert_id', 'monitor_id', 'monitor.id');
   const scope = fields.text('alert_scope', 'scopes', 'scope', 'aggreg_key', 'aggregation_key');

@@ -18,6 +18,12 @@ const ALERT_TYPES: Record<string, Severity> = {
   user_update: 'info',
   snapshot: 'info',
   recommendation: 'info',
+  // Severities of Datadog's own incidents.
+  'sev-1': 'critical',
+  'sev-2': 'error',
+  'sev-3': 'warning',
+  'sev-4': 'info',
+  'sev-5': 'info',
 };
 const TRANSITIONS: Record<string, Severity> = { warn: 'warning', 'no data': 'warning' };
 

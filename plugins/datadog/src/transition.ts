@@ -14,6 +14,7 @@ const TRANSITIONS: Record<string, EventAction> = {
   trigger: 'trigger',
   open: 'trigger',
   firing: 'trigger',
+  active: 'trigger',
   recovered: 'resolve',
   recovery: 'resolve',
   ok: 'resolve',

@@ -19,9 +19,13 @@ const TEST_IDS = new Set(['999', '99999', 'testid', '999999999']);
 
 /** The placeholders of a notification stand wherever its operator put them, so they are looked for by name. */
 export function problemEvent(message: unknown, place: string, settings: Settings): MessageReading {
-  const fields = looseFields(message, 4);
-  const displayId = fields.text('ProblemID', 'display_id', 'displayId', 'ProblemDetails.displayName');
-  const id = fields.text('PID', 'ProblemDetails.id', 'ProblemDetails.problemId', 'event.id', 'dt_problem_id');
+  const fields = looseFields(decoded(message), 4);
+  // The API, and `{ProblemDetailsJSONv2}`, call the id `problemId` and the number that people see `displayId`.
+  const shown = fields.text('display_id', 'displayId', 'ProblemDetails.displayId');
+  const displayId = shown ?? fields.text('ProblemID', 'ProblemDetails.displayName');
+  const id =
+    fields.text('PID', 'ProblemDetails.id', 'ProblemDetails.problemId', 'event.id', 'dt_problem_id') ??
+    (shown === undefined ? undefined : otherThan(shown, fields.text('problemId')));
   const state = fields
     .text('State', 'ProblemState', 'event.status', 'status', 'ProblemDetails.status')
     ?.trim()
@@ -38,7 +42,9 @@ export function problemEvent(message: unknown, place: string, settings: Settings
   const url = fields.text('ProblemURL', 'problem_url', 'event.url', 'url');
   const title =
     fields.text('ProblemTitle', 'event.name', 'title', 'ProblemDetails.title') ?? `Problem ${displayId ?? ''}`;
-  const entity = entityName(fields.value('ImpactedEntities', 'affected_entities'));
+  const entity = entityName(
+    fields.value('ImpactedEntities', 'affected_entities', 'affected_entity_names', 'affected_entity_ids'),
+  );
   const about = entity ?? fields.text('NamesOfImpactedEntities', 'ImpactedEntityNames', 'ImpactedEntity');
   return eventOf({
     action,
@@ -57,6 +63,22 @@ export function problemEvent(message: unknown, place: string, settings: Settings
   });
 }
 
+const otherThan = (shown: string, id: string | undefined): string | undefined => (id === shown ? undefined : id);
+
+const DETAILS = /^ProblemDetailsJSON(?:v2)?$/i;
+
+/** Templates put `{ProblemDetailsJSON}` in quotes, or where other objects stand; its fields have the same names either way. */
+function decoded(message: unknown): unknown {
+  if (typeof message !== 'object' || message === null || Array.isArray(message)) return message;
+  return Object.fromEntries(
+    Object.entries(message).map(([name, value]: [string, unknown]) => {
+      if (!DETAILS.test(name)) return [name, value];
+      const details = typeof value === 'string' ? jsonFrom(value) : value;
+      return typeof details === 'object' && details !== null ? ['ProblemDetails', details] : [name, value];
+    }),
+  );
+}
+
 /** Display ids begin again in every environment: managed ones have a path of their own, others a host. */
 function environmentOf(url: string | undefined): string {
   const host = hostOf(url);
@@ -69,6 +91,7 @@ function environmentOf(url: string | undefined): string {
 function entityName(value: unknown): string | undefined {
   const list = typeof value === 'string' && value.startsWith('[') ? jsonFrom(value) : value;
   const [first] = Array.isArray(list) ? (list as unknown[]) : [];
+  if (typeof first === 'string') return textOf(first);
   const { name, entity } = Object(first) as { name?: unknown; entity?: unknown };
   return textOf(name) ?? textOf(entity);
 }

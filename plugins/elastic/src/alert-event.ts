@@ -28,15 +28,33 @@ export function alertEvent(found: FoundAlert, place: string, severity: (word: un
     'rule_name',
     'ruleName',
     'signal.rule.name',
+    'alertName',
+    'monitor.name',
+    'case.title',
     'metadata.name',
   );
   const key = keyOf(fields, rule, watch);
   if (key === undefined)
     return { issues: [{ path: place.replace(/\.$/, ''), message: 'Expected rule.id or rule.name, and alert.id' }] };
-  const group = fields.text('alert.actionGroup', 'action_group', 'actionGroup', 'kibana.alert.action_group');
+  const group = fields.text(
+    'alert.actionGroup',
+    'action_group',
+    'actionGroup',
+    'kibana.alert.action_group',
+    'alertActionGroupName',
+    'actionGroupName',
+  );
   const state = (
     found.state ??
-    fields.text('kibana.alert.status', 'status', 'state', 'event_action', 'alert.status') ??
+    fields.text(
+      'kibana.alert.status',
+      'status',
+      'state',
+      'event_action',
+      'alert.status',
+      'case.status',
+      'alert.state',
+    ) ??
     group
   )
     ?.trim()
@@ -44,7 +62,8 @@ export function alertEvent(found: FoundAlert, place: string, severity: (word: un
   if (state !== undefined && WAITING.has(state)) return { ignored: `The alert is ${state}` };
   const action = actionOf(state, group);
 
-  const alert = fields.text('alert.id', 'alert_id', 'kibana.alert.instance.id', 'kibana.alert.group.value');
+  const alert =
+    instanceOf(fields) ?? fields.text('alert.id', 'alert_id', 'kibana.alert.instance.id', 'kibana.alert.group.value');
   const name = rule ?? watch ?? 'Elastic alert';
   const reason = fields.text(
     'kibana.alert.reason',
@@ -110,8 +129,11 @@ function keyOf(fields: LooseFields, rule: string | undefined, watch: string | un
   if (watch !== undefined) return dedupKey('elastic', 'watch', watch);
   const space = fields.text('rule.spaceId', 'space_id', 'spaceId');
   const scope = space === undefined || space === 'default' ? [] : [space];
-  const id = fields.text('rule.id', 'rule_id', 'ruleId', 'kibana.alert.rule.uuid', 'signal.rule.id') ?? rule;
-  const alert = fields.text('alert.id', 'alert_id', 'alertId', 'kibana.alert.instance.id', 'alert_instance_id');
+  const instance = instanceOf(fields);
+  const id =
+    fields.text('rule.id', 'rule_id', 'ruleId', 'kibana.alert.rule.uuid', 'signal.rule.id', 'case.id', 'monitor._id') ??
+    (instance === undefined ? rule : (fields.text('alertId') ?? rule));
+  const alert = instance ?? fields.text('alert.id', 'alert_id', 'alertId', 'kibana.alert.instance.id');
   const uuid = fields.text('kibana.alert.uuid', 'alert.uuid', 'alert_uuid', 'signal.id', '_id');
   if (id === undefined) {
     const given = fields.text('dedup_key', 'alias', 'incident_key') ?? alert ?? uuid;
@@ -120,6 +142,9 @@ function keyOf(fields: LooseFields, rule: string | undefined, watch: string | un
   const part = alert !== undefined && alert !== '*' ? alert : isDetection(fields) ? uuid : alert;
   return dedupKey('elastic', ...scope, id, ...(part === undefined ? [] : [part]));
 }
+
+/** Before version 8 an alert was called an instance, and its rule an alert. */
+const instanceOf = (fields: LooseFields): string | undefined => fields.text('alertInstanceId', 'alert_instance_id');
 
 /** A detection rule's alerts are findings: each is a problem of its own. */
 function isDetection(fields: LooseFields): boolean {

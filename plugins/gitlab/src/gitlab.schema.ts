@@ -81,6 +81,7 @@ export const issueSchema = z.looseObject({
     project_id: scalar.optional(),
     updated_at: scalar.optional(),
   }),
+  changes: z.looseObject({ escalation_status: z.looseObject({ current: scalar.optional() }).nullish() }).nullish(),
   // Old versions name the project by its id alone.
   project: project.nullish(),
 });
@@ -95,7 +96,7 @@ export const vulnerabilitySchema = z.looseObject({
     report_type: scalar.optional(),
     project_id: scalar.optional(),
     updated_at: scalar.optional(),
-    location: z.looseObject({ file: scalar.optional() }).nullish(),
+    location: z.union([scalar, z.looseObject({ file: scalar.optional() })]).optional(),
   }),
   project: project.nullish(),
 });

@@ -1,5 +1,5 @@
 import { dedupKey, eventOf, firstText, textOf } from '@patchbay/plugin-sdk';
-import type { Reading, Severity } from '@patchbay/plugin-sdk';
+import type { EventAction, Reading, Severity } from '@patchbay/plugin-sdk';
 import type { z } from 'zod';
 import type { accessTokenSchema, issueSchema, vulnerabilitySchema } from './gitlab.schema.ts';
 import { projectPath } from './run-events.ts';
@@ -14,12 +14,21 @@ const ACTIONS = new Map<string, 'trigger' | 'resolve'>([
   ['closed', 'resolve'],
 ]);
 
+/** An incident's status for those on call, which changes while the incident itself stays open. */
+const ESCALATIONS = new Map<string, EventAction>([
+  ['triggered', 'trigger'],
+  ['acknowledged', 'acknowledge'],
+  ['resolved', 'resolve'],
+]);
+
 export function issueEvent(message: z.infer<typeof issueSchema>, settings: Settings): Reading {
   const { object_attributes: issue, project } = message;
   const isIncident = textOf(issue.type)?.toLowerCase() === 'incident';
   if (!settings.issues && !isIncident) return { ignored: 'Issues are switched off in the settings' };
   // Old versions say no action, only where the issue is now.
-  const action = ACTIONS.get(textOf(issue.action) ?? textOf(issue.state) ?? '');
+  const action =
+    ACTIONS.get(textOf(issue.action) ?? textOf(issue.state) ?? '') ??
+    ESCALATIONS.get(isIncident ? (textOf(message.changes?.escalation_status?.current) ?? '') : '');
   if (action === undefined)
     return { ignored: `The action "${String(issue.action ?? 'none')}" neither opens nor closes an issue` };
   const path =
@@ -74,7 +83,7 @@ export function vulnerabilityEvent(message: z.infer<typeof vulnerabilitySchema>,
     source: [path, found.project_id, 'GitLab'],
     severity: settings.severity(found.severity),
     kind: 'vulnerability',
-    component: found.location?.file,
+    component: typeof found.location === 'object' ? found.location?.file : found.location,
     group: found.report_type,
     timestamp: found.updated_at,
     links: [[url, 'Vulnerability']],

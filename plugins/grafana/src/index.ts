@@ -1,6 +1,8 @@
 import { defineIntegration, fitOutput, ignored } from '@patchbay/plugin-sdk';
 import { legacyEvent } from './legacy-event.ts';
 import { legacySchema } from './legacy.schema.ts';
+import { isOnCall, onCallEvent } from './on-call-event.ts';
+import { onCallSchema } from './on-call.schema.ts';
 import { readSettings } from './settings.ts';
 import { isUnifiedTest, unifiedEvent } from './unified-event.ts';
 import { unifiedSchema } from './unified.schema.ts';
@@ -10,10 +12,15 @@ export default defineIntegration({
     const settings = readSettings(configuration);
     const body = request.json();
     // Unified messages also carry the legacy state; only the list of alerts tells the two apart.
-    const isLegacy = typeof body === 'object' && body !== null && !('alerts' in body) && 'state' in body;
+    const isLegacy =
+      typeof body === 'object' && body !== null && !('alerts' in body) && 'state' in body && !isOnCall(body);
     if (isLegacy) {
       const event = legacyEvent(request.parse(legacySchema), settings);
       return 'ignored' in event ? ignored(event.ignored) : [event];
+    }
+    if (isOnCall(body)) {
+      const reading = onCallEvent(request.parse(onCallSchema), settings);
+      return 'ignored' in reading ? ignored(reading.ignored) : [reading];
     }
     const message = request.parse(unifiedSchema);
     const alerts = message.alerts ?? [];

@@ -77,6 +77,7 @@ function unifiedDetails(
       annotations.title,
       annotations.message,
       annotations.description,
+      queryError(annotations.Error, rule),
       rule === undefined || place === undefined ? rule : `${rule} on ${place}`,
     ),
     source: sourceText(place, labels.job, labels.grafana_folder, message.externalURL, 'Grafana'),
@@ -93,6 +94,12 @@ function unifiedDetails(
   if (group !== undefined) details.group = group;
   if (kind !== undefined) details.class = kind;
   return details;
+}
+
+/** What Grafana says of a rule that it could not evaluate. */
+function queryError(error: unknown, rule: string | undefined): string | undefined {
+  const text = textOf(error);
+  return text === undefined ? undefined : `${rule === undefined ? '' : `${rule}: `}${text}`;
 }
 
 /** A rule whose query gave nothing or failed is not the outage that its severity label speaks of. */

@@ -23,7 +23,7 @@ const STATES: Record<string, EventAction> = {
 /** An issue of a workflow, or an incident of the notification channels before them. Undefined for what is neither. */
 export function issueEvent(message: unknown, settings: Settings): EventPayload | { ignored: string } | undefined {
   const fields = fieldsOf(message);
-  const state = fields.text('current_state', 'state', 'issue_state', 'status', 'event_type', 'event_state');
+  const state = fields.text('current_state', 'state', 'issue_state', 'status', 'event_type', 'event_state', 'event');
   const key = keyOf(fields);
   if (state === undefined || key === undefined) return undefined;
   if (state.toLowerCase() === 'test') return { ignored: "New Relic's test notification arrived" };
@@ -34,7 +34,10 @@ export function issueEvent(message: unknown, settings: Settings): EventPayload |
   const policy = firstText(firstOf(fields.value('alertPolicyNames', 'policy_name', 'policyName')));
   const target = fields.value('impactedEntities', 'impacted_entities', 'entities', 'targets', 'entity_name');
   const entity = firstText(isEncoded(target) ? undefined : firstOf(target));
-  const title = fields.text('title', 'issue_title', 'details', 'message', 'summary', 'description');
+  // Lists of titles come from templates that write `annotations.title` whole.
+  const title =
+    firstText(firstOf(fields.value('title'))) ??
+    fields.text('title', 'issue_title', 'details', 'message', 'summary', 'description');
   const page = fields.text('issueUrl', 'issue_page_url', 'issue_link', 'incident_url', 'url', 'alert_url');
   return eventOf({
     action,
@@ -67,7 +70,8 @@ function actionOf(state: string, fields: LooseFields): EventAction | undefined {
 function keyOf(fields: LooseFields): string | undefined {
   const page = fields.text('issueUrl', 'issue_page_url', 'issue_link') ?? '';
   const issue =
-    fields.text('issue_id', 'id', 'dedup_key', 'alias', 'unique_id') ?? /\/issues\/([\w-]{8,64})/.exec(page)?.[1];
+    fields.text('issue_id', 'id', 'dedup_key', 'alias', 'unique_id', 'violation_id') ??
+    /\/issues\/([\w-]{8,64})/.exec(page)?.[1];
   const incident = fields.text('incident_id');
   if (incident === undefined) return issue === undefined ? undefined : dedupKey('newrelic', issue);
   const account = fields.text('account_id', 'accountId', 'nr_account_id', 'account_name') ?? 'account';

@@ -32,7 +32,7 @@ export function alertEvent(alert: AlertmanagerAlert, message: AlertmanagerMessag
 function alertKey(alert: AlertmanagerAlert): string {
   const fingerprint = textOf(alert.fingerprint);
   if (fingerprint !== undefined) return dedupKey('prometheus', fingerprint);
-  const sorted = Object.entries(alert.labels).sort(([a], [b]) => (a < b ? -1 : 1));
+  const sorted = Object.entries(alert.labels ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
   return dedupKey('prometheus-labels', JSON.stringify(sorted));
 }
 
@@ -42,7 +42,7 @@ function alertDetails(
   settings: Settings,
   resolved: boolean,
 ): EventDetails {
-  const { labels } = alert;
+  const labels = alert.labels ?? {};
   const annotations = alert.annotations ?? {};
   const place = firstText(labels.instance, labels.node, labels.host, labels.pod, labels.namespace);
   const component = labelText(labels.service, labels.job, labels.container, labels.deployment);
@@ -58,7 +58,9 @@ function alertDetails(
       annotations.message,
       annotations.description,
       alert.summary,
+      alert.description,
       named(labels.alertname, place),
+      labelsText(labels),
     ),
     source: sourceText(place, labels.job, message.externalURL, 'Alertmanager'),
     severity: settings.severity(labels[settings.severityLabel]),
@@ -80,6 +82,12 @@ function named(alertname: unknown, place: string | undefined): string | undefine
   const name = textOf(alertname);
   if (name === undefined) return place === undefined ? undefined : `Alert on ${place}`;
   return place === undefined ? name : `${name} on ${place}`;
+}
+
+/** What an alert without a name and a text is known by. */
+function labelsText(labels: Record<string, unknown>): string | undefined {
+  const pairs = Object.entries(labels).map(([name, value]) => `${name}=${textOf(value) ?? ''}`);
+  return pairs.length === 0 ? undefined : `Alert of ${pairs.sort().join(', ')}`;
 }
 
 /** Alertmanager writes the zero time of Go for "not yet". */

@@ -3,6 +3,8 @@ import { z } from 'zod';
 // Numbers and nulls stand where the documentation says text (old versions, templates, hand-made senders).
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 const labels = z.record(z.string(), scalar);
+// Templates put objects and lists among the annotations; they are kept as they come.
+const annotations = z.record(z.string(), z.unknown());
 
 /** https://prometheus.io/docs/alerting/latest/configuration/#webhook_config, versions 3 and 4. */
 export const alertmanagerSchema = z.looseObject({
@@ -16,14 +18,16 @@ export const alertmanagerSchema = z.looseObject({
     z.null(),
     z.array(
       z.looseObject({
-        status: scalar.optional(),
-        labels,
-        annotations: labels.nullish(),
+        // An object in lists as Alertmanager's own API gives them; what is in such a list is active.
+        status: z.union([scalar, z.looseObject({})]).optional(),
+        labels: labels.nullish(),
+        annotations: annotations.nullish(),
         startsAt: scalar.optional(),
         endsAt: scalar.optional(),
         generatorURL: scalar.optional(),
         fingerprint: scalar.optional(),
         summary: scalar.optional(),
+        description: scalar.optional(),
       }),
     ),
   ]),

@@ -21,6 +21,9 @@ export default defineIntegration({
 /** Senders that imitate Prometheus itself post its alerts as a list, or one alone, without Alertmanager's message around. */
 function wrapped(body: unknown): unknown {
   if (Array.isArray(body)) return { alerts: body };
+  // The first version of the message called its list `alert`.
+  if (typeof body === 'object' && body !== null && 'alert' in body && Array.isArray(body.alert))
+    return { ...body, alerts: body.alert };
   const isAlert = typeof body === 'object' && body !== null && 'labels' in body && !('alerts' in body);
   return isAlert ? { alerts: [body] } : body;
 }

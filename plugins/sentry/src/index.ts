@@ -1,11 +1,18 @@
 import { defineIntegration, ignored, invalid, severityReader } from '@patchbay/plugin-sdk';
 import type { IngestRequest } from '@patchbay/plugin-sdk';
-import { alertEvent, errorEvent, issueEvent } from './issue-events.ts';
+import { alertEvent, errorEvent, issueEvent, serviceHookEvent } from './issue-events.ts';
 import { legacyEvent } from './legacy-event.ts';
 import { metricEvent } from './metric-event.ts';
 import type { Reading, Settings } from './reading.ts';
 import { resourceOf } from './resource.ts';
-import { errorSchema, eventAlertSchema, issueSchema, legacySchema, metricAlertSchema } from './sentry.schema.ts';
+import {
+  errorSchema,
+  eventAlertSchema,
+  issueSchema,
+  legacySchema,
+  metricAlertSchema,
+  serviceHookSchema,
+} from './sentry.schema.ts';
 
 export default defineIntegration({
   ingest(request, { configuration }) {
@@ -30,6 +37,8 @@ function readMessage(resource: string, request: IngestRequest, settings: Setting
       return errorEvent(request.parse(errorSchema), settings);
     case 'metric_alert':
       return metricEvent(request.parse(metricAlertSchema));
+    case 'service_hook':
+      return serviceHookEvent(request.parse(serviceHookSchema), settings);
     case 'legacy':
       return legacyEvent(request.parse(legacySchema), settings);
     case 'installation':

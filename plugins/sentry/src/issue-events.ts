@@ -3,7 +3,7 @@ import type { EventAction } from '@patchbay/plugin-sdk';
 import type { z } from 'zod';
 import { eventOf, projectName } from './reading.ts';
 import type { Reading, Settings } from './reading.ts';
-import type { errorSchema, eventAlertSchema, issueSchema } from './sentry.schema.ts';
+import type { errorSchema, eventAlertSchema, issueSchema, serviceHookSchema } from './sentry.schema.ts';
 
 type SentryEvent = z.infer<typeof eventAlertSchema>['data']['event'];
 
@@ -64,6 +64,25 @@ export function alertEvent(message: z.infer<typeof eventAlertSchema>, settings: 
 
 export function errorEvent(message: z.infer<typeof errorSchema>, settings: Settings): Reading {
   return occurrence(message.data.error, 'error', undefined, settings);
+}
+
+/** A service hook names the issue beside the occurrence. */
+export function serviceHookEvent(message: z.infer<typeof serviceHookSchema>, settings: Settings): Reading {
+  const { group, project, event } = message;
+  return occurrence(
+    {
+      ...event,
+      issue_id: group.id,
+      title: firstText(event?.title, group.title),
+      level: firstText(event?.level, group.level),
+      culprit: firstText(event?.culprit, group.culprit),
+      web_url: firstText(event?.web_url, group.url),
+      project,
+    },
+    'service hook',
+    undefined,
+    settings,
+  );
 }
 
 /** One occurrence; its key is the issue's, so that `issue.resolved` closes what it opened. */

@@ -8,13 +8,14 @@ import type { legacySchema } from './sentry.schema.ts';
 /** The legacy plugin reports occurrences by the issue's id; somebody has to resolve these incidents by hand. */
 export function legacyEvent(message: z.infer<typeof legacySchema>, settings: Settings): EventPayload {
   const event = message.event ?? {};
+  const id = firstText(message.id) ?? /\/issues\/(\d{1,30})/.exec(firstText(message.url) ?? '')?.[1];
   const project = firstText(message.project_slug, message.project, message.project_name);
   const title =
     firstText(message.message, event.title, event.metadata?.title, event.message, message.culprit, event.culprit) ??
-    `Issue ${message.id}`;
+    `Issue ${id ?? ''}`.trim();
   return eventOf({
     action: 'trigger',
-    key: dedupKey('sentry', 'issue', message.id),
+    key: id === undefined ? dedupKey('sentry', 'event', project ?? 'project', title) : dedupKey('sentry', 'issue', id),
     summary: [project === undefined ? title : `${firstText(message.project_name, project) ?? project}: ${title}`],
     source: [project, message.logger, 'Sentry'],
     severity: settings.severity(message.level ?? event.level),

@@ -21,9 +21,11 @@ export function resourceOf(header: string | undefined, body: unknown): string | 
   const found = BY_FIELD.find(([field]) => Object.hasOwn(data, field));
   if (found !== undefined) return found[1];
   if (Object.hasOwn(data, 'comment_id')) return 'comment';
+  if (Object.hasOwn(data, 'run_id')) return 'seer';
+  if (Object.hasOwn(content, 'group') && Object.hasOwn(content, 'project')) return 'service_hook';
   if (Object.hasOwn(content, 'installation') && Object.hasOwn(content, 'action')) return 'installation';
   const isLegacy =
-    Object.hasOwn(content, 'id') &&
+    (Object.hasOwn(content, 'id') || Object.hasOwn(content, 'url')) &&
     (Object.hasOwn(content, 'level') || Object.hasOwn(content, 'event') || Object.hasOwn(content, 'project_name'));
   return isLegacy ? 'legacy' : undefined;
 }

@@ -82,7 +82,8 @@ export const metricAlertSchema = z.looseObject({
 
 /** The WebHooks plugin of old Sentry servers; it has no action and never says that something is over. */
 export const legacySchema = z.looseObject({
-  id,
+  // Some versions have it in the address alone.
+  id: id.nullish(),
   url: scalar.optional(),
   level: scalar.optional(),
   message: scalar.optional(),
@@ -102,4 +103,17 @@ export const legacySchema = z.looseObject({
       metadata: z.looseObject({ title: scalar.optional(), value: scalar.optional() }).nullish(),
     })
     .nullish(),
+});
+
+/** https://docs.sentry.io/api/projects/register-a-new-service-hook/: one occurrence with the issue that it belongs to. */
+export const serviceHookSchema = z.looseObject({
+  project,
+  group: z.looseObject({
+    id,
+    title: scalar.optional(),
+    level: scalar.optional(),
+    culprit: scalar.optional(),
+    url: scalar.optional(),
+  }),
+  event: event.nullish(),
 });

@@ -1,6 +1,7 @@
 import { dedupKey, detailsOf, eventOf, firstText, looseFields } from '@patchbay/plugin-sdk';
 import type { EventAction, LooseFields, MessageReading, Severity } from '@patchbay/plugin-sdk';
 import { actionOf, isSeverity } from './message-types.ts';
+import { savedSearch } from './saved-search.ts';
 import { unquoted } from './unquoted.ts';
 
 /** Groups of variables that speak of no alert. */
@@ -19,9 +20,11 @@ const OTHERS: [name: string, what: string][] = [
 export function alertEvent(sent: unknown, place: string, severity: (word: unknown) => Severity): MessageReading {
   const message = unquoted(sent);
   const fields = looseFields(message);
+  const search = savedSearch(message, severity);
+  if (search !== undefined) return search;
   const entity = fields.text('alert.entity_id', 'state.entity_id', 'incident.entity_id', 'entity_id', 'entityId');
   const incident = fields.text('incident.incident_id', 'incident.incident_name', 'state.incident_name', 'incident_id');
-  const id = entity ?? incident;
+  const id = entity ?? incident ?? fields.text('alert.entity_display_name', 'entity_display_name');
   const state = stateOf(fields);
   if (id === undefined || state === undefined) {
     const other = OTHERS.find(([name]) => fields.text(name) !== undefined);

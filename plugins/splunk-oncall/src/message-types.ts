@@ -9,6 +9,7 @@ const ACTIONS: Record<string, EventAction> = {
   triggered: 'trigger',
   acknowledgement: 'acknowledge',
   acknowledged: 'acknowledge',
+  acknowledge: 'acknowledge',
   ack: 'acknowledge',
   acked: 'acknowledge',
   recovery: 'resolve',
