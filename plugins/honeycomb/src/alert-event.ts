@@ -35,7 +35,7 @@ export function alertEvent(message: unknown, place: string, settings: Settings):
   return eventOf({
     action,
     key: dedupKey('honeycomb', id),
-    summary: [action === 'trigger' ? summary : undefined, sentence(name, what ?? groups), summary, id],
+    summary: [action === 'trigger' ? named(name, summary) : undefined, sentence(name, what ?? groups), summary, id],
     source: [groups, fields.text('dataset', 'environment', 'service'), datasetOf(fields), name, 'Honeycomb'],
     severity: isTest ? 'info' : settings.severity(fields.text('severity', 'alert_severity')),
     kind: fields.text('alert_type', 'alert_kind') ?? 'trigger',
@@ -68,6 +68,12 @@ function keyOf(fields: LooseFields): string | undefined {
 
 function sentence(name: string | undefined, text: string | undefined): string | undefined {
   return name === undefined || text === undefined ? (name ?? text) : `${name}: ${text}`;
+}
+
+/** A summary that says what it is about; those of burn alerts say only how the budget is. */
+function named(name: string | undefined, summary: string | undefined): string | undefined {
+  if (name === undefined || summary === undefined || summary.includes(name)) return summary;
+  return `${name}: ${summary}`;
 }
 
 const GROUPS = 3;

@@ -1,4 +1,13 @@
-import { defineIntegration, fitOutput, ignored, invalid, messageOf, readMapping, valueAt } from '@patchbay/plugin-sdk';
+import {
+  defineIntegration,
+  fitOutput,
+  ignored,
+  invalid,
+  isMapped,
+  messageOf,
+  readMapping,
+  valueAt,
+} from '@patchbay/plugin-sdk';
 import type { IngestRequest, Mapping } from '@patchbay/plugin-sdk';
 import { readMessage } from './read-message.ts';
 import { xmlMessage } from './xml-message.ts';
@@ -39,6 +48,15 @@ function messagesOf(body: unknown, mapping: Mapping): Placed[] {
   const listed = path === undefined ? undefined : valueAt(body, path.steps);
   if (path !== undefined && Array.isArray(listed))
     return listed.map((message: unknown, index) => ({ message, place: `${path.text}.${index}.` }));
+  const alerts = isMapped(mapping) ? undefined : alertsOf(body);
+  if (alerts !== undefined) return alerts.map((message, index) => ({ message, place: `alerts.${index}.` }));
   if (Array.isArray(body)) return body.map((message: unknown, index) => ({ message, place: `${index}.` }));
   return [{ message: body, place: '' }];
+}
+
+/** The alerts of a message like Alertmanager's; undefined when it is none. */
+function alertsOf(body: unknown): unknown[] | undefined {
+  const { alerts, event_action: action } = Object(body) as { alerts?: unknown; event_action?: unknown };
+  if (!Array.isArray(alerts) || alerts.length === 0 || action !== undefined) return undefined;
+  return alerts.every((alert) => typeof Object(alert).labels === 'object') ? alerts : undefined;
 }

@@ -1,7 +1,9 @@
 import { isCloudEvent, isMapped, mapped, productEvent } from '@patchbay/plugin-sdk';
 import type { EventPayload, IngestRequest, Issue, Mapping } from '@patchbay/plugin-sdk';
 import { eventsV1Event, onCallEvent, ownEvent } from './known-formats.ts';
+import { incidentEvent } from './incident-formats.ts';
 import { actionSchema, closeSchema, eventsV1Schema, onCallSchema, triggerSchema } from './known.schema.ts';
+import { monitorEvent } from './monitor-formats.ts';
 
 export type Reading = { event: EventPayload } | { ignored: string } | { issues: Issue[] };
 
@@ -24,6 +26,8 @@ export function readMessage(message: unknown, place: string, request: IngestRequ
   if (isMapped(mapping)) return mapped(message, mapping, place);
   const product = productEvent(message, 'webhook', mapping.severityOf);
   if (product !== undefined) return { event: product };
+  const known = incidentEvent(message, mapping.severityOf) ?? monitorEvent(message, mapping.severityOf);
+  if (known !== undefined) return 'ignored' in known ? known : { event: known };
   // An event of ours in the envelope of CloudEvents; with a mapping, the paths begin at the envelope.
   if (isCloudEvent(message) && isObject(message.data))
     return readMessage(message.data, `${place}data.`, request, mapping);

@@ -1,0 +1,180 @@
+import { dedupKey, detailsOf, eventOf, hostOf, looseFields } from '@patchbay/plugin-sdk';
+import type { EventAction, EventPayload, LooseFields, Severity } from '@patchbay/plugin-sdk';
+
+type ReadSeverity = (word: unknown) => Severity;
+type FormatReading = EventPayload | { ignored: string };
+
+interface Facts {
+  /** The word for the state, as it was sent; one without an action is no alert. */
+  state: string;
+  /** What makes the problem this one, without what changes when it is over. */
+  key: (string | undefined)[];
+  summary: string | undefined;
+  source: unknown[];
+  severity: unknown;
+  links?: (readonly [unknown, string])[];
+  timestamp?: unknown;
+}
+
+const ACTIONS: Record<string, EventAction> = {
+  problem: 'trigger',
+  down: 'trigger',
+  trouble: 'trigger',
+  critical: 'trigger',
+  warning: 'trigger',
+  firing: 'trigger',
+  '1': 'trigger',
+  acknowledgement: 'acknowledge',
+  acknowledged: 'acknowledge',
+  recovery: 'resolve',
+  resolved: 'resolve',
+  ok: 'resolve',
+  up: 'resolve',
+  clear: 'resolve',
+  '0': 'resolve',
+};
+
+/** States of monitoring products that are also a severity. */
+const SEVERITIES: Record<string, Severity> = {
+  down: 'critical',
+  unreachable: 'critical',
+  trouble: 'warning',
+  unknown: 'warning',
+  unkn: 'warning',
+  average: 'warning',
+  '5': 'critical',
+  '4': 'error',
+  '3': 'warning',
+  '2': 'warning',
+};
+
+const FORMATS = [nagios, zabbix, site24x7, netdata, healthchecks, alertmanager];
+
+/** The event of a message in the words of a well-known monitoring product; undefined for every other message. */
+export function monitorEvent(message: unknown, severity: ReadSeverity): FormatReading | undefined {
+  const fields = looseFields(message, 2);
+  for (const format of FORMATS) {
+    const facts = format(fields);
+    if (facts === undefined || facts.key.every((part) => part === undefined)) continue;
+    const action = wordOf(ACTIONS, facts.state);
+    if (action === undefined) return { ignored: `The state "${facts.state.slice(0, 60)}" opens or closes no incident` };
+    return eventOf({
+      action,
+      key: dedupKey('webhook', ...facts.key.map((part) => part ?? '')),
+      summary: [facts.summary, facts.key.find((part) => part !== undefined)],
+      source: [...facts.source, 'webhook'],
+      severity: wordOf(SEVERITIES, facts.severity) ?? severity(facts.severity),
+      kind: 'alert',
+      timestamp: facts.timestamp,
+      links: facts.links ?? [],
+      details: detailsOf(message),
+    });
+  }
+  return undefined;
+}
+
+/** Nagios, Icinga and Checkmk: their macros, whatever a script makes of the separators. */
+function nagios(fields: LooseFields): Facts | undefined {
+  const state = fields.text('notificationtype');
+  const host = fields.text('hostname', 'hostalias', 'host');
+  if (state === undefined || host === undefined) return undefined;
+  const service = fields.text('servicedesc', 'servicedescription', 'servicename', 'servicedisplayname', 'service');
+  const word = fields.text('servicestate', 'hoststate', 'state');
+  const output = fields.text('serviceoutput', 'hostoutput', 'output');
+  const what = [service === undefined ? host : `${service} on ${host}`, word].filter(Boolean).join(' is ');
+  return {
+    state,
+    key: [host, service],
+    summary: output === undefined ? what : `${what}: ${output}`,
+    source: [host],
+    severity: word,
+  };
+}
+
+/** An event keeps its id when its problem is over. */
+function zabbix(fields: LooseFields): Facts | undefined {
+  const id = fields.text('eventid', 'triggerid');
+  const name = fields.text('eventname', 'triggername');
+  const state = fields.text('eventvalue', 'eventstatus', 'triggerstatus', 'triggervalue');
+  if (id === undefined || name === undefined || state === undefined) return undefined;
+  const host = fields.text('hostname', 'hosthost', 'host');
+  const isAcknowledged = /\backnowledged\b/.test(fields.text('eventupdateaction') ?? '');
+  return {
+    state: isAcknowledged && wordOf(ACTIONS, state) === 'trigger' ? 'acknowledged' : state,
+    key: [id],
+    summary: host === undefined || name.includes(host) ? name : `${name} on ${host}`,
+    source: [host],
+    severity: fields.text('eventseverity', 'triggerseverity', 'eventnseverity', 'triggernseverity'),
+  };
+}
+
+function site24x7(fields: LooseFields): Facts | undefined {
+  const name = fields.text('monitorname');
+  const state = fields.text('status');
+  const dashboard = fields.text('monitordashboardlink');
+  if (name === undefined || state === undefined) return undefined;
+  const reason = fields.text('incidentreason');
+  const url = fields.text('monitorurl');
+  return {
+    state,
+    key: [fields.text('monitorid') ?? name],
+    summary: `${name} is ${state}${reason === undefined ? '' : `: ${reason}`}`,
+    source: [hostOf(url), url, name],
+    severity: state,
+    links: [[dashboard, 'Monitor']],
+    timestamp: fields.text('incidenttimeiso'),
+  };
+}
+
+/** Alerts by their severity, which is "clear" when they are over. */
+function netdata(fields: LooseFields): Facts | undefined {
+  const alert = fields.text('alert', 'alarm');
+  const chart = fields.text('chart');
+  const state = fields.text('severity');
+  if (alert === undefined || chart === undefined || state === undefined) return undefined;
+  const host = fields.text('host', 'hostname', 'node');
+  return {
+    state,
+    key: [fields.text('space'), host, chart, alert],
+    summary: fields.text('message') ?? `${alert} on ${chart}`,
+    source: [host, fields.text('space')],
+    severity: state,
+    links: [[fields.text('alerturl', 'alarmurl'), 'Alert']],
+    timestamp: fields.text('date'),
+  };
+}
+
+/** Checks that are up or down, and have a code or an id. */
+function healthchecks(fields: LooseFields): Facts | undefined {
+  const id = fields.text('code', 'uuid', 'checkid', 'id');
+  const name = fields.text('name', 'checkname');
+  const state = fields.text('status');
+  if (id === undefined || name === undefined || !/^(up|down)$/i.test(state ?? '')) return undefined;
+  return { state: state ?? '', key: [id], summary: `${name} is ${state}`, source: [name], severity: undefined };
+}
+
+/** One alert of Alertmanager or of what speaks like it. */
+function alertmanager(fields: LooseFields): Facts | undefined {
+  const state = fields.text('status');
+  const name = fields.text('labels.alertname');
+  const fingerprint = fields.text('fingerprint');
+  if (state === undefined || name === undefined) return undefined;
+  const instance = fields.text('labels.instance', 'labels.host');
+  const summary = fields.text('annotations.summary', 'annotations.description') ?? name;
+  return {
+    state,
+    key: fingerprint === undefined ? [name, JSON.stringify(fields.value('labels'))] : [fingerprint],
+    summary: instance === undefined || summary.includes(instance) ? summary : `${summary} on ${instance}`,
+    source: [instance],
+    severity: fields.text('labels.severity'),
+    links: [[fields.text('generatorURL'), 'Source']],
+    timestamp: fields.text('startsAt'),
+  };
+}
+
+function wordOf<T>(words: Record<string, T>, word: unknown): T | undefined {
+  const plain = String(word ?? '')
+    .trim()
+    .toLowerCase();
+  return Object.hasOwn(words, plain) ? words[plain] : undefined;
+}
