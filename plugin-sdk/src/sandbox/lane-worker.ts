@@ -1,17 +1,18 @@
 import { sandboxLimits } from '../contract/limits.ts';
+import type { RunResult } from '../contract/run.ts';
 import { answerProblem } from './answer-problem.ts';
 import type { Frame } from './frames.ts';
 import type { Job } from './job.ts';
 import type { PreparedModule } from './module-store.ts';
 import { ParkedCalls } from './parked-calls.ts';
 import { processMemoryBytes } from './process-memory.ts';
-import { readResult, type ReadResult } from './read-result.ts';
+import { readResult } from './read-result.ts';
 import { SandboxProcess, type Activity, type Deadline, type Death, type ProcessOptions } from './sandbox-process.ts';
 
 export interface WorkerEvents {
   ready(): void;
   /** A result, checked against its run, which the worker has no more. */
-  answered(job: Job, answer: ReadResult): void;
+  answered(job: Job, result: RunResult): void;
   dead(death: Death): void;
 }
 
@@ -158,14 +159,6 @@ export class LaneWorker {
     this.#process.sendRun(frame);
   }
 
-  /** Keeps the instance of a call that waits. */
-  park({ request, journalBytes }: Job, bytes: number): void {
-    const { call, journal } = request;
-    if (call === undefined) throw new Error('a call without a name was kept');
-    const parked = { batches: journal.batches.length, journalBytes, bytes };
-    for (const dropped of this.#parked.park(call, parked)) this.#process.unpark(dropped);
-  }
-
   /** Memory that it has taken on since it was ready, in bytes. */
   grownBytes(): number {
     return this.#memoryBytes() - this.#firstBytes;
@@ -189,8 +182,7 @@ export class LaneWorker {
   }
 
   #answer(frame: Frame): void {
-    const answer = readResult(frame.header, frame.body);
-    const { id, result } = answer;
+    const { id, parked, result } = readResult(frame.header, frame.body);
     const job = this.#sent.get(id);
     if (job === undefined) throw new Error('a result of no run');
     const { activity } = this.#process;
@@ -202,11 +194,21 @@ export class LaneWorker {
     // A run has not taken longer than it is away.
     const awayMicros = Math.ceil((performance.now() - job.sentAt) * 1000);
     result.usage.cpuMicros = Math.min(result.usage.cpuMicros, awayMicros);
+    if (parked) this.#park(job, result.usage.memoryBytes);
+    // From here on nothing is wrong with the answer: a job that is not sent any more would never be answered.
     this.#sent.delete(id);
     this.#load -= job.booked;
     this.#runs += 1;
-    this.#events.answered(job, answer);
+    this.#events.answered(job, result);
     this.#rest();
+  }
+
+  /** Keeps the instance of a call that waits. */
+  #park({ request, journalBytes }: Job, bytes: number): void {
+    const { call, journal } = request;
+    if (call === undefined) throw new Error('a call without a name was kept');
+    const parked = { batches: journal.batches.length, journalBytes, bytes };
+    for (const dropped of this.#parked.park(call, parked)) this.#process.unpark(dropped);
   }
 
   /** An idle sandbox does not keep a program alive that has nothing else to do. */

@@ -7,7 +7,6 @@ import { MAX_FRAME_BYTES } from './frames.ts';
 import type { Job, StrikeReason } from './job.ts';
 import { LaneWorker, LOAD_DEADLINE, SENT_MICROS, deadlineOfRun } from './lane-worker.ts';
 import type { ModuleStore, PreparedModule } from './module-store.ts';
-import type { ReadResult } from './read-result.ts';
 import { encodeResume, encodeRun } from './run-frame.ts';
 import type { Death } from './sandbox-process.ts';
 import { failure, unavailable } from './run-failure.ts';
@@ -207,7 +206,7 @@ export class Lane {
           this.#failedStarts = 0;
           settled();
         },
-        answered: (job, answer) => this.#settle(worker, job, answer),
+        answered: (job, result) => this.#settle(worker, job, result),
         dead: (death) => {
           if (!worker.wasReady) this.#failedStarts += weightOf(death);
           this.#workers.delete(worker);
@@ -220,8 +219,7 @@ export class Lane {
     this.#workers.add(worker);
   }
 
-  #settle(worker: LaneWorker, job: Job, { result, parked }: ReadResult): void {
-    if (parked) worker.park(job, result.usage.memoryBytes);
+  #settle(worker: LaneWorker, job: Job, result: RunResult): void {
     const { module, group } = job.request;
     const used = result.usage.cpuMicros;
     this.#queue.charge(group, used - job.booked);

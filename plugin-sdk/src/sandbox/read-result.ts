@@ -84,7 +84,7 @@ const resultSchema = z.object({
   failure: failureSchema.optional(),
 });
 
-export interface ReadResult {
+interface ReadResult {
   /** Of the run. */
   id: number;
   /** The child has kept the instance. */
