@@ -7,19 +7,20 @@ import { measureDelivery } from './delivery-time.ts';
 import { inProcessHostRole, type InProcessOptions } from './in-process-host.ts';
 import { load, loadRole, type LoadOptions, type LoadResult, type Target } from './load.ts';
 import { measurePluginCalls, pluginCallsRole, type PluginCallsOptions } from './plugin-calls.ts';
+import { measurePluginSamples, pluginSamplesRole, type PluginSamplesOptions } from './plugin-samples.ts';
 import { preparePglite, preparePostgres, startCopy, type PreparedData } from './prepared-data.ts';
 import { printTable, type Measurements } from './print-table.ts';
 import { measurePublishing } from './publishing.ts';
 import { startRole } from './role-process.ts';
 
 /**
- * `npm run bench [-- --short] [--only load,calls,delivery,publishing]`: what the path of an alert costs, and what authors
- * and operators wait for, on this machine, with nothing but loopback. The rows
- * of a round are measured one after the other, and the rounds follow each other, so that a machine that is slower for
+ * `npm run bench [-- --short] [--only load,calls,samples,delivery,publishing]`: what the path of an alert costs, and
+ * what authors and operators wait for, on this machine, with nothing but loopback. The rows of a round are measured one after the other, and the rounds follow each other, so that a machine that is slower for
  * a while slows all rows. Every server starts afresh for every run, on a copy of the same data.
  */
-const PLUGIN = fileURLToPath(new URL('../../plugins/prometheus/', import.meta.url));
-const PARTS = ['load', 'calls', 'delivery', 'publishing'] as const;
+const PLUGINS = fileURLToPath(new URL('../../plugins/', import.meta.url));
+const PLUGIN = `${PLUGINS}prometheus/`;
+const PARTS = ['load', 'calls', 'samples', 'delivery', 'publishing'] as const;
 const FULL = { rounds: 5, warmRequests: 15_000, seconds: 5, calls: 1000, alerts: 200 };
 const SHORT = { rounds: 1, warmRequests: 8000, seconds: 2, calls: 300, alerts: 40 };
 
@@ -30,7 +31,7 @@ async function main(parameters: readonly string[]): Promise<void> {
   });
   const only = new Set(z.array(z.enum(PARTS)).parse(values.only?.split(',') ?? PARTS));
   const plan = values.short === true ? SHORT : FULL;
-  const found: Measurements = { load: new Map(), calls: [], delivery: [], publishing: [] };
+  const found: Measurements = { load: new Map(), calls: [], samples: [], delivery: [], publishing: [] };
   const prepared: PreparedData[] = [];
   try {
     say('Preparing data: a first start on PGlite, and one on Postgres where it is measured …');
@@ -54,6 +55,8 @@ async function main(parameters: readonly string[]): Promise<void> {
         say(`round ${round} of ${plan.rounds}, ${row}: ${Math.round(result.requestsPerSecond)} requests a second`);
       }
       if (only.has('calls')) found.calls.push(await measurePluginCalls({ pluginFolder: PLUGIN, calls: plan.calls }));
+      if (only.has('samples'))
+        found.samples.push(await measurePluginSamples({ pluginsFolder: PLUGINS, calls: plan.calls }));
       if (only.has('delivery')) found.delivery.push(await measureDelivery(pglite, plan.alerts));
       if (only.has('publishing')) found.publishing.push(await measurePublishing(pglite));
     }
@@ -132,6 +135,9 @@ switch (first) {
     break;
   case '--role=plugin-calls':
     await pluginCallsRole(options as PluginCallsOptions);
+    break;
+  case '--role=plugin-samples':
+    await pluginSamplesRole(options as PluginSamplesOptions);
     break;
   default:
     await main(process.argv.slice(2));

@@ -1,6 +1,7 @@
 import type { DeliveryTime } from './delivery-time.ts';
 import type { LoadResult } from './load.ts';
 import type { PluginCalls } from './plugin-calls.ts';
+import type { SampleCalls } from './plugin-samples.ts';
 import type { PublishingTimes } from './publishing.ts';
 import { quantile, spreadOf } from './spread.ts';
 
@@ -8,6 +9,7 @@ import { quantile, spreadOf } from './spread.ts';
 export interface Measurements {
   load: Map<string, LoadResult[]>;
   calls: PluginCalls[];
+  samples: SampleCalls[][];
   delivery: DeliveryTime[];
   publishing: PublishingTimes[];
 }
@@ -20,7 +22,7 @@ const ROWS: Record<string, string> = {
 };
 
 /** Prints the tables in Markdown: medians with the smallest and the largest round. */
-export function printTable({ load, calls, delivery, publishing }: Measurements): void {
+export function printTable({ load, calls, samples, delivery, publishing }: Measurements): void {
   const loads = Object.entries(ROWS).map(([row, title]) => {
     const results = load.get(row) ?? [];
     return [
@@ -45,50 +47,57 @@ export function printTable({ load, calls, delivery, publishing }: Measurements):
     extism: calls.map((call) => call.extism),
     neighbours: calls.map((call) => call.neighbours),
   };
-  print(
-    ['', 'median (min to max)'],
+  printSamples(samples);
+  const rows = [
+    ['requests/s of (c) / (b), round by round', shown(ratios, 2)],
+    ['CPU a request of (b) / (c), round by round', shown(costs, 2)],
+    ['warm plugin call, p50, ms', of(calls, ({ warmP50 }) => warmP50, 2)],
+    ['warm plugin call, p99, ms', of(calls, ({ warmP99 }) => warmP99, 2)],
+    ['the same code in process, p50, ms', of(calls, ({ inProcessP50 }) => inProcessP50, 3)],
+    ['plugin calls a second, 50 at once, one process', of(calls, ({ perSecondOne }) => perSecondOne)],
+    ['plugin calls a second, 50 at once, two processes', of(calls, ({ perSecond }) => perSecond)],
+    ['first call of all: process, engine and plugin, ms', of(calls, ({ cold }) => cold)],
+    ['first call of a plugin never seen before, p50, ms', of(calls, ({ neverSeenP50 }) => neverSeenP50, 1)],
+    ['call of a plugin that its process had let go, p50, ms', of(calls, ({ cachedP50 }) => cachedP50, 1)],
+    ['end of an endless loop / its deadline', of(neighbours, ({ loopEndsAfter }) => loopEndsAfter, 2)],
     [
-      ['requests/s of (c) / (b), round by round', shown(ratios, 2)],
-      ['CPU a request of (b) / (c), round by round', shown(costs, 2)],
-      ['warm plugin call, p50, ms', of(calls, ({ warmP50 }) => warmP50, 2)],
-      ['warm plugin call, p99, ms', of(calls, ({ warmP99 }) => warmP99, 2)],
-      ['the same code in process, p50, ms', of(calls, ({ inProcessP50 }) => inProcessP50, 3)],
-      ['plugin calls a second, 50 at once, one process', of(calls, ({ perSecondOne }) => perSecondOne)],
-      ['plugin calls a second, 50 at once, two processes', of(calls, ({ perSecond }) => perSecond)],
-      ['first call of all: process, engine and plugin, ms', of(calls, ({ cold }) => cold)],
-      ['first call of a plugin never seen before, p50, ms', of(calls, ({ neverSeenP50 }) => neverSeenP50, 1)],
-      ['call of a plugin that its process had let go, p50, ms', of(calls, ({ cachedP50 }) => cachedP50, 1)],
-      ['end of an endless loop / its deadline', of(neighbours, ({ loopEndsAfter }) => loopEndsAfter, 2)],
-      [
-        'p99 of others beside an endless loop / alone',
-        of(neighbours, ({ besideLoopP99, aloneP99 }) => besideLoopP99 / aloneP99, 2),
-      ],
-      [
-        'p99 of others beside six that use all they may / alone',
-        of(neighbours, ({ besideGreedyP99, aloneP99 }) => besideGreedyP99 / aloneP99, 2),
-      ],
-      [
-        'CPU of a call with 50 answers of 10 KB, kept / one run',
-        of(kept, ({ keptMs, oneRunMs }) => keptMs / oneRunMs, 1),
-      ],
-      ['the same replayed / one run', of(kept, ({ replayedMs, oneRunMs }) => replayedMs / oneRunMs, 1)],
-      ['memory with 1,000 plugins, MiB', of(calls, ({ thousandMebibytes }) => thousandMebibytes)],
-      [
-        'calls a second / those of the Extism SDK with runInWorker',
-        of(extism, ({ oursPerSecond, theirsPerSecond }) => oursPerSecond / theirsPerSecond, 1),
-      ],
-      ['p50 of its lone call / of ours', of(extism, ({ theirsP50, oursP50 }) => theirsP50 / oursP50, 1)],
-      ['from 202 to the webhook sink, p50, ms', of(delivery, ({ p50 }) => p50, 1)],
-      ['from 202 to the webhook sink, p99, ms', of(delivery, ({ p99 }) => p99, 1)],
-      ['size of the package that is published, MB', of(publishing, ({ packedBytes }) => packedBytes / 1e6, 2)],
-      ['publishing it, to the result of every check, ms', of(publishing, ({ publishMs }) => publishMs)],
-      ['50 submissions at once, to the last result, ms', of(publishing, ({ fiftyMs }) => fiftyMs)],
-      ['of the 50, checked not at all or twice', of(publishing, ({ fiftyWrong }) => fiftyWrong)],
-      ['a revocation, until a connected host has carried it out, ms', of(publishing, (one) => one.revocationMs)],
-      ['verifying a version at load, p50, ms', of(publishing, ({ verifyP50 }) => verifyP50, 2)],
-      ['verifying a version at load, p99, ms', of(publishing, ({ verifyP99 }) => verifyP99, 2)],
-    ].filter(([, measured]) => measured !== NOT_MEASURED),
-  );
+      'p99 of others beside an endless loop / alone',
+      of(neighbours, ({ besideLoopP99, aloneP99 }) => besideLoopP99 / aloneP99, 2),
+    ],
+    [
+      'p99 of others beside six that use all they may / alone',
+      of(neighbours, ({ besideGreedyP99, aloneP99 }) => besideGreedyP99 / aloneP99, 2),
+    ],
+    [
+      'CPU of a call with 50 answers of 10 KB, kept / one run',
+      of(kept, ({ keptMs, oneRunMs }) => keptMs / oneRunMs, 1),
+    ],
+    ['the same replayed / one run', of(kept, ({ replayedMs, oneRunMs }) => replayedMs / oneRunMs, 1)],
+    ['memory with 1,000 plugins, MiB', of(calls, ({ thousandMebibytes }) => thousandMebibytes)],
+    [
+      'calls a second / those of the Extism SDK with runInWorker',
+      of(extism, ({ oursPerSecond, theirsPerSecond }) => oursPerSecond / theirsPerSecond, 1),
+    ],
+    ['p50 of its lone call / of ours', of(extism, ({ theirsP50, oursP50 }) => theirsP50 / oursP50, 1)],
+    ['from 202 to the webhook sink, p50, ms', of(delivery, ({ p50 }) => p50, 1)],
+    ['from 202 to the webhook sink, p99, ms', of(delivery, ({ p99 }) => p99, 1)],
+    ['size of the package that is published, MB', of(publishing, ({ packedBytes }) => packedBytes / 1e6, 2)],
+    ['publishing it, to the result of every check, ms', of(publishing, ({ publishMs }) => publishMs)],
+    ['50 submissions at once, to the last result, ms', of(publishing, ({ fiftyMs }) => fiftyMs)],
+    ['of the 50, checked not at all or twice', of(publishing, ({ fiftyWrong }) => fiftyWrong)],
+    ['a revocation, until a connected host has carried it out, ms', of(publishing, (one) => one.revocationMs)],
+    ['verifying a version at load, p50, ms', of(publishing, ({ verifyP50 }) => verifyP50, 2)],
+    ['verifying a version at load, p99, ms', of(publishing, ({ verifyP99 }) => verifyP99, 2)],
+  ].filter(([, measured]) => measured !== NOT_MEASURED);
+  if (rows.length > 0) print(['', 'median (min to max)'], rows);
+}
+
+function printSamples(rounds: readonly SampleCalls[][]): void {
+  const rows = (rounds[0] ?? []).map(({ title, bytes }, index) => {
+    const sample = rounds.flatMap((round) => round[index] ?? []);
+    return [title, bytes.toLocaleString('en'), of(sample, ({ p50 }) => p50, 2), of(sample, ({ p99 }) => p99, 2)];
+  });
+  if (rows.length > 0) print(['warm call with a fixture', 'bytes', 'p50 ms', 'p99 ms'], rows);
 }
 
 const NOT_MEASURED = '';

@@ -48,6 +48,10 @@ const SEVERITIES: Record<string, Severity> = {
   '2': 'warning',
 };
 
+/** States that are no alert; one that nobody knows is refused instead, so that the operator hears of it. */
+const QUIET =
+  /^(downtime|flapping|custom|maintenance|suspend|discover|pending|paused|grace|new|suppressed|undefined|uninitialized|removed)/i;
+
 const FORMATS = [nagios, zabbix, site24x7, netdata, healthchecks, alertmanager];
 
 /** The event of a message in the words of a well-known monitoring product; undefined for every other message. */
@@ -57,7 +61,9 @@ export function monitorEvent(message: unknown, severity: ReadSeverity): FormatRe
     const facts = format(fields);
     if (facts === undefined || facts.key.every((part) => part === undefined)) continue;
     const action = wordOf(ACTIONS, facts.state);
-    if (action === undefined) return { ignored: `The state "${facts.state.slice(0, 60)}" opens or closes no incident` };
+    if (action === undefined && QUIET.test(facts.state.trim()))
+      return { ignored: `The state "${facts.state.slice(0, 60)}" opens or closes no incident` };
+    if (action === undefined) continue;
     return eventOf({
       action,
       key: dedupKey('webhook', ...facts.key.map((part) => part ?? '')),
