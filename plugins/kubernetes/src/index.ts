@@ -11,6 +11,7 @@ import {
 import type { IngestRequest, MessageReading } from '@patchbay/plugin-sdk';
 import { alertEvents } from './alert-events.ts';
 import { clusterEvent, happeningOf } from './cluster-event.ts';
+import { falcoEvent, isFalcoEvent } from './falco-event.ts';
 import { fluxEvent, isFluxEvent } from './flux-event.ts';
 import { alertsSchema, eventSchema } from './kubernetes.schema.ts';
 import { layoutEvent } from './layout-event.ts';
@@ -43,6 +44,7 @@ function read(message: unknown, place: string, request: IngestRequest, settings:
   if (!isObject(message)) return [layoutEvent(message, place, settings)];
   const product = productEvent(message, 'kubernetes', (word) => settings.severity(undefined, word));
   if (product !== undefined) return [product];
+  if (isFalcoEvent(message)) return [falcoEvent(message, settings)];
   if (Array.isArray(message.alerts)) return alertEvents(request.parse(alertsSchema, message), settings);
   if (Array.isArray(message.items))
     return message.items.map((item: unknown, index) => readOne(item, `${place}items.${index}.`, request, settings));
