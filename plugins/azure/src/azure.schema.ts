@@ -22,7 +22,9 @@ const criteria = z
 export const commonAlertSchema = z.looseObject({
   data: z.looseObject({
     essentials: z.looseObject({
-      alertId: z.string(),
+      alertId: scalar.optional(),
+      originAlertId: scalar.optional(),
+      alertRuleID: scalar.optional(),
       alertRule: scalar.optional(),
       severity: scalar.optional(),
       signalType: scalar.optional(),
@@ -47,6 +49,14 @@ export const alertContextSchema = z.looseObject({
   LinkToSearchResults: scalar.optional(),
   Dimensions: dimensions,
   annotations: z.record(z.string(), z.unknown()).nullish(),
+  DetectionSummary: scalar.optional(),
+  AlertData: z
+    .looseObject({
+      BudgetName: scalar.optional(),
+      SpentAmount: scalar.optional(),
+      BudgetThreshold: scalar.optional(),
+    })
+    .nullish(),
 });
 
 /** https://learn.microsoft.com/azure/azure-monitor/alerts/alerts-non-common-schema-definitions#metric-alerts */

@@ -26,12 +26,15 @@ export function commonAlertEvent({ essentials, ...rest }: Common, context: Conte
     health?.title,
     conditionText(context.alert?.condition?.allOf),
     context.alert?.annotations?.summary,
+    context.alert?.DetectionSummary,
+    budgetText(context.alert),
     essentials.description,
+    operationText(context.activity),
   );
   const place = firstText(essentials.configurationItems?.[0], resource.name);
   return eventOf({
     action: resolved ? 'resolve' : 'trigger',
-    key: health?.key ?? dedupKey('azure', essentials.alertId.toLowerCase()),
+    key: health?.key ?? alertKey(essentials),
     summary: [sentence(rule, what, place)],
     source: [place, resource.group, essentials.monitoringService, 'Azure Monitor'],
     severity:
@@ -52,6 +55,29 @@ export function commonAlertEvent({ essentials, ...rest }: Common, context: Conte
     ],
     details: detailsOf({ ...rest, description: essentials.description ?? null, severity: essentials.severity ?? null }),
   });
+}
+
+/** Without an id, which every version has had so far, the rule and what it looks at are as close as one comes. */
+function alertKey({ alertId, originAlertId, alertRuleID, alertRule, alertTargetIDs }: Common['essentials']): string {
+  const id = firstText(alertId, originAlertId)?.toLowerCase();
+  if (id !== undefined) return dedupKey('azure', id);
+  const rule = firstText(alertRuleID, alertRule) ?? 'alert';
+  return dedupKey('azure', rule.toLowerCase(), firstText(alertTargetIDs?.[0])?.toLowerCase() ?? '');
+}
+
+/** `Budget shop: $123.88 of $50.00 spent`. */
+function budgetText(alert: Context['alert']): string | undefined {
+  const { BudgetName: name, SpentAmount: spent, BudgetThreshold: budget } = alert?.AlertData ?? {};
+  const [budgetName, amount] = [textOf(name), textOf(spent)];
+  if (budgetName === undefined || amount === undefined) return undefined;
+  return `Budget ${budgetName}: ${amount}${textOf(budget) === undefined ? '' : ` of ${textOf(budget)}`} spent`;
+}
+
+/** What was done, for an alert on the activity log whose rule says nothing about itself. */
+function operationText(activity: Context['activity']): string | undefined {
+  const operation = textOf(activity?.operationName);
+  const status = textOf(activity?.status);
+  return operation === undefined || status === undefined ? operation : `${operation} ${status}`;
 }
 
 /** `rule: what happened (place)`, without what is missing or said already. */

@@ -1,4 +1,4 @@
-import { firstText, textOf } from '@patchbay/plugin-sdk';
+import { firstText, severityOf, textOf } from '@patchbay/plugin-sdk';
 import type { Severity } from '@patchbay/plugin-sdk';
 import { listOf, part } from './reading.ts';
 import type { Detail, OtherEvent } from './reading.ts';
@@ -10,6 +10,7 @@ export function jsonNotice(message: Detail): OtherEvent | { ignored: string } | 
   if (textOf(message.AutoScalingGroupName) !== undefined) return scalingNotice(message);
   if (textOf(message.documentName) !== undefined && textOf(message.status) !== undefined) return commandNotice(message);
   if (textOf(message.anomalyId) !== undefined) return costNotice(message);
+  if (textOf(message.InsightId) !== undefined) return insightNotice(message);
   if (message['Event Message'] !== undefined) return databaseNotice(message);
   return mailNotice(message);
 }
@@ -57,6 +58,24 @@ function costNotice(message: Detail): OtherEvent {
     key: ['cost-anomaly', textOf(message.anomalyId) ?? what],
     summary: `Cost anomaly of ${what}${impact === undefined ? '' : `: ${impact} above what was expected`}`,
     component: what,
+  };
+}
+
+/** https://docs.aws.amazon.com/devops-guru/latest/userguide/setting-up.html: severities are high, medium and low. */
+function insightNotice(message: Detail): OtherEvent | { ignored: string } {
+  const type = textOf(message.MessageType) ?? 'no type';
+  const isOver = type === 'CLOSED_INSIGHT';
+  if (!isOver && !/^(NEW_INSIGHT|NEW_ASSOCIATION|SEVERITY_UPGRADED)$/.test(type))
+    return { ignored: `"${type.slice(0, 60)}" of DevOps Guru changes no incident` };
+  const name = firstText(message.InsightName, message.InsightDescription) ?? 'insight';
+  const link = textOf(message.InsightUrl);
+  return {
+    action: isOver ? 'resolve' : 'trigger',
+    severity: severityOf(message.InsightSeverity) ?? 'warning',
+    key: ['devops-guru', textOf(message.InsightId) ?? name],
+    summary: `DevOps Guru: ${name}`,
+    component: 'DevOps Guru',
+    ...(link !== undefined ? { link } : {}),
   };
 }
 

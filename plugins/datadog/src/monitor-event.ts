@@ -1,5 +1,6 @@
 import { dedupKey, detailsOf, eventOf, firstText, looseFields, redactText, webUrl } from '@patchbay/plugin-sdk';
 import type { EventPayload, LooseFields, MessageReading } from '@patchbay/plugin-sdk';
+import { incidentEvent } from './incident-event.ts';
 import type { Settings } from './settings.ts';
 import { actionOf, plainTransition, readTitle } from './transition.ts';
 import type { MonitorTitle } from './transition.ts';
@@ -13,7 +14,18 @@ const MONITOR_TYPES = /alert|monitor|check|slo|synthetic/i;
  */
 export function monitorEvent(message: unknown, place: string, settings: Settings): MessageReading {
   const fields = looseFields(message);
-  const title = fields.text('event_title', 'title', 'alert_title', 'summary', 'subject', 'monitor_name', 'alert_name');
+  const incident = incidentEvent(fields, message, settings);
+  if (incident !== undefined) return incident;
+  const title = fields.text(
+    'security_signal_title',
+    'event_title',
+    'title',
+    'alert_title',
+    'summary',
+    'subject',
+    'monitor_name',
+    'alert_name',
+  );
   const text = fields.text('event_msg', 'text_only_msg', 'body', 'message', 'text', 'description', 'alert_status');
   const marks = title === undefined ? undefined : readTitle(title);
   const key = keyOf(fields, marks);
@@ -39,7 +51,11 @@ export function monitorEvent(message: unknown, place: string, settings: Settings
       key,
       summary: [summaryOf(marks, title, text)],
       source: [host, scope, fields.text('org_name', 'org.name'), 'Datadog'],
-      severity: settings.severity(fields.text('alert_type', 'level', 'severity'), priority, state),
+      severity: settings.severity(
+        fields.text('security_signal_severity', 'alert_type', 'level', 'severity'),
+        priority,
+        state,
+      ),
       kind: type ?? fields.text('monitor_type') ?? 'monitor',
       component: firstText(tag(fields, 'service'), fields.text('service'), host),
       group: firstText(tag(fields, 'env'), fields.text('environment', 'env', 'team')),
@@ -64,10 +80,26 @@ function stateOf(fields: LooseFields, marks: MonitorTitle | undefined): string |
   return fields.text('alert_type')?.toLowerCase() === 'success' ? 'recovered' : undefined;
 }
 
-/** An id of the event is of no use: every message has another one. */
+/**
+ * An id of the event is of no use: every message has another one. A test has the monitor's ids, and must not resolve what
+ * the monitor opened.
+ */
 function keyOf(fields: LooseFields, marks: MonitorTitle | undefined): string | undefined {
+  const key = problemKey(fields, marks);
+  return key === undefined || marks?.test !== true ? key : dedupKey(key, 'test');
+}
+
+function problemKey(fields: LooseFields, marks: MonitorTitle | undefined): string | undefined {
   const organisation = fields.text('org_id', 'org.id', 'org_name', 'org.name') ?? 'org';
-  const cycle = fields.text('alert_cycle_key', 'cycle_key', 'unique_key', 'dedup_key', 'incident_key', 'alias');
+  const cycle = fields.text(
+    'security_signal_id',
+    'alert_cycle_key',
+    'cycle_key',
+    'unique_key',
+    'dedup_key',
+    'incident_key',
+    'alias',
+  );
   if (cycle !== undefined) return dedupKey('datadog', organisation, cycle);
   const monitor = fields.text('alert_id', 'monitor_id', 'monitor.id');
   const scope = fields.text('alert_scope', 'scopes', 'scope', 'aggreg_key', 'aggregation_key');
@@ -80,7 +112,7 @@ function keyOf(fields: LooseFields, marks: MonitorTitle | undefined): string | u
 /** The title without its marks: state and priority have their own places. */
 function summaryOf(marks: MonitorTitle | undefined, title: string | undefined, text: string | undefined): string {
   const name = marks === undefined || marks.name === '' ? title : marks.name;
-  return redactText(name ?? text ?? 'Datadog alert');
+  return `${marks?.test === true ? 'Test: ' : ''}${redactText(name ?? text ?? 'Datadog alert')}`;
 }
 
 /** A tag out of Datadog's list, which is text with commas unless the operator made a list of it. */

@@ -27,13 +27,20 @@ export function alertEvent(found: FoundAlert, place: string, severity: (word: un
     'rule.name',
     'rule_name',
     'ruleName',
+    'alertName',
     'signal.rule.name',
     'metadata.name',
   );
   const key = keyOf(fields, rule, watch);
   if (key === undefined)
     return { issues: [{ path: place.replace(/\.$/, ''), message: 'Expected rule.id or rule.name, and alert.id' }] };
-  const group = fields.text('alert.actionGroup', 'action_group', 'actionGroup', 'kibana.alert.action_group');
+  const group = fields.text(
+    'alert.actionGroup',
+    'action_group',
+    'actionGroup',
+    'alertActionGroup',
+    'kibana.alert.action_group',
+  );
   const state = (
     found.state ??
     fields.text('kibana.alert.status', 'status', 'state', 'event_action', 'alert.status') ??
@@ -44,7 +51,13 @@ export function alertEvent(found: FoundAlert, place: string, severity: (word: un
   if (state !== undefined && WAITING.has(state)) return { ignored: `The alert is ${state}` };
   const action = actionOf(state, group);
 
-  const alert = fields.text('alert.id', 'alert_id', 'kibana.alert.instance.id', 'kibana.alert.group.value');
+  const alert = fields.text(
+    'alertInstanceId',
+    'alert.id',
+    'alert_id',
+    'kibana.alert.instance.id',
+    'kibana.alert.group.value',
+  );
   const name = rule ?? watch ?? 'Elastic alert';
   const reason = fields.text(
     'kibana.alert.reason',
@@ -110,8 +123,12 @@ function keyOf(fields: LooseFields, rule: string | undefined, watch: string | un
   if (watch !== undefined) return dedupKey('elastic', 'watch', watch);
   const space = fields.text('rule.spaceId', 'space_id', 'spaceId');
   const scope = space === undefined || space === 'default' ? [] : [space];
-  const id = fields.text('rule.id', 'rule_id', 'ruleId', 'kibana.alert.rule.uuid', 'signal.rule.id') ?? rule;
-  const alert = fields.text('alert.id', 'alert_id', 'alertId', 'kibana.alert.instance.id', 'alert_instance_id');
+  // Kibana before 7.13 called a rule an alert, and its alert an instance of it.
+  const instance = fields.text('alertInstanceId', 'alert_instance_id');
+  const id =
+    fields.text('rule.id', 'rule_id', 'ruleId', 'kibana.alert.rule.uuid', 'signal.rule.id') ??
+    (instance === undefined ? rule : (fields.text('alertId', 'alert_id') ?? rule));
+  const alert = instance ?? fields.text('alert.id', 'alert_id', 'alertId', 'kibana.alert.instance.id');
   const uuid = fields.text('kibana.alert.uuid', 'alert.uuid', 'alert_uuid', 'signal.id', '_id');
   if (id === undefined) {
     const given = fields.text('dedup_key', 'alias', 'incident_key') ?? alert ?? uuid;

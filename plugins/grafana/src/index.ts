@@ -1,6 +1,8 @@
-import { defineIntegration, fitOutput, ignored } from '@patchbay/plugin-sdk';
+import { defineIntegration, fitOutput, ignored, productEvent } from '@patchbay/plugin-sdk';
 import { legacyEvent } from './legacy-event.ts';
 import { legacySchema } from './legacy.schema.ts';
+import { onCallEvent } from './on-call-event.ts';
+import { onCallSchema } from './on-call.schema.ts';
 import { readSettings } from './settings.ts';
 import { isUnifiedTest, unifiedEvent } from './unified-event.ts';
 import { unifiedSchema } from './unified.schema.ts';
@@ -9,9 +11,16 @@ export default defineIntegration({
   ingest(request, { configuration }) {
     const settings = readSettings(configuration);
     const body = request.json();
+    const hasField = (name: string) => typeof body === 'object' && body !== null && Object.hasOwn(body, name);
+    if (hasField('alert_group')) {
+      const event = onCallEvent(request.parse(onCallSchema), settings);
+      return 'ignored' in event ? ignored(event.ignored) : [event];
+    }
+    // Since version 12 the body of a contact point may be the operator's own.
+    const product = hasField('alerts') ? undefined : productEvent(body, 'grafana', settings.severity);
+    if (product !== undefined) return [product];
     // Unified messages also carry the legacy state; only the list of alerts tells the two apart.
-    const isLegacy = typeof body === 'object' && body !== null && !('alerts' in body) && 'state' in body;
-    if (isLegacy) {
+    if (!hasField('alerts') && hasField('state')) {
       const event = legacyEvent(request.parse(legacySchema), settings);
       return 'ignored' in event ? ignored(event.ignored) : [event];
     }

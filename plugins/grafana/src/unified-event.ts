@@ -77,7 +77,9 @@ function unifiedDetails(
       annotations.title,
       annotations.message,
       annotations.description,
+      faultText(labels.alertname, rule, annotations.Error),
       rule === undefined || place === undefined ? rule : `${rule} on ${place}`,
+      labelsText(labels),
     ),
     source: sourceText(place, labels.job, labels.grafana_folder, message.externalURL, 'Grafana'),
     severity: unifiedSeverity(alert, settings),
@@ -93,6 +95,19 @@ function unifiedDetails(
   if (group !== undefined) details.group = group;
   if (kind !== undefined) details.class = kind;
   return details;
+}
+
+/** What Grafana says of a rule that it could not evaluate: it has no annotations of its own but the error. */
+function faultText(alertname: unknown, rule: string | undefined, error: unknown): string | undefined {
+  if (alertname === 'DatasourceNoData') return `${rule}: the query returns no data`;
+  if (alertname !== 'DatasourceError') return undefined;
+  return `${rule}: the query fails${textOf(error) === undefined ? '' : `: ${textOf(error)}`}`;
+}
+
+/** All that an alert without a name says. */
+function labelsText(labels: NonNullable<UnifiedAlert['labels']>): string | undefined {
+  const pairs = Object.entries(labels).map(([name, value]) => `${name}=${textOf(value) ?? ''}`);
+  return pairs.length === 0 ? undefined : pairs.join(', ');
 }
 
 /** A rule whose query gave nothing or failed is not the outage that its severity label speaks of. */

@@ -32,7 +32,7 @@ export function alertEvent(alert: AlertmanagerAlert, message: AlertmanagerMessag
 function alertKey(alert: AlertmanagerAlert): string {
   const fingerprint = textOf(alert.fingerprint);
   if (fingerprint !== undefined) return dedupKey('prometheus', fingerprint);
-  const sorted = Object.entries(alert.labels).sort(([a], [b]) => (a < b ? -1 : 1));
+  const sorted = Object.entries(alert.labels ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
   return dedupKey('prometheus-labels', JSON.stringify(sorted));
 }
 
@@ -42,7 +42,7 @@ function alertDetails(
   settings: Settings,
   resolved: boolean,
 ): EventDetails {
-  const { labels } = alert;
+  const labels = alert.labels ?? {};
   const annotations = alert.annotations ?? {};
   const place = firstText(labels.instance, labels.node, labels.host, labels.pod, labels.namespace);
   const component = labelText(labels.service, labels.job, labels.container, labels.deployment);
@@ -59,6 +59,9 @@ function alertDetails(
       annotations.description,
       alert.summary,
       named(labels.alertname, place),
+      Object.entries(labels)
+        .map(([name, value]) => `${name}=${textOf(value) ?? ''}`)
+        .join(', '),
     ),
     source: sourceText(place, labels.job, message.externalURL, 'Alertmanager'),
     severity: settings.severity(labels[settings.severityLabel]),

@@ -16,8 +16,9 @@ export const alertmanagerSchema = z.looseObject({
     z.null(),
     z.array(
       z.looseObject({
-        status: scalar.optional(),
-        labels,
+        // The interface of Alertmanager has an object here, whose state is active or suppressed.
+        status: z.unknown().optional(),
+        labels: labels.nullish(),
         annotations: labels.nullish(),
         startsAt: scalar.optional(),
         endsAt: scalar.optional(),

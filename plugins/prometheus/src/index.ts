@@ -21,6 +21,8 @@ export default defineIntegration({
 /** Senders that imitate Prometheus itself post its alerts as a list, or one alone, without Alertmanager's message around. */
 function wrapped(body: unknown): unknown {
   if (Array.isArray(body)) return { alerts: body };
-  const isAlert = typeof body === 'object' && body !== null && 'labels' in body && !('alerts' in body);
-  return isAlert ? { alerts: [body] } : body;
+  if (typeof body !== 'object' || body === null || 'alerts' in body) return body;
+  if ('labels' in body) return { alerts: [body] };
+  // Alertmanager before 0.1 called the list by its singular.
+  return 'alert' in body && Array.isArray(body.alert) ? { ...body, alerts: body.alert } : body;
 }
