@@ -33,6 +33,21 @@ describe('text', () => {
   });
 });
 
+describe('a form', () => {
+  const type = 'application/x-www-form-urlencoded; charset=utf-8';
+
+  it('is the JSON in it when a client that was told no content type sent JSON', () => {
+    expect(messageOf(request(type, ' {"a":[1],"b":"x=1&y=2"}'))).toEqual({ a: [1], b: 'x=1&y=2' });
+    expect(messageOf(request(type, '[{"a":1}]'))).toEqual([{ a: 1 }]);
+  });
+
+  it('stays a form when it only looks like it', () => {
+    expect(messageOf(request(type, '{a}=1&b=2'))).toEqual({ '{a}': '1', b: '2' });
+    expect(messageOf(request(type, '%7B%22a%22%3A1%7D=x'))).toEqual({ '{"a":1}': 'x' });
+    expect(messageOf(request(type, 'payload=%7B%22a%22%3A1%7D'))).toEqual({ a: 1 });
+  });
+});
+
 describe('one JSON text a line', () => {
   it('is read with empty lines, record separators and a last line without an end', () => {
     expect(request('application/x-ndjson', '{"a":1}\r\n\n[2]\n3').lines()).toEqual([{ a: 1 }, [2], 3]);

@@ -9,7 +9,8 @@ const LINES = /^application\/(x-ndjson|ndjson|jsonl|jsonlines|x-jsonlines|json-s
 
 /**
  * The message of a request: its JSON, the fields of its form, or the parameters of its query. One JSON text a line and a
- * batch of CloudEvents give a list; a CloudEvent has its structured form whichever mode it came in.
+ * batch of CloudEvents give a list; a CloudEvent has its structured form whichever mode it came in. JSON counts as JSON
+ * where the content type says form.
  */
 export function messageOf(request: IngestRequest): unknown {
   if (request.method === 'GET') return queryFields(request);
@@ -34,9 +35,21 @@ function queryFields(request: IngestRequest): Fields {
 }
 
 function formFields(request: IngestRequest): unknown {
+  const mislabelled = jsonSentAsForm(request.text());
+  if (mislabelled !== undefined) return mislabelled;
   const fields = Object.fromEntries(request.form());
   const name = wrappingField(fields);
   return name === undefined ? fields : request.formJson(name);
+}
+
+/**
+ * Clients that are given a text and no content type say that it is a form, curl for one, and so does Uptime Kuma of a body
+ * of one's own. A form's own text has no bare bracket: every writer of forms encodes it.
+ */
+function jsonSentAsForm(text: string): object | undefined {
+  if (!/^\s*[{[]/.test(text)) return undefined;
+  const value = jsonFrom(text);
+  return typeof value === 'object' && value !== null ? value : undefined;
 }
 
 function unwrapped(fields: Record<string, string>): unknown {

@@ -60,7 +60,7 @@ export function violationEvent(message: unknown, place: string, severity: (word:
   return eventOf({
     action: (meaning ?? spoken)?.action ?? 'trigger',
     key,
-    summary: [sentence(rule ?? name, text), name],
+    summary: [sentence(rule ?? name, text), name, fields.text(...TYPES)],
     source: [node, tier, application, 'AppDynamics'],
     severity: severity(
       meaning?.level ?? fields.text('severity', 'latestEvent.severity', 'event.severity') ?? spoken?.level,

@@ -24,7 +24,9 @@ const criteria = z
 export const commonAlertSchema = z.looseObject({
   data: z.looseObject({
     essentials: z.looseObject({
-      alertId: z.string(),
+      alertId: scalar.optional(),
+      originAlertId: scalar.optional(),
+      alertRuleID: scalar.optional(),
       alertRule: scalar.optional(),
       severity: scalar.optional(),
       signalType: scalar.optional(),
@@ -56,6 +58,13 @@ export const alertContextSchema = z.looseObject({
   DetectionSummary: scalar.optional(),
   labels: z.record(z.string(), z.unknown()).nullish(),
   annotations: z.record(z.string(), z.unknown()).nullish(),
+  AlertData: z
+    .looseObject({
+      BudgetName: scalar.optional(),
+      SpentAmount: scalar.optional(),
+      BudgetThreshold: scalar.optional(),
+    })
+    .nullish(),
 });
 
 /** https://learn.microsoft.com/azure/azure-monitor/alerts/alerts-non-common-schema-definitions#metric-alerts */

@@ -29,6 +29,7 @@ export function commonAlertEvent({ essentials, ...rest }: Common, context: Conte
     context.alert?.annotations?.description,
     context.alert?.DetectionSummary,
     resultsText(context.alert),
+    budgetText(context.alert),
     essentials.description,
     operationText(context.activity),
   );
@@ -40,7 +41,7 @@ export function commonAlertEvent({ essentials, ...rest }: Common, context: Conte
   const split = dimensionValues(context.alert?.condition?.allOf?.[0]?.dimensions, context.alert?.Dimensions);
   return eventOf({
     action: resolved ? 'resolve' : 'trigger',
-    key: health?.key ?? dedupKey('azure', essentials.alertId.toLowerCase()),
+    key: health?.key ?? alertKey(essentials),
     summary: [sentence(sentence(rule, what, place), undefined, split)],
     source: [place, resource.group, essentials.monitoringService, 'Azure Monitor'],
     severity:
@@ -70,6 +71,23 @@ function resultsText(alert: Context['alert']): string | undefined {
   return count === undefined ? undefined : `${count} results${limit === '' ? '' : ` (${limit})`}`;
 }
 
+/** Without an id, which every version has had so far, the rule and what it looks at are as close as one comes. */
+function alertKey({ alertId, originAlertId, alertRuleID, alertRule, alertTargetIDs }: Common['essentials']): string {
+  const id = firstText(alertId, originAlertId)?.toLowerCase();
+  if (id !== undefined) return dedupKey('azure', id);
+  const rule = firstText(alertRuleID, alertRule) ?? 'alert';
+  return dedupKey('azure', rule.toLowerCase(), firstText(alertTargetIDs?.[0])?.toLowerCase() ?? '');
+}
+
+/** `Budget shop: $123.88 of $50.00 spent`. */
+function budgetText(alert: Context['alert']): string | undefined {
+  const { BudgetName: name, SpentAmount: spent, BudgetThreshold: budget } = alert?.AlertData ?? {};
+  const [budgetName, amount] = [textOf(name), textOf(spent)];
+  if (budgetName === undefined || amount === undefined) return undefined;
+  return `Budget ${budgetName}: ${amount}${textOf(budget) === undefined ? '' : ` of ${textOf(budget)}`} spent`;
+}
+
+/** What was done, for an alert on the activity log whose rule says nothing about itself. */
 function operationText(activity: Context['activity']): string | undefined {
   const operation = textOf(activity?.operationName);
   const status = textOf(activity?.status);

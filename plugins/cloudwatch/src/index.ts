@@ -1,6 +1,6 @@
 import { defineIntegration, fitOutput, ignored, invalid, jsonFrom, textOf } from '@patchbay/plugin-sdk';
 import type { IngestRequest } from '@patchbay/plugin-sdk';
-import { isAlarm, isEventBridge, isNotice, isObject, readMessage, readObject } from './read-message.ts';
+import { isAlarm, isAlarmAction, isEventBridge, isNotice, isObject, readMessage, readObject } from './read-message.ts';
 import type { Envelope, Parse, Reading } from './reading.ts';
 import { readSettings } from './settings.ts';
 import { lambdaSchema, snsSchema } from './sns.schema.ts';
@@ -20,7 +20,7 @@ export default defineIntegration({
       if (hasStorageRecords(body)) return readObject(body, rawEnvelope(request), parse, settings);
       if ('Records' in body) return parse(lambdaSchema, body).Records.flatMap(({ Sns }) => readSns(Sns));
       if ('Type' in body && !isAlarm(body)) return readSns(parse(snsSchema, body));
-      return isAlarm(body) || isEventBridge(body) || isNotice(body)
+      return isAlarm(body) || isAlarmAction(body) || isEventBridge(body) || isNotice(body)
         ? readObject(body, rawEnvelope(request), parse, settings)
         : undefined;
     };

@@ -9,8 +9,8 @@ export function jsonNotice(message: Detail): OtherEvent | { ignored: string } | 
   if (Array.isArray(message.Records)) return objectNotice(part(message.Records[0]));
   if (textOf(message.AutoScalingGroupName) !== undefined) return scalingNotice(message);
   if (textOf(message.documentName) !== undefined && textOf(message.status) !== undefined) return commandNotice(message);
-  if (textOf(message.InsightId) !== undefined) return insightNotice(message);
   if (textOf(message.anomalyId) !== undefined) return costNotice(message);
+  if (textOf(message.InsightId) !== undefined) return insightNotice(message);
   if (message['Event Message'] !== undefined) return databaseNotice(message);
   return mailNotice(message);
 }
@@ -61,16 +61,20 @@ function costNotice(message: Detail): OtherEvent {
   };
 }
 
-/** https://docs.aws.amazon.com/devops-guru/latest/userguide/view-insights.html: an insight opens, goes on, and is closed. */
-function insightNotice(message: Detail): OtherEvent {
-  const kind = textOf(message.MessageType)?.toUpperCase() ?? 'NEW_INSIGHT';
-  const word = severityOf(textOf(message.InsightSeverity) ?? textOf(message.Severity));
+/** https://docs.aws.amazon.com/devops-guru/latest/userguide/setting-up.html: severities are high, medium and low. */
+function insightNotice(message: Detail): OtherEvent | { ignored: string } {
+  const type = textOf(message.MessageType) ?? 'no type';
+  const isOver = type === 'CLOSED_INSIGHT';
+  if (!isOver && !/^(NEW_INSIGHT|NEW_ASSOCIATION|SEVERITY_UPGRADED)$/.test(type))
+    return { ignored: `"${type.slice(0, 60)}" of DevOps Guru changes no incident` };
+  const name = firstText(message.InsightName, message.InsightDescription) ?? 'insight';
   const link = textOf(message.InsightUrl);
   return {
-    action: kind === 'CLOSED_INSIGHT' ? 'resolve' : 'trigger',
-    severity: word ?? 'warning',
-    key: ['devops-guru', textOf(message.InsightId) ?? ''],
-    summary: `DevOps Guru: ${firstText(message.InsightDescription, message.InsightName, message.InsightId) ?? 'insight'}`,
+    action: isOver ? 'resolve' : 'trigger',
+    severity: severityOf(message.InsightSeverity) ?? 'warning',
+    key: ['devops-guru', textOf(message.InsightId) ?? name],
+    summary: `DevOps Guru: ${name}`,
+    component: 'DevOps Guru',
     ...(link !== undefined ? { link } : {}),
   };
 }

@@ -13,12 +13,22 @@ export function readMessage(message: string, envelope: Envelope, parse: Parse, s
 }
 
 export function readObject(message: Detail, envelope: Envelope, parse: Parse, settings: Settings): Reading[] {
+  if (isAlarmAction(message)) return readObject(asChange(message), envelope, parse, settings);
   if (isAlarm(message)) return [alarmEvent(parse(alarmSchema, message), settings)];
   if (isLambdaAlarm(message)) return [lambdaAlarm(message, parse, settings)];
   if (!isEventBridge(message)) return [jsonReading(message, envelope, settings)];
   // Notification rules of the developer tools write the same event with its type in another spelling.
   const event = 'detail-type' in message ? message : { ...message, 'detail-type': message.detailType };
   return eventBridgeReadings(parse(eventBridgeSchema, event), parse, settings);
+}
+
+/** What an alarm gives to a Lambda function as its action, for one that passes it on as it is. */
+export const isAlarmAction = (message: Detail): boolean =>
+  message.source === 'aws.cloudwatch' && isObject(message.alarmData);
+
+function asChange({ alarmArn, accountId, alarmData, ...rest }: Detail): Detail {
+  const resources = [alarmArn];
+  return { ...rest, 'detail-type': 'CloudWatch Alarm State Change', account: accountId, resources, detail: alarmData };
 }
 
 export const isAlarm = (message: Detail): boolean => 'AlarmName' in message || 'NewStateValue' in message;

@@ -1,5 +1,6 @@
 import { dedupKey, detailsOf, eventOf, firstText, looseFields, redactText, webUrl } from '@patchbay/plugin-sdk';
 import type { EventPayload, LooseFields, MessageReading } from '@patchbay/plugin-sdk';
+import { incidentEvent } from './incident-event.ts';
 import type { Settings } from './settings.ts';
 import { actionOf, plainTransition, readTitle } from './transition.ts';
 import type { MonitorTitle } from './transition.ts';
@@ -13,7 +14,10 @@ const MONITOR_TYPES = /alert|monitor|check|slo|synthetic|signal|security|watchdo
  */
 export function monitorEvent(message: unknown, place: string, settings: Settings): MessageReading {
   const fields = looseFields(message);
+  const incident = incidentEvent(fields, message, settings);
+  if (incident !== undefined) return incident;
   const title = fields.text(
+    'security_signal_title',
     'event_title',
     'title',
     'alert_title',
@@ -21,7 +25,6 @@ export function monitorEvent(message: unknown, place: string, settings: Settings
     'subject',
     'monitor_name',
     'alert_name',
-    'incident_title',
   );
   const text = fields.text('event_msg', 'text_only_msg', 'body', 'message', 'text', 'description', 'alert_status');
   const marks = title === undefined ? undefined : readTitle(title);
@@ -51,7 +54,7 @@ export function monitorEvent(message: unknown, place: string, settings: Settings
       summary: [summaryOf(marks, title, text)],
       source: [host, scope, fields.text('org_name', 'org.name'), 'Datadog'],
       severity: settings.severity(
-        fields.text('alert_type', 'level', 'severity', 'incident_severity', 'security_signal_severity'),
+        fields.text('security_signal_severity', 'alert_type', 'level', 'severity'),
         priority,
         state,
       ),
@@ -88,18 +91,25 @@ function stateOf(fields: LooseFields, marks: MonitorTitle | undefined): string |
   return fields.text('alert_type')?.toLowerCase() === 'success' ? 'recovered' : undefined;
 }
 
-/** An id of the event is of no use: every message has another one. */
+/**
+ * An id of the event is of no use: every message has another one. A test has the monitor's ids, and must not resolve what
+ * the monitor opened.
+ */
 function keyOf(fields: LooseFields, marks: MonitorTitle | undefined): string | undefined {
+  const key = problemKey(fields, marks);
+  return key === undefined || marks?.test !== true ? key : dedupKey(key, 'test');
+}
+
+function problemKey(fields: LooseFields, marks: MonitorTitle | undefined): string | undefined {
   const organisation = fields.text('org_id', 'org.id', 'org_name', 'org.name') ?? 'org';
   const cycle = fields.text(
+    'security_signal_id',
     'alert_cycle_key',
     'cycle_key',
     'unique_key',
     'dedup_key',
     'incident_key',
     'alias',
-    'incident_uuid',
-    'incident_public_id',
   );
   if (cycle !== undefined) return dedupKey('datadog', organisation, cycle);
   const monitor = fields.text('alert_id', 'monitor_id', 'monitor.id');
@@ -113,7 +123,7 @@ function keyOf(fields: LooseFields, marks: MonitorTitle | undefined): string | u
 /** The title without its marks: state and priority have their own places. */
 function summaryOf(marks: MonitorTitle | undefined, title: string | undefined, text: string | undefined): string {
   const name = marks === undefined || marks.name === '' ? title : marks.name;
-  return redactText(name ?? text ?? 'Datadog alert');
+  return `${marks?.test === true ? 'Test: ' : ''}${redactText(name ?? text ?? 'Datadog alert')}`;
 }
 
 /** A tag out of Datadog's list, which is text with commas unless the operator made a list of it. */

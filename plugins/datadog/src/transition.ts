@@ -47,6 +47,8 @@ export interface MonitorTitle {
   transition: string | undefined;
   /** `P1` to `P5`. */
   priority: string | undefined;
+  /** True for what "Test Notifications" of a monitor sends. */
+  test: boolean;
   /** What the monitor is about, without what changes from message to message. */
   name: string;
 }
@@ -59,6 +61,7 @@ export function readTitle(title: string): MonitorTitle {
   let transition: string | undefined;
   let priority: string | undefined;
   let scope = '';
+  let test = false;
   for (let count = 0; count < TITLE_MARKS; count += 1) {
     const mark = /^\[([^\]]{1,300})\]\s*/.exec(rest);
     const content = mark?.[1] ?? '';
@@ -67,14 +70,15 @@ export function readTitle(title: string): MonitorTitle {
       ({ transition, rest } = wordInFront(rest.slice(mark?.[0].length ?? 0), transition));
       break;
     }
-    if (/^P[1-5]$/i.test(content)) priority = content.toUpperCase();
+    if (/^test$/i.test(content)) test = true;
+    else if (/^P[1-5]$/i.test(content)) priority = content.toUpperCase();
     else if (transition === undefined && actionOf(plain) !== undefined) {
       transition = plain;
       scope = / on (\{.*)$/.exec(content)?.[1] ?? '';
     } else break;
     rest = rest.slice(mark?.[0].length ?? 0);
   }
-  return { transition, priority, name: scope === '' ? rest : `${rest} ${scope}` };
+  return { transition, priority, test, name: scope === '' ? rest : `${rest} ${scope}` };
 }
 
 /** Old titles have the word after the mark: `[Monitor Alert] Recovered: CPU`. */

@@ -1,5 +1,6 @@
 import { dedupKey, detailsOf, eventOf, hostOf, jsonFrom, looseFields, textOf } from '@patchbay/plugin-sdk';
 import type { EventAction, LooseFields, MessageReading } from '@patchbay/plugin-sdk';
+import { securityEvent } from './security-event.ts';
 import type { Settings } from './settings.ts';
 
 /** `{State}` of a notification, and `event.status` of a workflow. A merged problem goes on under another's id. */
@@ -30,6 +31,8 @@ export function problemEvent(message: unknown, place: string, settings: Settings
     .text('State', 'ProblemState', 'event.status', 'status', 'ProblemDetails.status')
     ?.trim()
     .toLowerCase();
+  const security = securityEvent(fields, message, settings);
+  if (security !== undefined) return security;
   if ((id === undefined && displayId === undefined) || state === undefined)
     return { issues: [{ path: place.replace(/\.$/, ''), message: 'Expected State, and PID or ProblemID' }] };
   const isTest =
@@ -43,7 +46,15 @@ export function problemEvent(message: unknown, place: string, settings: Settings
   const title =
     fields.text('ProblemTitle', 'event.name', 'title', 'ProblemDetails.title') ?? `Problem ${displayId ?? ''}`;
   const entity = entityName(
-    fields.value('ImpactedEntities', 'affected_entities', 'affected_entity_names', 'affected_entity_ids'),
+    fields.value(
+      'ImpactedEntities',
+      'affected_entities',
+      'affectedEntities',
+      'affected_entity_names',
+      'affected_entity_ids',
+      'ProblemDetails.affectedEntities',
+    ),
+    fields.value('ProblemDetails.rankedEvents', 'rankedEvents', 'ProblemDetailsJSON.rankedEvents'),
   );
   const about = entity ?? fields.text('NamesOfImpactedEntities', 'ImpactedEntityNames', 'ImpactedEntity');
   return eventOf({
@@ -87,13 +98,16 @@ function environmentOf(url: string | undefined): string {
   return path === undefined ? host : `${host}/e/${path}`;
 }
 
-/** The first entity of `{ImpactedEntities}`, a list or its JSON. */
-function entityName(value: unknown): string | undefined {
-  const list = typeof value === 'string' && value.startsWith('[') ? jsonFrom(value) : value;
-  const [first] = Array.isArray(list) ? (list as unknown[]) : [];
-  if (typeof first === 'string') return textOf(first);
-  const { name, entity } = Object(first) as { name?: unknown; entity?: unknown };
-  return textOf(name) ?? textOf(entity);
+/** The first entity of `{ImpactedEntities}`, a list or its JSON; else that of the event which Dynatrace ranks first. */
+function entityName(...values: unknown[]): string | undefined {
+  for (const value of values) {
+    const list = typeof value === 'string' && value.startsWith('[') ? jsonFrom(value) : value;
+    const [first] = Array.isArray(list) ? (list as unknown[]) : [];
+    const { name, entityName: ranked, entity } = Object(first) as Record<string, unknown>;
+    const found = typeof first === 'string' ? textOf(first) : (textOf(name) ?? textOf(ranked) ?? textOf(entity));
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 /** Dynatrace writes -1 for an end that has not come. */

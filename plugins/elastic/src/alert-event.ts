@@ -40,6 +40,7 @@ export function alertEvent(found: FoundAlert, place: string, severity: (word: un
     'alert.actionGroup',
     'action_group',
     'actionGroup',
+    'alertActionGroup',
     'kibana.alert.action_group',
     'alertActionGroupName',
     'actionGroupName',

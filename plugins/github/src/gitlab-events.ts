@@ -25,10 +25,14 @@ export function gitlabPipelineEvent(message: z.infer<typeof gitlabPipelineSchema
   if (!settings.wantsBranch(branchOf(pipeline.ref))) return unwantedBranch(branchOf(pipeline.ref));
   const path = firstText(project.path_with_namespace, project.name, project.id) ?? 'project';
   const name = textOf(pipeline.name);
+  // A name that is written out of what only one run has would never be resolved by the next run.
+  const ofOneRun = [textOf(pipeline.id), textOf(pipeline.sha)?.slice(0, 7), textOf(message.commit?.title)];
+  const isFleeting = ofOneRun.some((text) => text !== undefined && text.length > 3 && name?.includes(text) === true);
+  const title = name === undefined || /^pipeline\b/i.test(name) ? (name ?? 'Pipeline') : `Pipeline ${name}`;
   return eventOf({
     action,
-    key: dedupKey('gitlab', path, 'pipeline', name === undefined ? branch : `${name}:${branch}`),
-    summary: [`${name === undefined ? 'Pipeline' : `Pipeline ${name}`} ${verb(action)} on ${branch} of ${path}`],
+    key: dedupKey('gitlab', path, 'pipeline', name === undefined || isFleeting ? branch : `${name}:${branch}`),
+    summary: [`${title} ${verb(action)} on ${branch} of ${path}`],
     source: path,
     severity: 'error',
     kind: 'pipeline',

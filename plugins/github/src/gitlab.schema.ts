@@ -12,7 +12,9 @@ const project = z.looseObject({
 /** https://docs.gitlab.com/user/project/integrations/webhook_events/#pipeline-events */
 export const gitlabPipelineSchema = z.looseObject({
   object_attributes: z.looseObject({
+    id: scalar.optional(),
     ref: scalar.optional(),
+    sha: scalar.optional(),
     status: scalar,
     source: scalar.optional(),
     name: scalar.optional(),
@@ -20,6 +22,7 @@ export const gitlabPipelineSchema = z.looseObject({
     finished_at: scalar.optional(),
   }),
   merge_request: z.looseObject({ iid: scalar.optional(), title: scalar.optional() }).nullish(),
+  commit: z.looseObject({ title: scalar.optional() }).nullish(),
   project,
 });
 

@@ -15,6 +15,7 @@ export const pipelineSchema = z.looseObject({
     id: scalar.optional(),
     name: scalar.optional(),
     ref: scalar.optional(),
+    sha: scalar.optional(),
     source: scalar.optional(),
     status: scalar,
     finished_at: scalar.optional(),

@@ -32,13 +32,14 @@ export function pipelineEvent(message: z.infer<typeof pipelineSchema>, settings:
   const name = textOf(pipeline.name);
   const request = textOf(message.merge_request?.iid);
   const place = request === undefined ? branch : `!${request}`;
+  const lasting = lastingName(name, pipeline.id, textOf(pipeline.sha)?.slice(0, 7), message.commit?.title);
   // A child succeeds before its parent has, and has the parent's branch.
   const child = pipeline.source === 'parent_pipeline' ? ['child'] : [];
   const jobs = action === 'trigger' ? failedJobs(message.builds ?? []) : '';
   return eventOf({
     action,
-    key: dedupKey('gitlab', path, 'pipeline', [...child, ...(name === undefined ? [] : [name]), place].join(':')),
-    summary: [`${name === undefined ? 'Pipeline' : `Pipeline ${name}`} ${VERBS[action]} on ${place} of ${path}${jobs}`],
+    key: dedupKey('gitlab', path, 'pipeline', [...child, ...(lasting === undefined ? [] : [lasting]), place].join(':')),
+    summary: [`${titleOf(name)} ${VERBS[action]} on ${place} of ${path}${jobs}`],
     source: [path],
     severity: settings.failure,
     kind: 'pipeline',
@@ -61,6 +62,21 @@ export function pipelineEvent(message: z.infer<typeof pipelineSchema>, settings:
     },
   });
 }
+
+/**
+ * The name of a pipeline tells pipelines of one branch apart, unless it is written out of what only one run has: then no
+ * success would ever resolve a failure.
+ */
+function lastingName(name: string | undefined, ...ofOneRun: unknown[]): string | undefined {
+  const isFleeting = ofOneRun.some((value) => {
+    const text = textOf(value);
+    return text !== undefined && text.length > 3 && name?.includes(text) === true;
+  });
+  return isFleeting ? undefined : name;
+}
+
+const titleOf = (name: string | undefined): string =>
+  name === undefined || /^pipeline\b/i.test(name) ? (name ?? 'Pipeline') : `Pipeline ${name}`;
 
 type Builds = NonNullable<z.infer<typeof pipelineSchema>['builds']>;
 

@@ -1,7 +1,7 @@
-import { defineIntegration, fitOutput, ignored } from '@patchbay/plugin-sdk';
+import { defineIntegration, fitOutput, ignored, productEvent } from '@patchbay/plugin-sdk';
 import { legacyEvent } from './legacy-event.ts';
 import { legacySchema } from './legacy.schema.ts';
-import { isOnCall, onCallEvent } from './on-call-event.ts';
+import { onCallEvent } from './on-call-event.ts';
 import { onCallSchema } from './on-call.schema.ts';
 import { readSettings } from './settings.ts';
 import { isUnifiedTest, unifiedEvent } from './unified-event.ts';
@@ -11,16 +11,18 @@ export default defineIntegration({
   ingest(request, { configuration }) {
     const settings = readSettings(configuration);
     const body = request.json();
-    // Unified messages also carry the legacy state; only the list of alerts tells the two apart.
-    const isLegacy =
-      typeof body === 'object' && body !== null && !('alerts' in body) && 'state' in body && !isOnCall(body);
-    if (isLegacy) {
-      const event = legacyEvent(request.parse(legacySchema), settings);
+    const hasField = (name: string) => typeof body === 'object' && body !== null && Object.hasOwn(body, name);
+    if (hasField('alert_group')) {
+      const event = onCallEvent(request.parse(onCallSchema), settings);
       return 'ignored' in event ? ignored(event.ignored) : [event];
     }
-    if (isOnCall(body)) {
-      const reading = onCallEvent(request.parse(onCallSchema), settings);
-      return 'ignored' in reading ? ignored(reading.ignored) : [reading];
+    // Since version 12 the body of a contact point may be the operator's own.
+    const product = hasField('alerts') ? undefined : productEvent(body, 'grafana', settings.severity);
+    if (product !== undefined) return [product];
+    // Unified messages also carry the legacy state; only the list of alerts tells the two apart.
+    if (!hasField('alerts') && hasField('state')) {
+      const event = legacyEvent(request.parse(legacySchema), settings);
+      return 'ignored' in event ? ignored(event.ignored) : [event];
     }
     const message = request.parse(unifiedSchema);
     const alerts = message.alerts ?? [];

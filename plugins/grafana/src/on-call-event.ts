@@ -1,10 +1,9 @@
-import { dedupKey, detailsOf, eventOf, textOf } from '@patchbay/plugin-sdk';
-import type { EventAction, Reading } from '@patchbay/plugin-sdk';
+import { dedupKey, detailsOf, eventOf, firstText, hostOf, looseFields, textOf } from '@patchbay/plugin-sdk';
+import type { EventAction, EventPayload } from '@patchbay/plugin-sdk';
 import type { z } from 'zod';
 import type { onCallSchema } from './on-call.schema.ts';
 import type { Settings } from './settings.ts';
 
-/** States of an alert group. A silenced one goes on, and nobody has taken it. */
 const STATES: Record<string, EventAction> = {
   firing: 'trigger',
   new: 'trigger',
@@ -12,29 +11,32 @@ const STATES: Record<string, EventAction> = {
   resolved: 'resolve',
 };
 
-/** True for an outgoing webhook of Grafana OnCall. */
-export function isOnCall(body: unknown): boolean {
-  return typeof body === 'object' && body !== null && 'alert_group' in body;
-}
-
-/** An alert group of Grafana OnCall: what happened to it stands in its state, whatever event the webhook is for. */
-export function onCallEvent(message: z.infer<typeof onCallSchema>, settings: Settings): Reading {
-  const { alert_group: group, integration } = message;
-  const state = textOf(group.state)?.toLowerCase() ?? '';
+/** The event of an alert group of Grafana OnCall; who was paged and what was silenced changes no incident here. */
+export function onCallEvent(
+  message: z.infer<typeof onCallSchema>,
+  settings: Settings,
+): EventPayload | { ignored: string } {
+  const { alert_group: group, integration, event } = message;
+  const state = group.state.trim().toLowerCase();
   const action = Object.hasOwn(STATES, state) ? STATES[state] : undefined;
-  const id = textOf(group.id) ?? textOf(message.alert_group_id);
-  if (action === undefined || id === undefined)
-    return { ignored: `The alert group's state is "${state.slice(0, 60)}", which changes no incident` };
+  if (action === undefined) return { ignored: `The alert group is "${group.state.slice(0, 60)}"` };
+  const page = group.permalinks?.web;
+  const name = textOf(integration?.name);
   return eventOf({
     action,
-    key: dedupKey('grafana', 'oncall', id),
-    summary: [group.title, `Alert group ${id}`],
-    source: [integration?.name, 'Grafana OnCall'],
-    severity: settings.severity(group.severity),
+    key: dedupKey('grafana', hostOf(page) ?? 'grafana', 'alert-group', group.id),
+    summary: [group.title, name === undefined ? undefined : `Alert group of ${name}`],
+    source: [name, hostOf(page), 'Grafana'],
+    severity: settings.severity(looseFields(message.alert_payload, 3).text('labels.severity', 'severity')),
     kind: 'alert group',
-    component: integration?.name,
-    timestamp: message.event?.time ?? group.created_at,
-    links: [[group.permalinks?.web, 'Grafana OnCall']],
-    details: detailsOf(message),
+    group: integration?.team,
+    timestamp: firstText(event?.time, group.resolved_at, group.acknowledged_at, group.created_at),
+    links: [[page, 'Alert group in Grafana']],
+    details: detailsOf({
+      event: event?.type ?? null,
+      alerts: group.alerts_count ?? null,
+      labels: group.labels ?? null,
+      alert: message.alert_payload ?? null,
+    }),
   });
 }

@@ -2,17 +2,20 @@ import { z } from 'zod';
 
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 
-/** https://grafana.com/docs/oncall/latest/configure/outgoing-webhooks/ */
+/** Grafana OnCall and IRM: https://grafana.com/docs/oncall/latest/configure/outgoing-webhooks/ */
 export const onCallSchema = z.looseObject({
-  event: z.looseObject({ type: scalar.optional(), time: scalar.optional() }).nullish(),
   alert_group: z.looseObject({
-    id: scalar.optional(),
-    state: scalar.optional(),
+    id: z.union([z.string(), z.number()]),
+    state: z.string(),
     title: scalar.optional(),
-    severity: scalar.optional(),
     created_at: scalar.optional(),
+    acknowledged_at: scalar.optional(),
+    resolved_at: scalar.optional(),
+    alerts_count: scalar.optional(),
     permalinks: z.looseObject({ web: scalar.optional() }).nullish(),
+    labels: z.unknown().optional(),
   }),
-  alert_group_id: scalar.optional(),
-  integration: z.looseObject({ id: scalar.optional(), name: scalar.optional() }).nullish(),
+  alert_payload: z.unknown().optional(),
+  integration: z.looseObject({ name: scalar.optional(), team: scalar.optional() }).nullish(),
+  event: z.looseObject({ type: scalar.optional(), time: scalar.optional() }).nullish(),
 });

@@ -77,8 +77,9 @@ function unifiedDetails(
       annotations.title,
       annotations.message,
       annotations.description,
-      queryError(annotations.Error, rule),
+      faultText(labels.alertname, rule, annotations.Error),
       rule === undefined || place === undefined ? rule : `${rule} on ${place}`,
+      labelsText(labels),
     ),
     source: sourceText(place, labels.job, labels.grafana_folder, message.externalURL, 'Grafana'),
     severity: unifiedSeverity(alert, settings),
@@ -96,10 +97,17 @@ function unifiedDetails(
   return details;
 }
 
-/** What Grafana says of a rule that it could not evaluate. */
-function queryError(error: unknown, rule: string | undefined): string | undefined {
-  const text = textOf(error);
-  return text === undefined ? undefined : `${rule === undefined ? '' : `${rule}: `}${text}`;
+/** What Grafana says of a rule that it could not evaluate: it has no annotations of its own but the error. */
+function faultText(alertname: unknown, rule: string | undefined, error: unknown): string | undefined {
+  if (alertname === 'DatasourceNoData') return `${rule}: the query returns no data`;
+  if (alertname !== 'DatasourceError') return undefined;
+  return `${rule}: the query fails${textOf(error) === undefined ? '' : `: ${textOf(error)}`}`;
+}
+
+/** All that an alert without a name says. */
+function labelsText(labels: NonNullable<UnifiedAlert['labels']>): string | undefined {
+  const pairs = Object.entries(labels).map(([name, value]) => `${name}=${textOf(value) ?? ''}`);
+  return pairs.length === 0 ? undefined : pairs.join(', ');
 }
 
 /** A rule whose query gave nothing or failed is not the outage that its severity label speaks of. */

@@ -43,6 +43,7 @@ function actionOf(name: string, issue: WebhookIssue, settings: WebhookSettings):
     default:
       // Servers before 6.2 know no categories of statuses.
       if (textOf(issue.fields?.resolution?.name) !== undefined) return 'resolve';
+      if (/^(closed|resolved|done)$/i.test(textOf(issue.fields?.status?.name) ?? '')) return 'resolve';
       return textOf(issue.fields?.status?.name) === undefined && !name.endsWith('created') ? undefined : 'trigger';
   }
 }

@@ -42,7 +42,7 @@ export function issueEvent(message: unknown, settings: Settings): EventPayload |
   return eventOf({
     action,
     key,
-    summary: [condition !== undefined && title === undefined ? condition : title, policy],
+    summary: [placed(title ?? condition, entity), policy],
     source: [entity, fields.text('account_name', 'accountName'), condition, 'New Relic'],
     severity: settings.severity(fields.text('priority', 'severity', 'issue_priority')),
     kind: fields.text('condition_family_id') === undefined ? 'issue' : 'incident',
@@ -56,6 +56,11 @@ export function issueEvent(message: unknown, settings: Settings): EventPayload |
     ],
     details: detailsOf(message),
   });
+}
+
+/** A condition's own words leave out where it is. */
+function placed(what: string | undefined, place: string | undefined): string | undefined {
+  return what === undefined || place === undefined || what.includes(place) ? what : `${what} (${place})`;
 }
 
 /** Only what a user does to an open issue is an acknowledgement; its state stays "activated". */
@@ -73,9 +78,13 @@ function keyOf(fields: LooseFields): string | undefined {
     fields.text('issue_id', 'id', 'dedup_key', 'alias', 'unique_id', 'violation_id') ??
     /\/issues\/([\w-]{8,64})/.exec(page)?.[1];
   const incident = fields.text('incident_id');
-  if (incident === undefined) return issue === undefined ? undefined : dedupKey('newrelic', issue);
+  if (incident === undefined && issue !== undefined) return dedupKey('newrelic', issue);
   const account = fields.text('account_id', 'accountId', 'nr_account_id', 'account_name') ?? 'account';
-  return dedupKey('newrelic', account, incident);
+  if (incident !== undefined) return dedupKey('newrelic', account, incident);
+  // A channel may be told of a violation that belongs to no incident: its condition and target are the same to its end.
+  const condition = fields.text('condition_id', 'condition_name');
+  const target = firstText(firstOf(fields.value('targets', 'entity_name'))) ?? '';
+  return condition === undefined ? undefined : dedupKey('newrelic', account, 'condition', condition, target);
 }
 
 /** Targets arrive as a list, as its JSON, or as the name alone. */

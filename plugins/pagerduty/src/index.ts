@@ -1,4 +1,4 @@
-import { defineIntegration, ingestedFrom, severityOf, severityReader } from '@patchbay/plugin-sdk';
+import { defineIntegration, ingestedFrom, productEvent, severityOf, severityReader } from '@patchbay/plugin-sdk';
 import type { IngestRequest, MessageReading } from '@patchbay/plugin-sdk';
 import { incidentAction, incidentEvent } from './incident-event.ts';
 import type { Settings } from './incident-event.ts';
@@ -9,6 +9,9 @@ export default defineIntegration({
     const body = request.json();
     const settings = readSettings(configuration);
     const isOld = typeof body === 'object' && body !== null && 'messages' in body;
+    // Senders that were set up for PagerDuty's Events API can be pointed here as they are.
+    const sent = productEvent(body, 'pagerduty', settings.severity);
+    if (sent !== undefined) return [sent];
     const readings = isOld ? readMessages(request, settings) : [readV3(request, settings)];
     return ingestedFrom(readings, request, 'The request holds no messages');
   },

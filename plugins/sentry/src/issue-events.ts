@@ -96,7 +96,8 @@ function occurrence(event: SentryEvent, kind: string, rule: string | undefined, 
       issue === undefined
         ? dedupKey('sentry', 'event', project ?? 'project', title)
         : dedupKey('sentry', 'issue', issue),
-    summary: [project === undefined ? title : `${project}: ${title}`],
+    // A bare number says nothing to whoever is woken by it.
+    summary: [project === undefined || /^\d+$/.test(project) ? title : `${project}: ${title}`],
     source: [project, event.culprit, 'Sentry'],
     severity: settings.severity(event.level),
     kind,

@@ -9,6 +9,8 @@ const OTHERS: [name: string, what: string][] = [
   ['chat.text', 'A chat message is no alert'],
   ['oncall.on_call', 'A change of who is on call is no alert'],
   ['oncall.state', 'A change of who is on call is no alert'],
+  ['oncall.user_id', 'A change of who is on call is no alert'],
+  ['oncall.type', 'A change of who is on call is no alert'],
   ['page.method', 'A page of somebody is no alert'],
   ['page.state', 'A page of somebody is no alert'],
 ];

@@ -136,15 +136,16 @@ function site24x7(fields: LooseFields): Facts | undefined {
 function netdata(fields: LooseFields): Facts | undefined {
   const alert = fields.text('alert', 'alarm');
   const chart = fields.text('chart');
-  const state = fields.text('severity');
-  if (alert === undefined || chart === undefined || state === undefined) return undefined;
+  const severity = fields.text('severity');
+  if (alert === undefined || chart === undefined || severity === undefined) return undefined;
   const host = fields.text('host', 'hostname', 'node');
   return {
-    state,
+    // Netdata has one word for both: "clear" is over, and whatever else it says is not.
+    state: severity.trim().toLowerCase() === 'clear' ? 'clear' : 'firing',
     key: [fields.text('space'), host, chart, alert],
     summary: fields.text('message') ?? `${alert} on ${chart}`,
     source: [host, fields.text('space')],
-    severity: state,
+    severity,
     links: [[fields.text('alerturl', 'alarmurl'), 'Alert']],
     timestamp: fields.text('date'),
   };
