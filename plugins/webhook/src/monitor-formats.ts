@@ -1,4 +1,4 @@
-import { dedupKey, detailsOf, eventOf, hostOf, looseFields } from '@patchbay/plugin-sdk';
+import { dedupKey, detailsOf, eventOf, hostOf, looseFields, textOf } from '@patchbay/plugin-sdk';
 import type { EventAction, EventPayload, LooseFields, Severity } from '@patchbay/plugin-sdk';
 
 type ReadSeverity = (word: unknown) => Severity;
@@ -180,8 +180,6 @@ function alertmanager(fields: LooseFields): Facts | undefined {
 }
 
 function wordOf<T>(words: Record<string, T>, word: unknown): T | undefined {
-  const plain = String(word ?? '')
-    .trim()
-    .toLowerCase();
+  const plain = textOf(word)?.toLowerCase() ?? '';
   return Object.hasOwn(words, plain) ? words[plain] : undefined;
 }
