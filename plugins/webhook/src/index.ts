@@ -58,5 +58,7 @@ function messagesOf(body: unknown, mapping: Mapping): Placed[] {
 function alertsOf(body: unknown): unknown[] | undefined {
   const { alerts, event_action: action } = Object(body) as { alerts?: unknown; event_action?: unknown };
   if (!Array.isArray(alerts) || alerts.length === 0 || action !== undefined) return undefined;
-  return alerts.every((alert: unknown) => typeof (Object(alert) as { labels?: unknown }).labels === 'object') ? alerts : undefined;
+  return alerts.every((alert: unknown) => typeof (Object(alert) as { labels?: unknown }).labels === 'object')
+    ? alerts
+    : undefined;
 }
