@@ -1,4 +1,5 @@
 import type { DeliveryTime } from './delivery-time.ts';
+import type { SampleTime } from './largest-samples.ts';
 import type { LoadResult } from './load.ts';
 import type { PluginCalls } from './plugin-calls.ts';
 import { quantile, spreadOf } from './spread.ts';
@@ -79,6 +80,21 @@ export function printTable({ load, calls, delivery }: Measurements): void {
       ['from 202 to the webhook sink, p99, ms', of(delivery, ({ p99 }) => p99, 1)],
     ],
   );
+}
+
+/** Prints what plugins take for their largest samples, the slowest first. */
+export function printSamples(samples: readonly SampleTime[]): void {
+  const rows = [...samples]
+    .sort((a, b) => b.p50 - a.p50)
+    .map(({ plugin, sample, bytes, p50, p99, cpu }) => [
+      plugin,
+      sample,
+      bytes.toLocaleString('en'),
+      p50.toFixed(2),
+      p99.toFixed(2),
+      cpu.toFixed(2),
+    ]);
+  print(['plugin', 'sample', 'bytes', 'p50 ms', 'p99 ms', 'CPU ms'], rows);
 }
 
 function of<T>(rounds: readonly T[], value: (round: T) => number, digits = 0): string {
