@@ -23,6 +23,13 @@ describe('the event of facts', () => {
     });
   });
 
+  it('takes for an address what is one, and not what was the text of a link before', () => {
+    const odd = 'javascript:alert(2)';
+    const links = [['https://shop.example/a', odd] as const, [odd, 'https://shop.example/a'] as const];
+    expect(eventOf({ ...facts, links }).links).toEqual([{ href: 'https://shop.example/a', text: odd }]);
+    expect(eventOf({ ...facts, links }).links).toEqual([{ href: 'https://shop.example/a', text: odd }]);
+  });
+
   it('satisfies the schema whatever length the texts have', () => {
     const long = '警'.repeat(5000);
     const event = eventOf({

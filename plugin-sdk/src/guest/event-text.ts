@@ -30,6 +30,10 @@ export function textOf(value: unknown): string | undefined {
 
 /** The first of the candidates that says something. */
 export function firstText(...candidates: unknown[]): string | undefined {
+  return firstIn(candidates);
+}
+
+function firstIn(candidates: unknown[]): string | undefined {
   for (let index = 0; index < candidates.length; index += 1) {
     const text = textOf(candidates[index]);
     if (text !== undefined) return text;
@@ -39,12 +43,12 @@ export function firstText(...candidates: unknown[]): string | undefined {
 
 /** One line of at most 1,024 characters out of the first candidate that says something. */
 export function summaryText(...candidates: unknown[]): string {
-  return oneLine(firstText(...candidates) ?? 'Alert without a description', eventLimits.summaryChars);
+  return oneLine(firstIn(candidates) ?? 'Alert without a description', eventLimits.summaryChars);
 }
 
 /** One line of at most 512 characters that names where the problem is. */
 export function sourceText(...candidates: unknown[]): string {
-  return oneLine(firstText(...candidates) ?? 'unknown', eventLimits.sourceChars);
+  return oneLine(firstIn(candidates) ?? 'unknown', eventLimits.sourceChars);
 }
 
 /**
@@ -52,7 +56,7 @@ export function sourceText(...candidates: unknown[]): string {
  * in this file because every alert of every request comes through it, in an interpreter.
  */
 export function labelText(...candidates: unknown[]): string | undefined {
-  const text = firstText(...candidates);
+  const text = firstIn(candidates);
   return text === undefined ? undefined : oneLine(text, eventLimits.labelChars);
 }
 
@@ -78,12 +82,25 @@ export function linksFrom(...pairs: (readonly [href: unknown, text: unknown])[])
   const links: NonNullable<EventPayload['links']> = [];
   for (let index = 0; index < pairs.length && links.length < eventLimits.links; index += 1) {
     const pair = pairs[index];
-    const href = webUrl(pair?.[0]);
+    if (pair === undefined || typeof pair[0] !== 'string') continue;
+    const href = asItIs(pair[0], webUrl, sameAddresses);
     if (href === undefined || isListed(links, href)) continue;
-    const text = labelText(pair?.[1]);
+    const text = asItIs(pair[1], labelText, sameLabels);
     links.push(text === undefined ? { href } : { href, text });
   }
   return links;
+}
+
+/** Texts that were found to need no change: the alerts of one message share their names of links and most addresses. */
+const sameAddresses = new Set<unknown>();
+const sameLabels = new Set<unknown>();
+const SAME = 100;
+
+function asItIs(value: unknown, read: (value: unknown) => string | undefined, same: Set<unknown>): string | undefined {
+  if (same.has(value)) return value as string;
+  const text = read(value);
+  if (text !== undefined && text === value && same.size < SAME) same.add(value);
+  return text;
 }
 
 function isListed(links: { href: string }[], href: string): boolean {

@@ -83,8 +83,19 @@ function isText(value: unknown): boolean {
   return textOf(value) !== undefined && !isPlaceholder(value);
 }
 
-/** Searches of single characters are native code; an expression costs ten times as much here. */
+/** Names in their plain form: the messages of one request have the same, and are asked for the same. */
+const plainNames = new Map<string, string>();
+
 function plainName(name: string): string {
+  const known = plainNames.get(name);
+  if (known !== undefined) return known;
+  const plain = plainForm(name);
+  if (plainNames.size < FIELDS && name.length <= PLACEHOLDER_CHARS) plainNames.set(name, plain);
+  return plain;
+}
+
+/** Searches of single characters are native code; an expression costs ten times as much here. */
+function plainForm(name: string): string {
   let plain = name.toLowerCase();
   if (plain.includes('_')) plain = plain.replaceAll('_', '');
   if (plain.includes('.')) plain = plain.replaceAll('.', '');

@@ -4,7 +4,7 @@ import { legacySchema } from './legacy.schema.ts';
 import { onCallEvent } from './on-call-event.ts';
 import { onCallSchema } from './on-call.schema.ts';
 import { readSettings } from './settings.ts';
-import { isUnifiedTest, unifiedEvent } from './unified-event.ts';
+import { isUnifiedTest, unifiedEvents } from './unified-event.ts';
 import { unifiedSchema } from './unified.schema.ts';
 
 export default defineIntegration({
@@ -25,10 +25,8 @@ export default defineIntegration({
       return 'ignored' in event ? ignored(event.ignored) : [event];
     }
     const message = request.parse(unifiedSchema);
-    const alerts = message.alerts ?? [];
-    if (alerts.length === 0) return ignored('The message holds no alerts');
+    if ((message.alerts ?? []).length === 0) return ignored('The message holds no alerts');
     if (settings.ignoreTests && isUnifiedTest(message)) return ignored("Grafana's test notification arrived");
-    const events = alerts.map((alert) => unifiedEvent(alert, message, settings));
-    return fitOutput(events, request.text().length);
+    return fitOutput(unifiedEvents(message, settings), request.text().length);
   },
 });

@@ -14,12 +14,25 @@ import type { Settings } from './settings.ts';
 import type { UnifiedAlert, UnifiedMessage } from './unified.schema.ts';
 
 /** Words of a status that end an alert. A word that nobody knows opens: an alert is never lost for it. */
-const OVER = /^(resolved|ok|normal|inactive)$/i;
+const OVER = new Set(['resolved', 'ok', 'normal', 'inactive']);
+
+/** The events of a message, in its order. */
+export function unifiedEvents(message: UnifiedMessage, settings: Settings): EventPayload[] {
+  // The same for all of a hundred alerts, and dear in an interpreter.
+  const host = hostOf(message.externalURL);
+  return (message.alerts ?? []).map((alert) => unifiedEvent(alert, message, host, settings));
+}
 
 /** The event of one alert; its state comes from the alert's own status and from nothing else. */
-export function unifiedEvent(alert: UnifiedAlert, message: UnifiedMessage, settings: Settings): EventPayload {
+function unifiedEvent(
+  alert: UnifiedAlert,
+  message: UnifiedMessage,
+  host: string | undefined,
+  settings: Settings,
+): EventPayload {
   const annotations = alert.annotations ?? {};
-  const resolved = OVER.test(textOf(alert.status) ?? textOf(message.status) ?? '');
+  const status = textOf(alert.status) ?? textOf(message.status) ?? '';
+  const resolved = OVER.has(status.toLowerCase());
   const links = linksFrom(
     [alert.panelURL, 'Panel'],
     [alert.dashboardURL, 'Dashboard'],
@@ -31,7 +44,7 @@ export function unifiedEvent(alert: UnifiedAlert, message: UnifiedMessage, setti
   const image = webUrl(alert.imageURL);
   return {
     event_action: resolved ? 'resolve' : 'trigger',
-    dedup_key: unifiedKey(alert, message),
+    dedup_key: unifiedKey(alert, message, host),
     payload: unifiedDetails(alert, message, settings, resolved),
     ...(links.length > 0 ? { links } : {}),
     ...(image !== undefined ? { images: [{ src: image, alt: 'The panel when the alert fired' }] } : {}),
@@ -48,9 +61,9 @@ export function isUnifiedTest(message: UnifiedMessage): boolean {
 }
 
 /** A fingerprint is the hash of the labels, so two organisations or two Grafanas can share one. */
-function unifiedKey(alert: UnifiedAlert, message: UnifiedMessage): string {
+function unifiedKey(alert: UnifiedAlert, message: UnifiedMessage, host: string | undefined): string {
   const organisation = textOf(alert.orgId ?? message.orgId) ?? '1';
-  const place = hostOf(message.externalURL) ?? hostOf(alert.generatorURL) ?? 'grafana';
+  const place = host ?? hostOf(alert.generatorURL) ?? 'grafana';
   const fingerprint = textOf(alert.fingerprint);
   if (fingerprint !== undefined) return dedupKey('grafana', place, organisation, fingerprint);
   const sorted = Object.entries(alert.labels ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
@@ -73,13 +86,10 @@ function unifiedDetails(
   const timestamp = (resolved ? instant(alert.endsAt) : undefined) ?? instant(alert.startsAt);
   const details: EventDetails = {
     summary: summaryText(
-      annotations.summary,
-      annotations.title,
-      annotations.message,
-      annotations.description,
-      faultText(labels.alertname, rule, annotations.Error),
-      rule === undefined || place === undefined ? rule : `${rule} on ${place}`,
-      labelsText(labels),
+      firstText(annotations.summary, annotations.title, annotations.message, annotations.description) ??
+        faultText(labels.alertname, rule, annotations.Error) ??
+        (rule === undefined || place === undefined ? rule : `${rule} on ${place}`) ??
+        labelsText(labels),
     ),
     source: sourceText(place, labels.job, labels.grafana_folder, message.externalURL, 'Grafana'),
     severity: unifiedSeverity(alert, settings),

@@ -8,12 +8,13 @@ export interface Settings {
 }
 
 /** Words of a status that end an alert. A word that nobody knows opens: an alert is never lost for it. */
-const OVER = /^(resolved|ok|normal|inactive)$/i;
+const OVER = new Set(['resolved', 'ok', 'normal', 'inactive']);
 
 /** The event of one alert; its state comes from the alert's own status and from nothing else. */
 export function alertEvent(alert: AlertmanagerAlert, message: AlertmanagerMessage, settings: Settings): EventPayload {
   const annotations = alert.annotations ?? {};
-  const resolved = OVER.test(textOf(alert.status) ?? textOf(message.status) ?? '');
+  const status = textOf(alert.status) ?? textOf(message.status) ?? '';
+  const resolved = OVER.has(status.toLowerCase());
   const links = linksFrom(
     [alert.generatorURL, 'Query in Prometheus'],
     [annotations.runbook_url ?? annotations.runbook, 'Runbook'],
@@ -52,15 +53,17 @@ function alertDetails(
   const missing = Number(message.truncatedAlerts ?? 0);
   const details: EventDetails = {
     summary: summaryText(
-      annotations.summary,
-      annotations.title,
-      labels.summary,
-      annotations.message,
-      annotations.description,
-      alert.summary,
-      alert.description,
-      named(labels.alertname, place),
-      labelsText(labels),
+      firstText(
+        annotations.summary,
+        annotations.title,
+        labels.summary,
+        annotations.message,
+        annotations.description,
+        alert.summary,
+        alert.description,
+      ) ??
+        named(labels.alertname, place) ??
+        labelsText(labels),
     ),
     source: sourceText(place, labels.job, message.externalURL, 'Alertmanager'),
     severity: settings.severity(labels[settings.severityLabel]),

@@ -34,6 +34,15 @@ function encodeBytes(char: string): string {
 /** Percent-decoded text; bytes that are not UTF-8 become U+FFFD. */
 export function percentDecode(text: string): string {
   if (!text.includes('%')) return text;
+  // The engine's own is native code, a hundred times as fast, and gives the same for all that is well-formed.
+  try {
+    return decodeURIComponent(text.toWellFormed());
+  } catch {
+    return decodeLeniently(text);
+  }
+}
+
+function decodeLeniently(text: string): string {
   const bytes = new TextEncoder().encode(text);
   const decoded = new Uint8Array(bytes.length);
   let length = 0;
