@@ -48,6 +48,7 @@ const FORMATS: ((message: Fields) => Facts | undefined)[] = [
   ilert,
   incidentIo,
   fireHydrant,
+  rootly,
   keep,
   opsgenie,
 ];
@@ -110,6 +111,18 @@ function fireHydrant(message: Fields): Facts | undefined {
   const action = actionOf(message.status);
   if (action === undefined || message.idempotency_key === undefined || message.summary === undefined) return undefined;
   return { action, key: message.idempotency_key, summary: [message.summary], severity: message.level };
+}
+
+/** Rootly's alerts: as its interface takes them, or their attributes alone. */
+function rootly(message: Fields): Facts | undefined {
+  const data = partOf(message.data);
+  const alert = data.type === 'alerts' ? partOf(data.attributes) : message;
+  const action = actionOf(alert.status);
+  const key = alert.external_id ?? alert.deduplication_key;
+  if (action === undefined || key === undefined || alert.summary === undefined) return undefined;
+  const { summary, description, source, external_url: link } = alert;
+  const urgency = partOf(alert.alert_urgency).name ?? alert.urgency;
+  return { action, key, summary: [summary, description], severity: alert.severity ?? urgency, source, link };
 }
 
 function keep(message: Fields): Facts | undefined {

@@ -1,23 +1,27 @@
 import { dedupKey, eventOf, firstText, textOf, unwantedBranch } from '@patchbay/plugin-sdk';
-import type { Reading } from '@patchbay/plugin-sdk';
+import type { Reading, Severity } from '@patchbay/plugin-sdk';
 import type { z } from 'zod';
 import type { jobSchema, legacySchema, workflowSchema } from './circleci.schema.ts';
 import { outcomeOf } from './outcome.ts';
 
 type Job = z.infer<typeof jobSchema>;
-type WantsBranch = (branch: string) => boolean;
-
-export function workflowEvent(message: z.infer<typeof workflowSchema>, wantsBranch: WantsBranch): Reading {
-  const { workflow } = message;
-  const name = textOf(workflow.name) ?? 'workflow';
-  return completedEvent(message, workflow.status, ['workflow', name], `Workflow ${name}`, wantsBranch);
+export interface Settings {
+  wantsBranch: (branch: string) => boolean;
+  /** Of what failed, for which CircleCI has no severity. */
+  failure: Severity;
 }
 
-export function jobEvent(message: Job, wantsBranch: WantsBranch): Reading {
+export function workflowEvent(message: z.infer<typeof workflowSchema>, settings: Settings): Reading {
+  const { workflow } = message;
+  const name = textOf(workflow.name) ?? 'workflow';
+  return completedEvent(message, workflow.status, ['workflow', name], `Workflow ${name}`, settings);
+}
+
+export function jobEvent(message: Job, settings: Settings): Reading {
   const { job, workflow } = message;
   const name = textOf(job.name) ?? 'job';
   const parts = ['job', textOf(workflow?.name) ?? 'workflow', name];
-  return completedEvent(message, job.status, parts, `Job ${name}`, wantsBranch);
+  return completedEvent(message, job.status, parts, `Job ${name}`, settings);
 }
 
 function completedEvent(
@@ -25,13 +29,13 @@ function completedEvent(
   status: string,
   what: string[],
   title: string,
-  wantsBranch: WantsBranch,
+  settings: Settings,
 ): Reading {
-  const outcome = outcomeOf(status);
+  const outcome = outcomeOf(status, settings.failure);
   if (outcome === undefined)
     return { ignored: `The status is "${status.slice(0, 60)}", which is neither success nor failure` };
   const branch = branchOf(message.pipeline);
-  if (!wantsBranch(branch)) return unwantedBranch(branch);
+  if (!settings.wantsBranch(branch)) return unwantedBranch(branch);
   const { project, pipeline, organization } = message;
   const slug = firstText(project.slug, project.id, project.name) ?? 'project';
   const name = firstText(project.name, project.slug) ?? slug;
@@ -69,13 +73,13 @@ function branchOf(pipeline: Job['pipeline']): string {
   return named?.replace(/^refs\/(heads|tags)\//, '') ?? '(no branch)';
 }
 
-export function legacyEvent({ payload }: z.infer<typeof legacySchema>, wantsBranch: WantsBranch): Reading {
+export function legacyEvent({ payload }: z.infer<typeof legacySchema>, settings: Settings): Reading {
   const status = firstText(payload.outcome, payload.status) ?? 'unknown';
-  const outcome = outcomeOf(status);
+  const outcome = outcomeOf(status, settings.failure);
   if (outcome === undefined)
     return { ignored: `The outcome is "${status.slice(0, 60)}", which is neither success nor failure` };
   const branch = textOf(payload.branch) ?? '(no branch)';
-  if (!wantsBranch(branch)) return unwantedBranch(branch);
+  if (!settings.wantsBranch(branch)) return unwantedBranch(branch);
   const named = [textOf(payload.username), textOf(payload.reponame)].filter((part) => part !== undefined).join('/');
   const repository = firstText(named, payload.vcs_url) ?? 'project';
   const workflow = textOf(payload.workflows?.workflow_name);

@@ -1,25 +1,28 @@
-import { branchFilter, defineIntegration, ignored, invalid } from '@patchbay/plugin-sdk';
+import { branchFilter, defineIntegration, ignored, invalid, severityOf } from '@patchbay/plugin-sdk';
 import type { IngestRequest } from '@patchbay/plugin-sdk';
 import { jobSchema, legacySchema, workflowSchema } from './circleci.schema.ts';
 import { jobEvent, legacyEvent, workflowEvent } from './completed-event.ts';
 
 export default defineIntegration({
   ingest(request, { configuration }) {
-    const wantsBranch = branchFilter(configuration.branches);
+    const settings = {
+      wantsBranch: branchFilter(configuration.branches),
+      failure: severityOf(configuration.failureSeverity) ?? 'error',
+    };
     const type = messageType(request);
     switch (type) {
       case undefined:
         return invalid('This is no webhook of CircleCI: it has no type and no known shape');
       case 'workflow-completed': {
-        const reading = workflowEvent(request.parse(workflowSchema), wantsBranch);
+        const reading = workflowEvent(request.parse(workflowSchema), settings);
         return 'ignored' in reading ? ignored(reading.ignored) : reading;
       }
       case 'job-completed': {
-        const reading = jobEvent(request.parse(jobSchema), wantsBranch);
+        const reading = jobEvent(request.parse(jobSchema), settings);
         return 'ignored' in reading ? ignored(reading.ignored) : reading;
       }
       case 'legacy': {
-        const reading = legacyEvent(request.parse(legacySchema), wantsBranch);
+        const reading = legacyEvent(request.parse(legacySchema), settings);
         return 'ignored' in reading ? ignored(reading.ignored) : reading;
       }
       case 'ping':

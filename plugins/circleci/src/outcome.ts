@@ -21,6 +21,7 @@ const OUTCOMES = new Map<string, Outcome>([
 ]);
 
 /** Undefined for what was canceled, is on hold or runs: it says neither that it works nor that it is broken. */
-export function outcomeOf(status: string): Outcome | undefined {
-  return OUTCOMES.get(status.trim().toLowerCase());
+export function outcomeOf(status: string, failure: Severity): Outcome | undefined {
+  const outcome = OUTCOMES.get(status.trim().toLowerCase());
+  return outcome?.severity === 'error' ? { ...outcome, severity: failure } : outcome;
 }

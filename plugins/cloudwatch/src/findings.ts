@@ -82,7 +82,10 @@ export function otherFinding(detail: Detail): OtherEvent {
   const status = textOf(detail.status)?.toUpperCase() ?? '';
   const over = status === 'CLOSED' || status === 'RESOLVED' || status === 'SUPPRESSED' || status === 'ARCHIVED';
   const action: EventAction = over || detail.archived === true ? 'resolve' : 'trigger';
-  const title = firstText(detail.title, detail.description, detail.type) ?? 'finding';
+  const resource = firstText(detail.resource);
+  const place =
+    resource === undefined ? undefined : [firstText(detail.resourceType), resource].filter(Boolean).join(' ');
+  const title = firstText(detail.title, detail.description, detail.type, place) ?? 'finding';
   return {
     action,
     key: ['finding', firstText(detail.findingArn, detail.id) ?? title],

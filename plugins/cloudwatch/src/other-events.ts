@@ -2,6 +2,7 @@ import { clip, dedupKey, firstText, labelText, linksFrom, sourceText, summaryTex
 import type { EventPayload } from '@patchbay/plugin-sdk';
 import { readArn } from './amazon-resource.ts';
 import { jsonNotice } from './json-notices.ts';
+import { part } from './reading.ts';
 import type { Detail, Envelope, OtherEvent, Reading, Settings } from './reading.ts';
 import { textNotice } from './text-notices.ts';
 
@@ -12,7 +13,18 @@ export function jsonReading(message: Detail, envelope: Envelope, settings: Setti
   const notice = jsonNotice(message);
   if (notice !== undefined && 'ignored' in notice) return notice;
   if (settings.otherMessages === 'ignore') return { ignored: 'The message is no alarm' };
-  const text = firstText(message.message, message.Message, message.Description, message.description);
+  // What is meant for chats (AWS Chatbot's own schema) has its words inside.
+  const content = part(message.content);
+  const text = firstText(
+    message.message,
+    message.Message,
+    message.Description,
+    message.description,
+    message.title,
+    message.summary,
+    content.title,
+    content.description,
+  );
   const facts: OtherEvent = notice ?? {
     action: 'trigger',
     severity: 'info',
@@ -33,9 +45,16 @@ export function textReading(text: string, envelope: Envelope, settings: Settings
     severity: 'info',
     // SNS repeats a delivery under the same message id; without an envelope only the text itself is left.
     key: ['message', envelope.messageId ?? text],
-    summary: firstText(envelope.subject, text) ?? '',
+    summary: withFirstLine(envelope.subject, text),
   };
   return passedOn(envelope, facts, { message: clip(text, DETAIL_CHARS) });
+}
+
+/** A subject alone seldom says what happened. */
+function withFirstLine(subject: string | undefined, text: string): string {
+  const line = text.slice(0, DETAIL_CHARS).trimStart().split('\n', 1)[0]?.trim() ?? '';
+  if (subject === undefined || line === '' || line.startsWith(subject)) return line === '' ? (subject ?? '') : line;
+  return `${subject}: ${line}`;
 }
 
 function passedOn(envelope: Envelope, facts: OtherEvent, details: Detail): EventPayload {

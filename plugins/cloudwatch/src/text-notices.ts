@@ -1,9 +1,10 @@
 import { textOf } from '@patchbay/plugin-sdk';
+import type { Severity } from '@patchbay/plugin-sdk';
 import type { Envelope, OtherEvent } from './reading.ts';
 
 /** Texts that AWS services write for people, and that say what happened all the same. */
 export function textNotice(text: string, envelope: Envelope): OtherEvent | { ignored: string } | undefined {
-  return stackNotice(text) ?? backupNotice(text) ?? budgetNotice(text, envelope);
+  return stackNotice(text) ?? backupNotice(text) ?? budgetNotice(text, envelope) ?? beanstalkNotice(text);
 }
 
 /** CloudFormation writes lines of `Name='value'`; a value may run over several lines. */
@@ -72,5 +73,28 @@ function budgetNotice(text: string, envelope: Envelope): OtherEvent | undefined 
     summary:
       `Budget ${budget}: ${kind.toLowerCase()} amount ${amount ?? ''} passed the threshold ${limit ?? ''}`.trim(),
     component: budget,
+  };
+}
+
+/** Healths of an environment; what it has while it changes, Info, Pending and Unknown, is neither good nor bad. */
+const HEALTHS: Record<string, Severity> = { ok: 'info', warning: 'warning', degraded: 'error', severe: 'critical' };
+
+/** https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/using-features.managing.sns.html */
+function beanstalkNotice(text: string): OtherEvent | { ignored: string } | undefined {
+  const found =
+    /^Message: (.{0,300}?\bhealth has (?:transitioned|changed) from (\w{1,20}) to (\w{1,20}).{0,600})$/im.exec(text);
+  const environment = /^Environment: (.{1,100})$/m.exec(text)?.[1]?.trim();
+  if (found === null || environment === undefined) return undefined;
+  const [, message = '', , health = ''] = found;
+  const word = health.toLowerCase();
+  const severity = Object.hasOwn(HEALTHS, word) ? HEALTHS[word] : undefined;
+  if (severity === undefined) return { ignored: `The health of ${environment} is ${health}` };
+  const application = /^Application: (.{1,100})$/m.exec(text)?.[1]?.trim() ?? '';
+  return {
+    action: word === 'ok' ? 'resolve' : 'trigger',
+    severity,
+    key: ['beanstalk', application, environment],
+    summary: `Elastic Beanstalk, ${environment}: ${message}`,
+    component: environment,
   };
 }

@@ -33,6 +33,7 @@ export function plainTransition(text: string): string {
     .toLowerCase()
     .replace(/ on \{.*$/, '')
     .replace(/^(recovered|ok) from .*$/, '$1')
+    .replace(/^(?:warn|warning|alert|no data) (recovered|recovery)$/, '$1')
     .replace(/^re-(?=triggered|warn|no data|notify)/, '')
     .replace(/_/g, ' ')
     .trim();

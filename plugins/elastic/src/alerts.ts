@@ -55,7 +55,8 @@ function entriesOf(value: unknown): Fields[] {
 
 /** Templates write objects as text in quotes (`"alert_info": "{\"id\": ...}"`); the name then ends as it likes. */
 function expand(message: Fields): Fields {
-  const inner = isObject(message.ctx) ? message.ctx : message;
+  const wrapped = [message.ctx, message.webhook_body].find(isObject);
+  const inner = wrapped ?? message;
   return Object.fromEntries(
     Object.entries(inner).map(([name, value]) => {
       if (typeof value !== 'string' || !/^\s*[{[]/.test(value)) return [name, value];

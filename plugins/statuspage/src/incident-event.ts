@@ -25,6 +25,11 @@ const IMPACTS = new Map<string, Severity>([
   ['critical', 'critical'],
   ['major', 'error'],
   ['minor', 'warning'],
+  // Instatus writes the state of the worst component.
+  ['majoroutage', 'critical'],
+  ['partialoutage', 'error'],
+  ['minoroutage', 'warning'],
+  ['degradedperformance', 'warning'],
 ]);
 
 export function incidentEvent(message: Message, settings: Settings): Reading {

@@ -1,5 +1,5 @@
 import { dedupKey, eventOf, firstText, textOf, unwantedBranch } from '@patchbay/plugin-sdk';
-import type { EventAction, Reading } from '@patchbay/plugin-sdk';
+import type { EventAction, Reading, Severity } from '@patchbay/plugin-sdk';
 import type { z } from 'zod';
 import type { buildSchema } from './build.schema.ts';
 
@@ -20,7 +20,7 @@ const ACTIONS = new Map<string, EventAction | 'none'>([
   ['cancelled', 'none'],
 ]);
 
-export function buildEvent(build: Build, wantsBranch: (branch: string) => boolean): Reading {
+export function buildEvent(build: Build, wantsBranch: (branch: string) => boolean, severity: Severity): Reading {
   const { repository } = build;
   const state = firstText(build.status_message, build.result_message, build.state);
   const action = actionOf(build, state);
@@ -39,7 +39,7 @@ export function buildEvent(build: Build, wantsBranch: (branch: string) => boolea
     key: dedupKey('travis', name, pull === undefined ? branch : `${branch}:pull-${pull}`),
     summary: [`Build ${verb} on ${place} of ${name}`],
     source: [name],
-    severity: 'error',
+    severity,
     kind: 'build',
     component: name,
     group: branch,

@@ -1,5 +1,5 @@
 import { dedupKey, eventOf, firstText, textOf, unwantedBranch } from '@patchbay/plugin-sdk';
-import type { Reading } from '@patchbay/plugin-sdk';
+import type { Reading, Severity } from '@patchbay/plugin-sdk';
 import { projectOf } from './project.ts';
 import type { Message } from './vercel.schema.ts';
 
@@ -7,6 +7,8 @@ export interface Settings {
   wantsBranch: (branch: string) => boolean;
   /** Whether previews open incidents, or only production. */
   previews: boolean;
+  failure: Severity;
+  previewFailure: Severity;
 }
 
 interface Change {
@@ -50,7 +52,7 @@ export function deploymentEvent(message: Message, change: Change, settings: Sett
       `Deployment of ${project.name} to ${target} ${change.words}${branch === undefined ? '' : ` (${branch})`}`,
     ],
     source: [project.name],
-    severity: 'error',
+    severity: target === 'preview' ? settings.previewFailure : settings.failure,
     kind: 'deployment',
     component: project.name,
     group: target,

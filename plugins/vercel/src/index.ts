@@ -1,4 +1,4 @@
-import { branchFilter, defineIntegration, ignored } from '@patchbay/plugin-sdk';
+import { branchFilter, defineIntegration, ignored, severityOf } from '@patchbay/plugin-sdk';
 import { deploymentChange, deploymentEvent } from './deployment-event.ts';
 import { noticeEvent, noticeOf } from './notice-event.ts';
 import { isSpend, spendEvent } from './spend-event.ts';
@@ -19,6 +19,8 @@ export default defineIntegration({
     const reading = deploymentEvent(message, change, {
       wantsBranch: branchFilter(configuration.branches),
       previews: configuration.previews !== false,
+      failure: severityOf(configuration.failureSeverity) ?? 'error',
+      previewFailure: severityOf(configuration.previewSeverity) ?? 'error',
     });
     return 'ignored' in reading ? ignored(reading.ignored) : reading;
   },
