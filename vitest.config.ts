@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-// Two groups, one after the other: whole-system tests start hosts and browsers and would starve the others.
+// Two groups, one after the other, so that the quick tests of a package are answered before whole systems start.
 export default defineConfig({
   test: {
     globalSetup: ['test/support/run-services.ts'],
@@ -27,7 +27,6 @@ export default defineConfig({
           exclude: ['**/node_modules/**', '**/dist/**', 'test/support/**'],
           testTimeout: 180_000,
           hookTimeout: 240_000,
-          fileParallelism: false,
           sequence: { groupOrder: 1 },
         },
       },
