@@ -16,6 +16,8 @@ export default defineConfig({
           include: ['{plugin-sdk,registry,host,plugins,marketplace-ui}/**/*.test.{ts,tsx}', 'test/support/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 120_000,
+          // Files of one worker share what they import, which is a third of their time. They leave nothing behind in it.
+          isolate: false,
           sequence: { groupOrder: 0 },
         },
       },
