@@ -189,6 +189,11 @@ export const screens: readonly Screen[] = [
   },
   { name: 'revocations', path: () => '/review/revocations', shows: heading('Revoke versions') },
   {
+    name: 'revoking what many have installed',
+    path: () => '/review/revocations?plugin=patchbay%2Fpingdom&range=*',
+    shows: (page) => page.getByText(/when a second reviewer agrees/),
+  },
+  {
     name: 'confirming a hard revocation',
     path: () => '/review',
     act: (page) => page.getByRole('button', { name: 'Confirm', exact: true }).click(),
