@@ -60,6 +60,16 @@ describe('everybody can use every screen', () => {
     await seen(page.getByRole('heading', { name: 'Jira Cloud is installed. What next?' }));
   });
 
+  it('confirms a hard revocation by keyboard', async () => {
+    await page.goto('/review');
+    const waiting = page.getByRole('region', { name: 'Hard revocation of patchbay/pingdom' });
+    await press(waiting.getByRole('button', { name: 'Confirm', exact: true }), 'Enter');
+    const dialog = page.getByRole('dialog', { name: 'Revoke patchbay/pingdom everywhere?' });
+    await seen(dialog);
+    await press(dialog.getByRole('button', { name: 'Revoke everywhere' }), 'Enter');
+    await waiting.waitFor({ state: 'hidden' });
+  });
+
   it('acknowledges an incident by keyboard', async () => {
     await page.goto('/incidents');
     const link = page.getByRole('link', { name: 'Something critical happened to the checkout' });

@@ -188,6 +188,23 @@ export const screens: readonly Screen[] = [
     shows: (page) => dialog(page).getByRole('button', { name: 'Reject it' }),
   },
   { name: 'revocations', path: () => '/review/revocations', shows: heading('Revoke versions') },
+  {
+    name: 'revoking what many have installed',
+    path: () => '/review/revocations?plugin=patchbay%2Fpingdom&range=*',
+    shows: (page) => page.getByText(/when a second reviewer agrees/),
+  },
+  {
+    name: 'confirming a hard revocation',
+    path: () => '/review',
+    act: (page) => page.getByRole('button', { name: 'Confirm', exact: true }).click(),
+    shows: (page) => dialog(page).getByRole('button', { name: 'Revoke everywhere' }),
+  },
+  {
+    name: 'withdrawing a hard revocation',
+    path: () => '/review/revocations',
+    act: (page) => page.getByRole('button', { name: 'Withdraw', exact: true }).click(),
+    shows: (page) => dialog(page).getByRole('button', { name: 'Withdraw it' }),
+  },
   { name: 'switches of checks', path: () => '/review/checks', shows: table('Checks and their switches') },
   { name: 'no reports', path: () => '/review/reports', shows: heading('No report waits') },
   { name: 'requests for namespaces', path: () => '/review/namespaces', shows: heading('Claim of grafana') },

@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { z } from 'zod';
+import { reviewLimits } from '@patchbay/plugin-sdk/contract/limits';
 import { deliverySchema, destinationSchema } from '@patchbay/plugin-sdk/contract/rest/deliveries';
 import { incidentSchema } from '@patchbay/plugin-sdk/contract/rest/incidents';
 import {
@@ -13,7 +14,7 @@ import { startJira } from '../fakes/jira/jira-server.ts';
 import { alertmanagerBody, postAlert } from '../support/alertmanager-alert.ts';
 import type { HostProcess } from '../support/host-process.ts';
 import { makePackage } from '../support/plugin-packages.ts';
-import { uploadPackage } from '../support/registry-road.ts';
+import { countInstalls, uploadPackage } from '../support/registry-road.ts';
 import { until } from '../support/until.ts';
 
 /** Where the data lies that every screen shows. */
@@ -63,6 +64,9 @@ export async function seed(host: HostProcess): Promise<Seeded> {
   await post('/api/subscriptions', { installationId: installation.id, name: 'Everything to Jira' }, destinationSchema);
   const webhook = await post('/api/webhooks', { name: 'A broken receiver', url: broken.url }, idSchema);
   await post('/api/members', { name: 'Mary', email: 'mary@example.com', role: 'member' }, z.unknown());
+  await countInstalls(host, 'patchbay/pingdom', reviewLimits.loneRevocationInstalls + 1);
+  const order = { plugin: 'patchbay/pingdom', range: '*', kind: 'hard', reason: 'It sends alerts to strangers.' };
+  await post('/api/registry/revocations', order, z.unknown());
   await post('/api/registry/namespaces', { namespace: 'grafana', reason: 'It is our name.' }, z.unknown());
   await post('/api/tokens', { name: 'A token of the tests', scopes: ['read'] }, z.unknown());
 

@@ -27,6 +27,19 @@ export function uploadPackage(
   });
 }
 
+/** Has other hosts say that they have installed the newest version of a plugin. */
+export async function countInstalls(host: HostApi, plugin: string, times: number): Promise<void> {
+  const { version } = await read(
+    await host.request(`/api/registry/plugins/${plugin}`),
+    z.object({ version: z.string() }),
+  );
+  for (let count = 0; count < times; count++)
+    await read(
+      await host.request(`/api/registry/plugins/${plugin}/installs?version=${version}`, { method: 'POST' }),
+      z.unknown(),
+    );
+}
+
 /** As many as a version of the highest risk needs. */
 export async function newReviewers(host: HostApi): Promise<Person[]> {
   const reviewers: Person[] = [];

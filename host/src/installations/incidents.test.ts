@@ -5,6 +5,7 @@ import { generateSigningKey } from '@patchbay/plugin-sdk/package/signing-key';
 import { writeArchive } from '@patchbay/plugin-sdk/package/write-archive';
 import { closePluginRuns } from '@patchbay/plugin-sdk/testing/plugin-sandbox';
 import { revokeVersions } from '@patchbay/registry/catalogue/revoke';
+import { confirmSignOff } from '@patchbay/registry/catalogue/sign-offs';
 import { yankVersion } from '@patchbay/registry/catalogue/yank';
 import { transferNamespace } from '@patchbay/registry/namespaces/change-members';
 import { approveSubmission } from '@patchbay/registry/publish/approve';
@@ -193,6 +194,36 @@ describe('an attack on a marketplace', () => {
     await changeInstallation(world.deps, { groupId: world.groupId, name: 'user:ada' }, id, { state: 'enabled' });
     await carryOut(world.deps, await presentRevocations(world.deps));
     expect(await row()).toMatchObject({ state: 'enabled' });
+  });
+
+  it('a kill switch pulled hard by one person on what many use is not final before a second one agrees', async () => {
+    await world.publish('acme/beloved');
+    const many = { plugin_id: 'acme/beloved', version: '1.0.0', installs: 119 };
+    await registry.db.insertInto('registry_installs').values(many).execute();
+    const id = await world.install('acme/beloved');
+    const order = { plugin: 'acme/beloved', range: '*', kind: 'hard', reason: 'Its origin is not clear.' } as const;
+    const outcome = await revokeVersions(registry, order, 'user:rita');
+    expect(outcome).toMatchObject({ ok: true, signOff: { installs: 120 } });
+    await carryOut(world.deps, await presentRevocations(world.deps));
+    await expect(world.install('acme/beloved', '1.0.0')).rejects.toMatchObject({ code: 'VERSION_UNAVAILABLE' });
+    // Who needs it has a way back, which one reviewer cannot take: not as themselves, and not by asking again.
+    await changeInstallation(world.deps, { groupId: world.groupId, name: 'user:ada' }, id, { state: 'enabled' });
+    const signOff = outcome.ok ? (outcome.signOff?.id ?? '') : '';
+    expect(await confirmSignOff(registry, signOff, 'user:rita')).toMatchObject({ code: 'OWN_SUBMISSION' });
+    expect(await revokeVersions(registry, order, 'user:rita')).toMatchObject({ code: 'CONFLICT' });
+    await carryOut(world.deps, await presentRevocations(world.deps));
+    const state = async () =>
+      (
+        await world.store.db
+          .selectFrom('installations')
+          .select('state')
+          .where('installation_id', '=', id)
+          .executeTakeFirstOrThrow()
+      ).state;
+    expect(await state()).toBe('enabled');
+    expect(await confirmSignOff(registry, signOff, 'user:rob')).toMatchObject({ ok: true });
+    await carryOut(world.deps, await presentRevocations(world.deps));
+    expect(await state()).toBe('quarantined');
   });
 
   it('an author who takes everything back breaks nothing: it is still there for those who have it', async () => {

@@ -18,6 +18,7 @@ import { ChecksWord } from './checks-word.tsx';
 import { queueQuery } from './review-queries.ts';
 import { stateLooks, SubmissionStatus } from './submission-state.tsx';
 import { useMayReview, useRunsRegistry } from './use-registry-role.ts';
+import { WaitingSignOffs } from './waiting-sign-offs.tsx';
 import classes from './review.module.css';
 
 const route = getRouteApi('/app/review');
@@ -64,6 +65,7 @@ export function ReviewPage() {
           </>
         }
       />
+      <WaitingSignOffs />
       <FilterBar end={<LiveMark updatedAt={query.dataUpdatedAt} />}>
         <div className={classes.states}>
           <SegmentedControl

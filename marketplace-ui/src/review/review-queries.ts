@@ -3,6 +3,7 @@ import {
   comparedFileSchema,
   revocationListSchema,
   revocationPreviewSchema,
+  revocationResultSchema,
   submissionDetailSchema,
   submissionListSchema,
   submissionSchema,
@@ -96,7 +97,7 @@ export function useRevoke() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (input: z.input<typeof revocationInputSchema>) =>
-      api.post('/registry/revocations', z.object({ revoked: z.array(z.string()) }), input),
+      api.post('/registry/revocations', revocationResultSchema, input),
     onSuccess: () => client.invalidateQueries({ queryKey: ['revocations'] }),
   });
 }

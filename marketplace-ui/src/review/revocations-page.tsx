@@ -16,6 +16,7 @@ import { count } from '../consent/words.ts';
 import { revocationsQuery } from './review-queries.ts';
 import { RevokeForm } from './revoke-form.tsx';
 import { useMayReview } from './use-registry-role.ts';
+import { WaitingSignOffs } from './waiting-sign-offs.tsx';
 import classes from './review.module.css';
 
 type Revocations = z.output<typeof revocationListSchema>;
@@ -36,6 +37,7 @@ export function RevocationsPage() {
         ]}
       />
       <div className={classes.stack}>
+        {mayReview && <WaitingSignOffs />}
         {mayReview && <RevokeForm />}
         {query.isError ? (
           <ErrorState error={query.error} onRetry={() => void query.refetch()} />

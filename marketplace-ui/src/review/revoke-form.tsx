@@ -25,7 +25,11 @@ export function RevokeForm() {
   const ready = settled[0].includes('/') && settled[1] !== '';
   const preview = useQuery({ ...revocationPreviewQuery(...settled), enabled: ready });
   const revoke = useRevoke();
-  const open = (preview.data?.versions ?? []).filter(({ state }) => state !== 'revoked');
+  const open = (preview.data?.versions ?? []).filter(
+    ({ revoked }) => revoked === null || (kind === 'hard' && revoked === 'soft'),
+  );
+  const installs = open.reduce((sum, one) => sum + one.installs, 0);
+  const needsSecond = kind === 'hard' && (preview.data?.hardNeedsSignOff ?? false);
   const found = ready && preview.data !== undefined;
 
   return (
@@ -64,7 +68,8 @@ export function RevokeForm() {
             ? 'Name a plugin and its versions to see what that touches.'
             : open.length === 0
               ? 'No version is in this range that is not revoked already.'
-              : `${count(open.length, 'version')} (${joinWords(open.map(({ version }) => version))}), ${count(preview.data.installs, 'installation')}.`}
+              : `${count(open.length, 'version')} (${joinWords(open.map(({ version }) => version))}), ${count(installs, 'installation')}.`}
+          {found && needsSecond && open.length > 0 && ` ${secondPerson(installs)}`}
         </p>
         <Group>
           <Button
@@ -88,19 +93,36 @@ export function RevokeForm() {
           revoke.mutate(
             { plugin: settled[0], range: settled[1], kind, reason: reason.trim() },
             {
-              onSuccess: ({ revoked }) => {
+              onSuccess: ({ revoked, signOff }) => {
                 setAsking(false);
                 setReason('');
-                notifyDone(`${settled[0]} ${joinWords(revoked)} revoked`);
+                notifyDone(
+                  signOff === null
+                    ? `${settled[0]} ${joinWords(revoked)} revoked`
+                    : `${settled[0]} is softly revoked and waits for a second reviewer`,
+                );
               },
             },
           )
         }
       >
-        {joinWords(open.map(({ version }) => version))}{' '}
-        {kind === 'hard' ? 'will run nowhere any more' : 'will be disabled where they are enabled'}, in{' '}
-        {count(preview.data?.installs ?? 0, 'installation')}. A hard revocation cannot be taken back.
+        {needsSecond ? (
+          <>
+            {joinWords(open.map(({ version }) => version))}: {secondPerson(installs)}
+          </>
+        ) : (
+          <>
+            {joinWords(open.map(({ version }) => version))}{' '}
+            {kind === 'hard' ? 'will run nowhere any more' : 'will be disabled where they are enabled'}, in{' '}
+            {count(installs, 'installation')}. A hard revocation cannot be taken back.
+          </>
+        )}
       </ConfirmDialog>
     </Section>
   );
+}
+
+/** What becomes of a hard revocation that one reviewer cannot make alone. */
+function secondPerson(installs: number): string {
+  return `It touches ${count(installs, 'installation')}: it is softly revoked at once, so that nobody installs it and it is disabled until an operator enables it again, and it runs nowhere when a second reviewer agrees.`;
 }

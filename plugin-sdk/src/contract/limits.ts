@@ -213,6 +213,12 @@ export const packageLimits = {
   readmeBytes: 256 * KIB,
 } as const;
 
+/** What a registry lets one person decide. */
+export const reviewLimits = {
+  /** Installations that one reviewer may stop by a hard revocation; more take a second reviewer. */
+  loneRevocationInstalls: 50,
+} as const;
+
 /** How well alerts come in: what the health page says, and what opens an incident by itself. */
 export const healthLimits = {
   /** Status is of the requests of this window. */

@@ -23,6 +23,7 @@ import { logRoutes } from './log-routes.ts';
 import { namespaceRoutes } from './namespace-routes.ts';
 import { reportRoutes } from './report-routes.ts';
 import { reviewRoutes } from './review-routes.ts';
+import { signOffRoutes } from './sign-off-routes.ts';
 
 const pluginParams = z.object({ namespace: z.string().max(40), name: z.string().max(40) });
 const versionParams = pluginParams.extend({ version: z.string().max(64) });
@@ -34,6 +35,7 @@ export function registryRoutes(dependencies: RouteDependencies): FastifyPluginAs
     // In a scope of its own: only here may a body be a package.
     await app.register(uploadRoute(dependencies));
     await app.register(reviewRoutes(dependencies));
+    await app.register(signOffRoutes(dependencies));
     await app.register(authorRoutes(dependencies));
     await app.register(checkRoutes(dependencies));
     await app.register(logRoutes(dependencies));

@@ -8,6 +8,7 @@ import {
   revocationInputSchema,
   revocationListSchema,
   revocationPreviewSchema,
+  revocationResultSchema,
   submissionDetailSchema,
   submissionListSchema,
   submissionSchema,
@@ -168,12 +169,12 @@ export function reviewRoutes({ registry, fail }: RouteDependencies): FastifyPlug
       '/api/registry/revocations',
       {
         ...reviewer,
-        schema: { body: revocationInputSchema, response: { 201: z.object({ revoked: z.array(z.string()) }) } },
+        schema: { body: revocationInputSchema, response: { 201: revocationResultSchema } },
       },
       async (request, reply) => {
         const outcome = await revokeVersions(registry, request.body, actorName(request));
         if (!outcome.ok) throw fail(outcome.code, outcome.message);
-        return reply.code(201).send({ revoked: outcome.revoked });
+        return reply.code(201).send({ revoked: outcome.revoked, signOff: outcome.signOff ?? null });
       },
     );
   };

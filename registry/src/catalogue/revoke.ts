@@ -1,22 +1,30 @@
 import semver from 'semver';
 import type { z } from 'zod';
+import { reviewLimits } from '@patchbay/plugin-sdk/contract/limits';
 import type {
   revocationInputSchema,
   revocationListSchema,
   RevocationPreview,
 } from '@patchbay/plugin-sdk/contract/rest/registry';
-import { appendDecision } from '../log/decision-log.ts';
 import type { Registry } from '../registry.ts';
 import { stateOf } from './find-release.ts';
-import { updateCatalogue } from './update-catalogue.ts';
+import { lockVersions } from './lock-versions.ts';
+import { markRevoked } from './mark-revoked.ts';
+import { askSignOff } from './sign-offs.ts';
 
 type RevocationInput = z.output<typeof revocationInputSchema>;
 export type RevokeOutcome =
-  { ok: true; revoked: string[] } | { ok: false; code: 'PLUGIN_NOT_FOUND' | 'BODY_INVALID'; message: string };
+  | {
+      ok: true;
+      revoked: string[];
+      /** A hard one of so many installations: what is revoked is so softly, until a second reviewer agrees. */
+      signOff?: { id: string; installs: number; limit: number };
+    }
+  | { ok: false; code: 'PLUGIN_NOT_FOUND' | 'BODY_INVALID' | 'CONFLICT'; message: string };
 
 /** The versions of a plugin in a range, with how many installations each has; pre-releases count too. */
 export async function previewRevocation(
-  { db }: Registry,
+  { db }: Pick<Registry, 'db'>,
   plugin: string,
   range: string,
 ): Promise<RevocationPreview | undefined> {
@@ -26,56 +34,71 @@ export async function previewRevocation(
     .leftJoin('registry_installs as i', (join) =>
       join.onRef('i.plugin_id', '=', 'v.plugin_id').onRef('i.version', '=', 'v.version'),
     )
-    .select(['v.version', 'v.yanked_at', 'v.held_at', 'v.revoked_at', 'i.installs'])
+    .select(['v.version', 'v.yanked_at', 'v.held_at', 'v.revoked_at', 'v.revocation_kind', 'i.installs'])
     .where('v.plugin_id', '=', plugin)
     .execute();
   const versions = rows
     .filter(({ version }) => semver.satisfies(version, range, { includePrerelease: true }))
     .sort((a, b) => semver.rcompare(a.version, b.version))
-    .map((row) => ({ version: row.version, state: stateOf(row), installs: row.installs ?? 0 }));
-  return { versions, installs: versions.reduce((sum, { installs }) => sum + installs, 0) };
+    .map((row) => ({
+      version: row.version,
+      state: stateOf(row),
+      revoked: row.revocation_kind,
+      installs: row.installs ?? 0,
+    }));
+  return {
+    versions,
+    installs: installsOf(versions),
+    hardNeedsSignOff: installsOf(openTo('hard', versions)) > reviewLimits.loneRevocationInstalls,
+  };
+}
+
+type PreviewedVersion = RevocationPreview['versions'][number];
+
+/** Those that a revocation of this kind changes. */
+function openTo(kind: 'hard' | 'soft', versions: readonly PreviewedVersion[]): PreviewedVersion[] {
+  return versions.filter(({ revoked }) => revoked === null || (kind === 'hard' && revoked === 'soft'));
+}
+
+function installsOf(versions: readonly PreviewedVersion[]): number {
+  return versions.reduce((sum, { installs }) => sum + installs, 0);
 }
 
 /**
  * Revokes every version in a range: it runs nowhere any more (hard), or is disabled where it is installed and may be
- * enabled again (soft). A version that is revoked softly may be revoked hard later, and never the other way round.
+ * enabled again (soft). A version that is revoked softly may be revoked hard later, and never the other way round. A hard
+ * one that touches more installations than one reviewer may stop is soft until a second one agrees.
  */
 export async function revokeVersions(
   registry: Registry,
   { plugin, range, kind, reason }: RevocationInput,
   by: string,
 ): Promise<RevokeOutcome> {
-  const preview = await previewRevocation(registry, plugin, range);
-  if (preview === undefined) return { ok: false, code: 'BODY_INVALID', message: `"${range}" is no range of versions.` };
-  const versions = preview.versions.map(({ version }) => version);
   const now = registry.now();
   return registry.db.transaction().execute(async (transaction): Promise<RevokeOutcome> => {
-    const rows =
-      versions.length === 0
-        ? []
-        : await transaction
-            .updateTable('registry_versions')
-            .set({ revoked_at: now, revocation_kind: kind, revocation_reason: reason, revoked_by: by })
-            .where('plugin_id', '=', plugin)
-            .where('version', 'in', versions)
-            .where((eb) =>
-              kind === 'hard'
-                ? eb.or([eb('revocation_kind', 'is', null), eb('revocation_kind', '=', 'soft')])
-                : eb('revocation_kind', 'is', null),
-            )
-            .returning('version')
-            .execute();
-    if (rows.length === 0)
+    await lockVersions(transaction, plugin);
+    const preview = await previewRevocation({ db: transaction }, plugin, range);
+    if (preview === undefined)
+      return { ok: false, code: 'BODY_INVALID', message: `"${range}" is no range of versions.` };
+    const open = openTo(kind, preview.versions);
+    if (open.length === 0)
       return {
         ok: false,
         code: 'PLUGIN_NOT_FOUND',
         message: `${plugin} has no version in ${range} that is not revoked.`,
       };
-    const revoked = rows.map(({ version }) => version);
-    await updateCatalogue(transaction, plugin, now);
-    const decision = { actor: by, action: 'version.revoked', subject: `${plugin} ${range}` } as const;
-    await appendDecision(transaction, registry.key, { ...decision, details: { revoked, kind, reason } }, now);
-    return { ok: true, revoked };
+    const versions = open.map(({ version }) => version);
+    if (kind === 'hard' && preview.hardNeedsSignOff)
+      return askSignOff(
+        transaction,
+        registry,
+        { plugin, range, versions, installs: installsOf(open), reason, by },
+        now,
+      );
+    return {
+      ok: true,
+      revoked: await markRevoked(transaction, registry, versions, { plugin, range, kind, reason, by }, now),
+    };
   });
 }
 

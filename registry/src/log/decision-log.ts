@@ -26,6 +26,8 @@ export const decisions = [
   'version.held',
   'version.released',
   'version.revoked',
+  'revocation.asked',
+  'revocation.withdrawn',
   'plugin.deprecated',
   'plugin.undeprecated',
   'report.decided',

@@ -3,6 +3,7 @@ import * as registry from './migrations/0001-registry.ts';
 import * as checkQueue from './migrations/0003-check-queue.ts';
 import * as namespaces from './migrations/0004-namespaces.ts';
 import * as reports from './migrations/0006-reports.ts';
+import * as signOffs from './migrations/0007-sign-offs.ts';
 import * as review from './migrations/0002-review.ts';
 
 /** In order of their names. A migration that was released never changes. */
@@ -12,6 +13,7 @@ export const registryMigrations: Record<string, Migration> = {
   '0003-check-queue': checkQueue,
   '0004-namespaces': namespaces,
   '0006-reports': reports,
+  '0007-sign-offs': signOffs,
 };
 
 /** Brings the registry's tables to the newest version; kept apart from a host's migrations in the same database. */

@@ -4,6 +4,7 @@ import type { Manifest } from '@patchbay/plugin-sdk/contract/manifest';
 import type { Envelope } from '@patchbay/plugin-sdk/package/dsse';
 import type { ReportReason, ReportState } from '@patchbay/plugin-sdk/contract/rest/reports';
 import type { SubmissionState } from '@patchbay/plugin-sdk/contract/rest/registry';
+import type { SignOffState } from '../catalogue/sign-off-states.ts';
 
 /** Read parsed, written as JSON text. */
 type Json<T> = ColumnType<T, string, string>;
@@ -174,6 +175,22 @@ export interface RegistryTables {
     decided_by: Maybe<string>;
     decided_at: MaybeTime;
     decision: Maybe<string>;
+  };
+  registry_sign_offs: {
+    sign_off_id: string;
+    plugin_id: string;
+    range: string;
+    /** Those that were in the range when it was asked: a later one is not revoked by it. */
+    versions: Json<string[]>;
+    /** Of these versions, when it was asked. */
+    installs: number;
+    reason: string;
+    asked_by: string;
+    asked_at: Time;
+    state: SignOffState;
+    ended_by: Maybe<string>;
+    ended_at: MaybeTime;
+    end_reason: Maybe<string>;
   };
   registry_log: {
     seq: number;

@@ -157,10 +157,55 @@ export const revocationInputSchema = z.object({
 
 /** GET /api/registry/revocations/preview?plugin=&range= */
 export const revocationPreviewSchema = z.object({
-  versions: z.array(z.object({ version: z.string(), state: z.string(), installs: z.int() })),
+  versions: z.array(
+    z.object({
+      version: z.string(),
+      state: z.string(),
+      /** How it is revoked already. */
+      revoked: z.enum(revocationKinds).nullable(),
+      installs: z.int(),
+    }),
+  ),
   installs: z.int(),
+  /** A hard revocation of this waits for a second reviewer, and is a soft one until then. */
+  hardNeedsSignOff: z.boolean(),
 });
 export type RevocationPreview = z.infer<typeof revocationPreviewSchema>;
+
+/** The answer to POST /api/registry/revocations. */
+export const revocationResultSchema = z.object({
+  /** Versions that were revoked now: softly, while `signOff` waits. */
+  revoked: z.array(z.string()),
+  /** The second sign-off that a hard revocation waits for; null when it waits for none. */
+  signOff: z
+    .object({
+      id: z.string(),
+      /** What it touches, and the most that one reviewer may revoke hard. */
+      installs: z.int(),
+      limit: z.int(),
+    })
+    .nullable(),
+});
+
+/** GET /api/registry/sign-offs: hard revocations that wait for a second reviewer, oldest first. */
+export const signOffSchema = z.object({
+  id: z.string(),
+  plugin: z.string(),
+  range: z.string(),
+  versions: z.array(z.string()),
+  /** Installations of these versions when it was asked. */
+  installs: z.int(),
+  reason: z.string(),
+  askedBy: z.string(),
+  askedAt: z.string(),
+  /** What keeps who asks from confirming it; null when nothing does. */
+  mayNotConfirm: z.string().nullable(),
+});
+export type SignOff = z.infer<typeof signOffSchema>;
+export const signOffListSchema = z.object({ items: z.array(signOffSchema) });
+
+/** POST /api/registry/sign-offs/:id/confirm */
+export const signOffConfirmedSchema = z.object({ revoked: z.array(z.string()) });
 
 /** GET /api/registry/revocations */
 export const revocationSchema = z.object({
