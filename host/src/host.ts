@@ -165,7 +165,15 @@ async function build(
   });
   closers.push(() => sandbox.close());
   let ingestKnows = () => {};
-  const installations = { db, vault, client, modules, hub, changed: () => ingestKnows() };
+  const installations = {
+    db,
+    vault,
+    client,
+    modules,
+    hub,
+    cooldownHours: config.UPDATE_COOLDOWN_HOURS,
+    changed: () => ingestKnows(),
+  };
   if (elsewhere === undefined)
     await publishFirstParty({ registry, pluginsFolder: PLUGINS_FOLDER, dataFolder: folder, progress: tell });
   await installFirstParty({ ...installations, groupId: first.groupId, progress: tell });

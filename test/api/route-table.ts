@@ -58,6 +58,8 @@ export const routeTable: Readonly<Record<string, Rule>> = {
   'DELETE /api/installations/:id': 'admin',
   'POST /api/installations/:id/update': 'admin',
   'POST /api/installations/:id/rollback': 'admin',
+  'POST /api/installations/:id/early-update': 'admin',
+  'POST /api/installations/:id/early-update/confirm': 'admin',
   'POST /api/installations/:id/release': 'admin',
   'GET /api/publisher-notices': 'viewer',
   'POST /api/publisher-notices/:namespace/agree': 'admin',

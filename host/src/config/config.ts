@@ -60,6 +60,8 @@ export const configSchema = z
     INTEGRATION_VERIFY_SIGNATURES: flag(true),
     /** Days for which requests, events and deliveries are kept; 0 keeps them for ever. */
     RETENTION_DAYS: z.coerce.number().int().min(0).max(36_500).default(90),
+    /** Hours after its approval for which no installation is updated to a version; 0 holds none. */
+    UPDATE_COOLDOWN_HOURS: z.coerce.number().int().min(0).max(8760).default(24),
     SANDBOX_PROCESSES: z.coerce.number().int().min(1).max(64).default(2),
     LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   })

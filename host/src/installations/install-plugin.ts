@@ -29,6 +29,8 @@ export interface InstallationDependencies {
   client: RegistryClient;
   modules: ModuleStore;
   hub: LiveHub;
+  /** Hours after its approval for which no installation is updated to a version; 0 holds none. */
+  cooldownHours: number;
   /** Told after what is installed has changed: caches of installations are stale then. */
   changed?: () => void;
 }

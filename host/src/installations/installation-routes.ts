@@ -5,6 +5,8 @@ import { pageQuerySchema, pageSchema } from '@patchbay/plugin-sdk/contract/rest/
 import {
   consentPreviewSchema,
   consentSchema,
+  earlyUpdateConfirmationSchema,
+  earlyUpdateInputSchema,
   installationInputSchema,
   installationPatchSchema,
   installationRollbackSchema,
@@ -16,6 +18,7 @@ import { consentOf } from '@patchbay/plugin-sdk/package/consent';
 import { ApiError } from '../api/api-error.ts';
 import { cutPage, decodeCursor } from '../api/cursor.ts';
 import { changeInstallation, removeInstallation } from './change-installation.ts';
+import { askForEarlyUpdate, confirmEarlyUpdate } from './early-updates.ts';
 import { checkedSettings, installPlugin, type InstallationDependencies } from './install-plugin.ts';
 import { showInstallations, type InstallationRow } from './show-installation.ts';
 import { rollBackInstallation, updateInstallation } from './update-installation.ts';
@@ -25,14 +28,14 @@ const cursorSchema = z.tuple([z.string()]);
 
 /** What is installed in a group: list, install, change, update, roll back, remove. */
 export function installationRoutes(deps: InstallationDependencies): FastifyPluginAsyncZod {
-  const { db, client } = deps;
+  const { db } = deps;
 
   const present = (groupId: GroupId) =>
     db.selectFrom('installations').selectAll().where('group_id', '=', groupId).where('removed_at', 'is', null);
 
   async function shown(groupId: GroupId, id: InstallationId): Promise<Installation> {
     const row = await present(groupId).where('installation_id', '=', id).executeTakeFirst();
-    const [installation] = row === undefined ? [] : await showInstallations(db, client, groupId, [row]);
+    const [installation] = row === undefined ? [] : await showInstallations(deps, groupId, [row]);
     if (installation === undefined) throw new ApiError('NOT_FOUND', 'There is no such installation.');
     return installation;
   }
@@ -58,7 +61,7 @@ export function installationRoutes(deps: InstallationDependencies): FastifyPlugi
           (row) => [row.installation_id],
           (row) => row,
         );
-        return { items: await showInstallations(db, client, actor.groupId, page.items), next: page.next };
+        return { items: await showInstallations(deps, actor.groupId, page.items), next: page.next };
       },
     );
 
@@ -110,6 +113,30 @@ export function installationRoutes(deps: InstallationDependencies): FastifyPlugi
       },
       async (request) => {
         await updateInstallation(deps, request.actor, request.params.id, request.body);
+        return shown(request.actor.groupId, request.params.id);
+      },
+    );
+
+    app.post(
+      '/api/installations/:id/early-update',
+      {
+        config: { access: 'admin' },
+        schema: { params, body: earlyUpdateInputSchema, response: { 200: installationSchema } },
+      },
+      async (request) => {
+        await askForEarlyUpdate(deps, request.actor, request.params.id, request.body);
+        return shown(request.actor.groupId, request.params.id);
+      },
+    );
+
+    app.post(
+      '/api/installations/:id/early-update/confirm',
+      {
+        config: { access: 'admin' },
+        schema: { params, body: earlyUpdateConfirmationSchema, response: { 200: installationSchema } },
+      },
+      async (request) => {
+        await confirmEarlyUpdate(deps, request.actor, request.params.id, request.body.version);
         return shown(request.actor.groupId, request.params.id);
       },
     );

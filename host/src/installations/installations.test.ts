@@ -61,7 +61,7 @@ eachDatabase('installations', (newDatabase) => {
     const client = createRegistryClient({ request: directRequest(registry), trust: registryTrust(store.db) });
     const hub = createLiveHub();
     hub.subscribe(groupId, (topics) => heard.push(...topics));
-    const deps = { db, vault: createVault(Buffer.alloc(32, 1)), client, modules, hub };
+    const deps = { db, vault: createVault(Buffer.alloc(32, 1)), client, modules, hub, cooldownHours: 0 };
     const pluginsFolder = join(folder, 'plugins');
     options = { ...deps, registry, pluginsFolder, dataFolder: folder, groupId, progress: (line) => lines.push(line) };
 

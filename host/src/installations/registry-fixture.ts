@@ -53,7 +53,7 @@ export async function openRegistryAndGroup(database: EmptyDatabase, checkTools: 
     trust: registryTrust(db),
   });
   const modules = createModuleStore(folder);
-  const deps = { db, vault: createVault(Buffer.alloc(32, 1)), client, modules, hub: createLiveHub() };
+  const deps = { db, vault: createVault(Buffer.alloc(32, 1)), client, modules, hub: createLiveHub(), cooldownHours: 0 };
 
   const submit: RegistryAndGroup['submit'] = (made, key = author, publisher = { name: 'user:ann', claims: true }) =>
     publishPackage(registry, {

@@ -60,7 +60,7 @@ eachDatabase('reviews and revocations', (newDatabase) => {
     registry = await openRegistry({ db: db as never, folder, checkTools });
     const client = createRegistryClient({ request: directRequest(registry), trust: registryTrust(store.db) });
     const modules = createModuleStore(folder);
-    deps = { db, vault: createVault(Buffer.alloc(32, 1)), client, modules, hub: createLiveHub() };
+    deps = { db, vault: createVault(Buffer.alloc(32, 1)), client, modules, hub: createLiveHub(), cooldownHours: 0 };
   });
   afterAll(async () => {
     await closePluginRuns();

@@ -1,16 +1,20 @@
-import type { Kysely } from 'kysely';
+import type { KeyObject } from 'node:crypto';
 import semver from 'semver';
-import type { GroupId } from '@patchbay/plugin-sdk/contract/ids';
+import type { GroupId, InstallationId } from '@patchbay/plugin-sdk/contract/ids';
 import type { Manifest } from '@patchbay/plugin-sdk/contract/manifest';
 import type { Installation } from '@patchbay/plugin-sdk/contract/rest/plugins';
 import { consentOf } from '@patchbay/plugin-sdk/package/consent';
 import type { Release } from '@patchbay/registry/api/registry-resources';
+import { verifySignatures } from '@patchbay/registry/client/verify-signatures';
 import type { RegistryClient } from '@patchbay/registry/client/registry-client';
-import type { Database } from '../store/schema.ts';
+import { earlyUpdates, isAgreed } from './early-updates.ts';
+import type { InstallationDependencies } from './install-plugin.ts';
 import { versionsBefore } from './installation-versions.ts';
+import { readPinnedKey } from './pinned-registry-key.ts';
+import { eligibleAt } from './update-cooldown.ts';
 
 export interface InstallationRow {
-  installation_id: string;
+  installation_id: InstallationId;
   plugin_id: string;
   version: string;
   manifest: Manifest;
@@ -24,12 +28,12 @@ export interface InstallationRow {
 
 /** Installations as the API shows them: joined with the names of their secrets and the newest version there is. */
 export async function showInstallations(
-  db: Kysely<Database>,
-  client: RegistryClient,
+  deps: Pick<InstallationDependencies, 'db' | 'client' | 'cooldownHours'>,
   groupId: GroupId,
   rows: readonly InstallationRow[],
 ): Promise<Installation[]> {
   if (rows.length === 0) return [];
+  const { db, client } = deps;
   const secrets = await db
     .selectFrom('secrets')
     .select(['owner_id', 'name'])
@@ -49,10 +53,17 @@ export async function showInstallations(
     groupId,
     rows.map((row) => row.installation_id),
   );
+  const early = await earlyUpdates(
+    db,
+    groupId,
+    rows.map((row) => row.installation_id),
+  );
+  const key = await readPinnedKey(db);
   return rows.map((row) => {
     const { manifest } = row;
     const release = newest.get(row.plugin_id);
-    const latest = release?.version;
+    const update = release !== undefined && semver.gt(release.version, row.version) ? release : undefined;
+    const asked = early.find((one) => one.installation_id === row.installation_id && one.version === update?.version);
     return {
       id: row.installation_id,
       plugin: row.plugin_id,
@@ -71,11 +82,29 @@ export async function showInstallations(
       consent: { ...consentOf(manifest, row.configuration), digest: row.consent_digest },
       installedAt: row.installed_at.toISOString(),
       installedBy: row.installed_by,
-      updateAvailable: latest !== undefined && semver.gt(latest, row.version) ? latest : null,
+      updateAvailable: update?.version ?? null,
+      eligibleAt:
+        update === undefined || isAgreed(asked, update.sha256) ? null : heldUntil(update, key, deps.cooldownHours),
+      earlyUpdate:
+        asked === undefined
+          ? null
+          : {
+              reason: asked.reason,
+              askedBy: `user:${asked.asked_by}`,
+              askedAt: asked.asked_at.toISOString(),
+              confirmedBy: asked.confirmed_by === null ? null : `user:${asked.confirmed_by}`,
+            },
       deprecated: release?.deprecated ?? null,
       previousVersion: before.get(row.installation_id) ?? null,
     };
   });
+}
+
+/** From the signed approval, never from what else the answer says. What does not verify is refused by the update itself. */
+function heldUntil(update: Release, key: KeyObject | undefined, cooldownHours: number): string | null {
+  const signed = key === undefined ? undefined : verifySignatures(update, update, key);
+  if (signed?.ok !== true || Number.isNaN(Date.parse(signed.approval.approvedAt))) return null;
+  return eligibleAt(signed.approval, cooldownHours)?.toISOString() ?? null;
 }
 
 /** Path of a plugin's icon on this host. */

@@ -59,7 +59,14 @@ eachDatabase('another version of an installed plugin', (newDatabase) => {
     registry = await openRegistry({ db: db as never, folder, checkTools });
     const client = createRegistryClient({ request: directRequest(registry), trust: registryTrust(store.db) });
     const modules = createModuleStore(folder);
-    const deps = { db, vault: createVault(Buffer.alloc(32, 1)), client, modules, hub: createLiveHub() };
+    const deps = {
+      db,
+      vault: createVault(Buffer.alloc(32, 1)),
+      client,
+      modules,
+      hub: createLiveHub(),
+      cooldownHours: 0,
+    };
     app = Fastify();
     app.setValidatorCompiler(validatorCompiler);
     app.setSerializerCompiler(serializerCompiler);

@@ -11,6 +11,7 @@ import { storableJson } from '../store/storable.ts';
 import { transact } from '../store/transact.ts';
 import { agreedToVersion } from './agreed-consent.ts';
 import { demandSecrets, fittingConfiguration } from './fit-version.ts';
+import { demandEligible } from './early-updates.ts';
 import { enterSecrets } from './enter-secrets.ts';
 import { checkEntered, type InstallationDependencies, type Installer } from './install-plugin.ts';
 import { keepSignatures } from './kept-signatures.ts';
@@ -26,10 +27,11 @@ type UpdateInput = z.output<typeof installationUpdateSchema>;
  *
  *   0. publisher the one who published it before, or one whom an admin has agreed to
  *   1. verify    as for a new installation, from the pinned registry key to what the module can do
- *   2. consent   the digest that was agreed to is that of the new version
- *   3. keep      the version that is left, with its settings and its store
- *   4. fit       what uses the plugin still can; settings and secrets fit the new manifest
- *   5. change    the row, in one transaction with the audit log; it is enabled, whatever it was
+ *   2. cooldown  it was approved long enough ago, or two persons agreed to take it early
+ *   3. consent   the digest that was agreed to is that of the new version
+ *   4. keep      the version that is left, with its settings and its store
+ *   5. fit       what uses the plugin still can; settings and secrets fit the new manifest
+ *   6. change    the row, in one transaction with the audit log; it is enabled, whatever it was
  *
  * Calls that are under way go on with the module with which they began.
  *
@@ -46,6 +48,7 @@ export async function updateInstallation(
     throw new ApiError('CONFLICT', `${before.plugin_id} ${input.version} is what is installed.`);
   await demandKnownPublisher(deps.db, actor.groupId, before.plugin_id);
   const release = await fetchVerified(deps, before.plugin_id, input.version);
+  await demandEligible(deps, actor.groupId, id, release);
   agreedToVersion(release.subject.manifest, input.configuration ?? before.configuration, input.consent);
   await deps.modules.put(release.subject.moduleSha256, release.subject.module);
   await change(deps, actor, id, before.version, input.version, async (trx, row) => {
@@ -68,7 +71,7 @@ export async function updateInstallation(
 /**
  * Goes back to the version before, with the settings and the store as they were left. What it asks for was agreed to
  * when it was installed, so nobody is asked again; secrets are the present ones. A version that was yanked meanwhile
- * may be gone back to; a revoked one not.
+ * may be gone back to; a revoked one not. No cooldown holds it: going back is what a bad update is answered with.
  *
  * @throws ApiError
  */

@@ -1,5 +1,6 @@
 import { supportsHostApi } from '@patchbay/plugin-sdk/contract/plugin-id';
 import type { PluginPackage } from '@patchbay/plugin-sdk/package/plugin-package';
+import type { ApprovalStatement } from '@patchbay/plugin-sdk/package/statement';
 import { checkModule, findingsText } from '@patchbay/plugin-sdk/sandbox/check-module';
 import type { Release } from '@patchbay/registry/api/registry-resources';
 import type { VersionSignatures } from '@patchbay/registry/client/verify-signatures';
@@ -11,6 +12,8 @@ import { presentRevocations } from './revocation-list.ts';
 
 export interface VerifiedRelease {
   subject: PluginPackage;
+  /** What the registry signed: when it was approved, by whom. */
+  approval: ApprovalStatement;
   /** To be kept with the installation, which verifies them again when it is loaded. */
   signatures: VersionSignatures;
   /** What was verified, in words for the audit log. */
@@ -48,7 +51,7 @@ export async function fetchVerified(
     if (!downloaded.ok) throw new ApiError(downloaded.code, downloaded.message);
     proveCapabilities(downloaded.package);
     const steps = downloaded.steps.map(({ name, detail }) => `${name}: ${detail}`);
-    return { subject: downloaded.package, signatures: release, steps };
+    return { subject: downloaded.package, approval: downloaded.approval, signatures: release, steps };
   } catch (error) {
     throw registryProblem(error);
   }

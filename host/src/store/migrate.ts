@@ -11,6 +11,7 @@ import * as calls from './migrations/0009-calls.ts';
 import * as keyRotation from './migrations/0010-key-rotation.ts';
 import * as seenDeliveries from './migrations/0012-seen-deliveries.ts';
 import * as trust from './migrations/0013-trust.ts';
+import * as earlyUpdates from './migrations/0014-early-updates.ts';
 
 /** In order of their names. A migration that was released never changes. */
 const migrations: Record<string, Migration> = {
@@ -26,6 +27,7 @@ const migrations: Record<string, Migration> = {
   '0010-key-rotation': keyRotation,
   '0012-seen-deliveries': seenDeliveries,
   '0013-trust': trust,
+  '0014-early-updates': earlyUpdates,
 };
 
 /** Brings the schema to the newest version. Several hosts may start at once: the migrator holds a lock. */

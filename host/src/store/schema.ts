@@ -471,6 +471,19 @@ export interface Database {
     agreed_at: MaybeTime;
     agreed_by: string | null;
   };
+  early_updates: {
+    group_id: GroupId;
+    installation_id: InstallationId;
+    version: string;
+    /** The package that was looked at; the agreement is to no other. */
+    package_sha256: string;
+    reason: string;
+    /** Ids of two persons, never the same. */
+    asked_by: string;
+    asked_at: Time;
+    confirmed_by: string | null;
+    confirmed_at: MaybeTime;
+  };
   /** What was signed of the packages that are installed; read through zod, for it may have been changed. */
   kept_signatures: {
     package_sha256: string;

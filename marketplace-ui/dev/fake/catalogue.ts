@@ -130,6 +130,8 @@ function install(
     installedAt: ago(0),
     installedBy: 'Ada Okafor',
     updateAvailable: null,
+    eligibleAt: null,
+    earlyUpdate: null,
     previousVersion: null,
   });
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { byteWords, durationWords, relativeWords } from './time-words.ts';
+import { byteWords, durationWords, minuteWords, relativeWords } from './time-words.ts';
 
 const now = Date.UTC(2026, 5, 15, 12, 0, 0);
 
@@ -19,6 +19,12 @@ describe('relativeWords', () => {
     expect(relativeWords(now - 30 * 86_400_000, now)).not.toContain('2026');
     expect(relativeWords(now - 400 * 86_400_000, now)).toContain('2025');
   });
+});
+
+it('minuteWords', () => {
+  const at = new Date(2026, 2, 1, 14, 5).getTime();
+  expect(minuteWords(at, new Date(2026, 2, 1, 9, 0).getTime())).toBe('14:05');
+  expect(minuteWords(at, new Date(2026, 1, 28, 15, 0).getTime())).toMatch(/Mar.*14:05/);
 });
 
 describe('durationWords', () => {

@@ -29,6 +29,13 @@ function dateWords(atMs: number, nowMs: number): string {
   }).format(atMs);
 }
 
+/** The minute in the viewer's zone: "14:05" today, "29 Nov, 14:05" on another day. */
+export function minuteWords(atMs: number, nowMs: number): string {
+  const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', hour12: false }).format(atMs);
+  const sameDay = new Date(atMs).toDateString() === new Date(nowMs).toDateString();
+  return sameDay ? clock : `${dateWords(atMs, nowMs)}, ${clock}`;
+}
+
 /** The instant in the viewer's zone, to the millisecond, with the zone's name. */
 export function exactWords(atMs: number): string {
   return new Intl.DateTimeFormat(undefined, {

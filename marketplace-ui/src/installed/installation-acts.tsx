@@ -4,11 +4,13 @@ import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useHasRole } from '../api/session.ts';
+import { useNow } from '../components/clock.ts';
 import { ConfirmDialog } from '../components/confirm-dialog.tsx';
 import { ButtonLink, TextLink } from '../components/link.tsx';
 import { notifyDone, notifyFailed } from '../components/notify.tsx';
 import { subscriptionsQuery } from '../destinations/destination-queries.ts';
 import { integrationsQuery } from '../integrations/integration-queries.ts';
+import { heldUntil } from './held-until.ts';
 import { useChangeInstallation, useRemoveInstallation } from './installation-queries.ts';
 import { RollBack } from './roll-back.tsx';
 import classes from './installed-page.module.css';
@@ -17,10 +19,11 @@ import classes from './installed-page.module.css';
 export function InstallationActs({ installation }: { installation: Installation }) {
   const [open, setOpen] = useState<'disable' | 'remove' | null>(null);
   const change = useChangeInstallation(installation.id);
+  const held = heldUntil(installation, useNow(15_000)) !== null;
   if (!useHasRole('admin')) return null;
   return (
     <>
-      {installation.updateAvailable !== null && (
+      {installation.updateAvailable !== null && !held && (
         <ButtonLink to="/installed/$id/update" params={{ id: installation.id }}>
           Update to {installation.updateAvailable}
         </ButtonLink>

@@ -3,6 +3,7 @@ import { Tabs } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { ArrowUpCircle, ShieldX } from 'lucide-react';
+import { useNow } from '../components/clock.ts';
 import { TextLink } from '../components/link.tsx';
 import { PageHeader } from '../components/page-header.tsx';
 import { PageSkeleton } from '../components/skeletons.tsx';
@@ -12,6 +13,8 @@ import { DeprecatedNotice } from '../marketplace/deprecated-notice.tsx';
 import { PluginIcon } from '../marketplace/plugin-icon.tsx';
 import { Notice } from '../destinations/notice.tsx';
 import { AgreedTab } from './agreed-tab.tsx';
+import { heldUntil } from './held-until.ts';
+import { HeldUpdate } from './held-update.tsx';
 import { InstallationActs } from './installation-acts.tsx';
 import { InstallationIntegrations } from './installation-integrations.tsx';
 import { installationQuery } from './installation-queries.ts';
@@ -71,6 +74,7 @@ const tabWords: Record<TabName, string> = {
 function InstallationBody({ installation }: { installation: Installation }) {
   const { tab, fresh } = route.useSearch();
   const navigate = route.useNavigate();
+  const held = heldUntil(installation, useNow(15_000)) !== null;
   const tabs = tabsOf(installation);
   const shown = tabs.find((name) => name === tab) ?? tabs[0] ?? 'permissions';
   const [namespace = '', name = ''] = installation.plugin.split('/');
@@ -118,7 +122,8 @@ function InstallationBody({ installation }: { installation: Installation }) {
             </p>
           </Notice>
         )}
-        {installation.updateAvailable !== null && (
+        <HeldUpdate installation={installation} />
+        {installation.updateAvailable !== null && !held && (
           <Notice tone="info" icon={ArrowUpCircle} title={`Version ${installation.updateAvailable} is out`}>
             <TextLink to="/installed/$id/update" params={{ id: installation.id }}>
               See what changes

@@ -2,6 +2,8 @@ import {
   consentSchema,
   installationSchema,
   type consentPreviewSchema,
+  type earlyUpdateConfirmationSchema,
+  type earlyUpdateInputSchema,
   type Installation,
   type installationInputSchema,
   type installationPatchSchema,
@@ -54,6 +56,24 @@ export function useUpdateInstallation(id: string) {
   return useMutation({
     mutationFn: (input: z.input<typeof installationUpdateSchema>) =>
       api.post(`${path(id)}/update`, installationSchema, input),
+    onSuccess: (installation) => remember(client, installation),
+  });
+}
+
+export function useAskForEarlyUpdate(id: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (input: z.input<typeof earlyUpdateInputSchema>) =>
+      api.post(`${path(id)}/early-update`, installationSchema, input),
+    onSuccess: (installation) => remember(client, installation),
+  });
+}
+
+export function useConfirmEarlyUpdate(id: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (input: z.input<typeof earlyUpdateConfirmationSchema>) =>
+      api.post(`${path(id)}/early-update/confirm`, installationSchema, input),
     onSuccess: (installation) => remember(client, installation),
   });
 }

@@ -1,6 +1,7 @@
 import type { Installation } from '@patchbay/plugin-sdk/contract/rest/plugins';
 import { useQuery } from '@tanstack/react-query';
 import { ArrowUpCircle, TriangleAlert } from 'lucide-react';
+import { useNow } from '../components/clock.ts';
 import { DataTable, RowLink } from '../components/data-table.tsx';
 import { EmptyState } from '../components/empty-state.tsx';
 import { ErrorState } from '../components/error-state.tsx';
@@ -13,6 +14,7 @@ import { count } from '../consent/words.ts';
 import { Replacement } from '../marketplace/deprecated-notice.tsx';
 import { PluginIcon } from '../marketplace/plugin-icon.tsx';
 import { providesWord } from '../marketplace/plugin-words.ts';
+import { heldUntil } from './held-until.ts';
 import { installationsQuery } from './installation-queries.ts';
 import classes from './installed-page.module.css';
 
@@ -53,7 +55,8 @@ export function InstalledPage() {
 }
 
 function UpdatesNote({ installations }: { installations: readonly Installation[] }) {
-  const outdated = installations.filter(({ updateAvailable }) => updateAvailable !== null).length;
+  const now = useNow(15_000);
+  const outdated = installations.filter((one) => one.updateAvailable !== null && heldUntil(one, now) === null).length;
   if (outdated === 0) return null;
   return (
     <p className={classes.updates}>
@@ -63,6 +66,7 @@ function UpdatesNote({ installations }: { installations: readonly Installation[]
 }
 
 function InstallationTable({ installations }: { installations: readonly Installation[] }) {
+  const now = useNow(15_000);
   return (
     <DataTable
       label="Installed plugins"
@@ -106,10 +110,10 @@ function InstallationTable({ installations }: { installations: readonly Installa
           key: 'version',
           header: 'Version',
           width: '200px',
-          cell: ({ version, updateAvailable }) => (
+          cell: ({ version, updateAvailable, eligibleAt }) => (
             <span className={classes.version}>
               <span className="mono">{version}</span>
-              {updateAvailable !== null && (
+              {updateAvailable !== null && heldUntil({ eligibleAt }, now) === null && (
                 <Status word={`${updateAvailable} is out`} tone="info" icon={ArrowUpCircle} />
               )}
             </span>

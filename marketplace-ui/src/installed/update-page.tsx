@@ -5,6 +5,7 @@ import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useState, type ReactNode } from 'react';
 import { ApiError } from '../api/api-error.ts';
 import { useHasRole } from '../api/session.ts';
+import { useNow } from '../components/clock.ts';
 import { EmptyState } from '../components/empty-state.tsx';
 import { InlineError } from '../components/inline-error.tsx';
 import { ButtonLink, TextLink } from '../components/link.tsx';
@@ -12,6 +13,7 @@ import { notifyDone } from '../components/notify.tsx';
 import { PageHeader } from '../components/page-header.tsx';
 import { Section } from '../components/section.tsx';
 import { PageSkeleton } from '../components/skeletons.tsx';
+import { minuteWords } from '../components/time-words.ts';
 import { consentChange } from '../consent/consent-change.ts';
 import { ConsentDifference } from '../consent/consent-difference.tsx';
 import { useHeadingFocus } from '../consent/heading-focus.ts';
@@ -27,6 +29,7 @@ import { serverIssues } from '../settings-form/server-issues.ts';
 import { SettingsForm } from '../settings-form/settings-form.tsx';
 import { settingsIssues } from '../settings-form/settings-issues.ts';
 import { fieldId, useSettingsDraft } from '../settings-form/use-settings-draft.ts';
+import { heldUntil } from './held-until.ts';
 import { installationQuery, useUpdateInstallation } from './installation-queries.ts';
 import { newFields } from './new-fields.ts';
 import classes from './installed-page.module.css';
@@ -38,6 +41,7 @@ export function UpdatePage() {
   const { id } = route.useParams();
   const { version } = route.useSearch();
   const mayUpdate = useHasRole('admin');
+  const now = useNow(15_000);
   const installed = useQuery(installationQuery(id));
   const target = version ?? installed.data?.updateAvailable ?? undefined;
   const plugin = useQuery({
@@ -80,6 +84,16 @@ export function UpdatePage() {
         <PageHeader title={`Update ${installed.data.name}`} crumbs={crumbs} />
         <EmptyState kind="no-right" title="Only admins update plugins" action={back}>
           Ask an owner or admin of this group.
+        </EmptyState>
+      </>
+    );
+  const until = target === installed.data.updateAvailable ? heldUntil(installed.data, now) : null;
+  if (until !== null)
+    return (
+      <>
+        <PageHeader title={`Update ${installed.data.name}`} crumbs={crumbs} />
+        <EmptyState kind="nothing" title={`Version ${target} is held`} action={back}>
+          It was approved only recently, and is eligible at {minuteWords(until, now)}.
         </EmptyState>
       </>
     );

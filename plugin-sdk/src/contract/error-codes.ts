@@ -391,6 +391,12 @@ export const errorCatalogue = {
     means: 'This host has no list of revoked versions that is still valid.',
     remedy: 'Nothing is installed or updated until the registry can be reached; what is installed goes on running.',
   },
+  UPDATE_TOO_NEW: {
+    status: 409,
+    means: 'This version was approved so recently that no installation is updated to it yet.',
+    remedy:
+      'Update after the time of eligibleAt in details. For a security fix, two admins can agree to take it early, on the installation’s page.',
+  },
   VERSION_EXISTS: {
     status: 409,
     means: 'This version was already published; versions never change.',

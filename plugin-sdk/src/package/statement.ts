@@ -30,6 +30,8 @@ export const approvalStatementSchema = z.strictObject({
   approvedAt: z.string().max(40),
   /** Who decided: a reviewer, or the name of a recorded policy. */
   approvedBy: z.string().max(200),
+  /** How long updates to it wait, where the recorded policy that decided says so; else each host's own setting counts. */
+  cooldownSeconds: z.int().nonnegative().optional(),
 });
 export type ApprovalStatement = z.infer<typeof approvalStatementSchema>;
 

@@ -2,6 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import type { z } from 'zod';
 import { packageLimits } from '@patchbay/plugin-sdk/contract/limits';
 import type { PluginPackage } from '@patchbay/plugin-sdk/package/plugin-package';
+import type { ApprovalStatement } from '@patchbay/plugin-sdk/package/statement';
 import { parsePublicKey } from '@patchbay/plugin-sdk/package/signing-key';
 import { keyId, type Envelope } from '@patchbay/plugin-sdk/package/dsse';
 import {
@@ -50,7 +51,7 @@ export interface RegistryClient {
 }
 
 export type DownloadOutcome =
-  | { ok: true; package: PluginPackage; steps: VerifiedStep[] }
+  | { ok: true; package: PluginPackage; approval: ApprovalStatement; steps: VerifiedStep[] }
   | { ok: false; code: 'PACKAGE_TAMPERED' | 'PLUGIN_NOT_FOUND'; message: string };
 
 /** The registry cannot be reached, does not answer as a registry does, or says what this host does not take. */

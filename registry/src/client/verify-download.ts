@@ -1,12 +1,13 @@
 import type { KeyObject } from 'node:crypto';
 import { sha256 } from '@patchbay/plugin-sdk/package/digest';
+import type { ApprovalStatement } from '@patchbay/plugin-sdk/package/statement';
 import type { PluginPackage } from '@patchbay/plugin-sdk/package/plugin-package';
 import { readPackage } from '@patchbay/plugin-sdk/package/read-package';
 import type { Release } from '../api/registry-resources.ts';
 import { verifySignatures, type VerifiedStep } from './verify-signatures.ts';
 
 export type VerifyOutcome =
-  | { ok: true; package: PluginPackage; steps: VerifiedStep[] }
+  | { ok: true; package: PluginPackage; approval: ApprovalStatement; steps: VerifiedStep[] }
   | { ok: false; code: 'PACKAGE_TAMPERED'; message: string };
 
 /**
@@ -49,5 +50,5 @@ export async function verifyDownload(
 
   if (moduleSha256 !== signed.moduleSha256) return refuse('module', 'It is not the one that was signed.');
   passed('module', `sha256 ${moduleSha256}`);
-  return { ok: true, package: read.package, steps };
+  return { ok: true, package: read.package, approval: signed.approval, steps };
 }

@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { keyId, type Envelope } from '@patchbay/plugin-sdk/package/dsse';
 import { parsePublicKey } from '@patchbay/plugin-sdk/package/signing-key';
-import { verifyEnvelope } from '@patchbay/plugin-sdk/package/statement';
+import { verifyEnvelope, type ApprovalStatement } from '@patchbay/plugin-sdk/package/statement';
 
 /** A step that was passed, in words: what an operator and the audit log can show. */
 export interface VerifiedStep {
@@ -16,7 +16,7 @@ export interface VersionSignatures {
 }
 
 export type SignaturesOutcome =
-  | { ok: true; moduleSha256: string; steps: VerifiedStep[] }
+  | { ok: true; approval: ApprovalStatement; moduleSha256: string; steps: VerifiedStep[] }
   | { ok: false; step: VerifiedStep['name']; message: string };
 
 /**
@@ -51,7 +51,7 @@ export function verifySignatures(
     { name: 'registry signature', detail: `key ${approval.keyId}, approved by ${approved.approvedBy}` },
     { name: 'author signature', detail: `key ${author.keyId}` },
   ];
-  return { ok: true, moduleSha256: approved.moduleSha256, steps };
+  return { ok: true, approval: approved, moduleSha256: approved.moduleSha256, steps };
 }
 
 function publicKeyOrUndefined(pem: string): KeyObject | undefined {

@@ -32,7 +32,14 @@ export async function approveByPolicy(
   await registry.db
     .transaction()
     .execute((transaction) =>
-      publishVersion(transaction, registry, submissionId, subject, `policy:${publisher.policy}`, now),
+      publishVersion(
+        transaction,
+        registry,
+        submissionId,
+        subject,
+        { name: `policy:${policy.id}`, cooldownSeconds: policy.cooldownSeconds },
+        now,
+      ),
     );
 }
 
@@ -93,7 +100,7 @@ export async function approveSubmission(
       await appendDecision(transaction, registry.key, { ...about, action: 'submission.reviewed', details }, now);
       return { ok: true };
     }
-    const published = await publishVersion(transaction, registry, submissionId, subject, reviewer, now);
+    const published = await publishVersion(transaction, registry, submissionId, subject, { name: reviewer }, now);
     return published ? { ok: true } : notOpen;
   });
 }
@@ -157,22 +164,29 @@ export async function turnDown(
   });
 }
 
+/** A reviewer, or a recorded policy with the cooldown that it has for what it approves. */
+interface Approver {
+  name: string;
+  cooldownSeconds?: number;
+}
+
 /** Approval, countersignature and publication are one transaction: there is never one without the others. */
 async function publishVersion(
   transaction: Transaction<RegistryTables>,
   registry: Registry,
   submissionId: string,
   subject: PluginPackage,
-  approvedBy: string,
+  approver: Approver,
   now: Date,
 ): Promise<boolean> {
+  const approvedBy = approver.name;
   const { id, version } = subject.manifest;
   if (!(await changeState(transaction, submissionId, 'approved', now, approvedBy))) return false;
   if (!(await changeState(transaction, submissionId, 'published', now, approvedBy)))
     throw new Error('The passes are not there.');
   const { packageSha256, authorKeyId } = await findSubmission(transaction, submissionId);
   if (packageSha256 !== subject.sha256) throw new Error('The package is not the one that was submitted.');
-  await insertVersion(transaction, registry, submissionId, subject, approvedBy, now);
+  await insertVersion(transaction, registry, submissionId, subject, approver, now);
   await updateCatalogue(transaction, id, now);
   const about = { actor: approvedBy, subject: `${id} ${version}` };
   const details = { submissionId, sha256: subject.sha256, author: authorKeyId };
@@ -186,7 +200,7 @@ async function insertVersion(
   registry: Registry,
   submissionId: string,
   subject: PluginPackage,
-  approvedBy: string,
+  { name, cooldownSeconds }: Approver,
   now: Date,
 ): Promise<void> {
   const { manifest, sha256, moduleSha256 } = subject;
@@ -200,7 +214,8 @@ async function insertVersion(
       moduleSha256,
       author: authorKeyId,
       approvedAt: now.toISOString(),
-      approvedBy,
+      approvedBy: name,
+      ...(cooldownSeconds === undefined ? {} : { cooldownSeconds }),
     },
     registry.key,
   );

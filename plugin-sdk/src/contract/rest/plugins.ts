@@ -86,6 +86,12 @@ export const installationSchema = z.object({
   installedAt: z.string(),
   installedBy: z.string(),
   updateAvailable: z.string().nullable(),
+  /** When that update may be taken; null when it may be taken now, and when there is none. */
+  eligibleAt: z.string().nullable(),
+  /** Who wants that update before then; one asks, another one confirms. */
+  earlyUpdate: z
+    .object({ reason: z.string(), askedBy: z.string(), askedAt: z.string(), confirmedBy: z.string().nullable() })
+    .nullable(),
   /** Null also while the registry is away. */
   deprecated: deprecationSchema.nullable(),
   /** What a rollback goes back to; null when there was no version before. */
@@ -139,6 +145,16 @@ export const installationUpdateSchema = z.object({
   /** Secrets that are new or replaced; the others are kept. */
   secrets: z.record(z.string(), secretInputSchema).default({}),
 });
+
+/** POST /api/installations/:id/early-update: asks for a held version before its time. */
+export const earlyUpdateInputSchema = z.object({
+  version: z.string().min(1).max(64),
+  /** Stands in the audit log. */
+  reason: z.string().trim().min(1, 'Say why it cannot wait').max(500),
+});
+
+/** POST /api/installations/:id/early-update/confirm: another admin than the one who asked agrees. */
+export const earlyUpdateConfirmationSchema = earlyUpdateInputSchema.pick({ version: true });
 
 /** POST /api/installations/:id/rollback: goes back to the version before, as it was left. */
 export const installationRollbackSchema = z.object({ reason: z.string().max(500).optional() });
