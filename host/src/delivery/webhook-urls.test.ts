@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseUrl } from '@patchbay/plugin-sdk/contract/parse-url';
 import type { Sandbox } from '@patchbay/plugin-sdk/contract/run';
 import { pgliteDatabases } from '../../../test/support/databases.ts';
 import { until } from '../../../test/support/until.ts';
@@ -53,7 +54,7 @@ describe('outgoing webhooks', () => {
 
     const found = ended.map(({ destination_id, code }) => {
       const url = destinations.get(destination_id) ?? '';
-      const { hostname } = URL.canParse(url) ? new URL(url) : { hostname: '' };
+      const hostname = parseUrl(url)?.hostname ?? '';
       return [url, verdictOf(code, asked.filter((name) => name === hostname).slice(0, 1))];
     });
     expect(Object.fromEntries(found)).toEqual(Object.fromEntries(urls));

@@ -1,5 +1,6 @@
 import type { HttpAsk } from '@patchbay/plugin-sdk/contract/journal';
 import type { Manifest } from '@patchbay/plugin-sdk/contract/manifest';
+import { parseUrl } from '@patchbay/plugin-sdk/contract/parse-url';
 import { httpMethods, type HttpMethod, type HttpPermission } from '@patchbay/plugin-sdk/contract/permissions';
 import { readUrl } from '../egress/target.ts';
 
@@ -74,8 +75,8 @@ function portText({ scheme, port }: HttpPermission): string {
 /** The origin that a configuration value names, or null when it names none. */
 export function configuredOrigin(configuration: Record<string, unknown>, field: string): string | null {
   const value = Object.hasOwn(configuration, field) ? configuration[field] : undefined;
-  if (typeof value !== 'string' || !URL.canParse(value)) return null;
-  const url = new URL(value);
+  const url = typeof value === 'string' ? parseUrl(value) : null;
+  if (url === null) return null;
   return url.protocol === 'https:' || url.protocol === 'http:' ? url.origin : null;
 }
 

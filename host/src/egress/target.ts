@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { parseUrl } from '@patchbay/plugin-sdk/contract/parse-url';
 import { judgeAddress, type AllowedNetworks } from './address-policy.ts';
 
 /** A target that passed every rule which needs no name look-up. */
@@ -28,8 +29,8 @@ const TWO_READINGS = /%(?:25)*(?:2f|5c|2e|3b|[01][0-9a-f]|7f)|%(?:c[01]|e0%[89]|
  */
 export function readUrl(text: string): ReadUrl {
   if (text.length > URL_CHARS_MAX) return refused(`The URL has more than ${URL_CHARS_MAX} characters`);
-  if (!URL.canParse(text)) return refused('This is not a URL');
-  const url = new URL(text);
+  const url = parseUrl(text);
+  if (url === null) return refused('This is not a URL');
   if (url.protocol !== 'https:' && url.protocol !== 'http:') return refused('Only https URLs can be requested');
   if (url.username !== '' || url.password !== '') return refused('A URL with a user name or password is refused');
   if (url.port === '0') return refused('Port 0 is refused');

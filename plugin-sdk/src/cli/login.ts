@@ -1,6 +1,7 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { parseUrl } from '../contract/parse-url.ts';
 import { configurationFolder } from './configuration-folder.ts';
 import { usageError, type CommandResult } from './command-result.ts';
 
@@ -39,7 +40,8 @@ export async function findLogin(
   const token = options.token ?? process.env['PATCHBAY_TOKEN'] ?? known;
   if (registry === undefined)
     return { ok: false, result: usageError('Which registry? Use "patchbay login", or --registry <url>.') };
-  if (!URL.canParse(registry)) return { ok: false, result: usageError(`"${registry}" is no address of a registry.`) };
+  if (parseUrl(registry) === null)
+    return { ok: false, result: usageError(`"${registry}" is no address of a registry.`) };
   if (token === undefined)
     return { ok: false, result: usageError(`No token for ${registry}. Use "patchbay login", or --token <token>.`) };
   return { ok: true, login: { registry, token } };

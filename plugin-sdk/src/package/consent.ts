@@ -1,6 +1,7 @@
 import type { Configuration } from '../contract/configuration.ts';
 import { credentialHosts, tokenEndpoints, type Credential, type HostReference } from '../contract/credential.ts';
 import type { Manifest } from '../contract/manifest.ts';
+import { parseUrl } from '../contract/parse-url.ts';
 import type { HttpPermission } from '../contract/permissions.ts';
 import type { Consent, ConsentLine } from '../contract/rest/plugins.ts';
 import { canonicalJson } from './canonical-json.ts';
@@ -119,7 +120,7 @@ function configuredOrigins(manifest: Asked, configuration: Configuration): Recor
 
 function originIn(configuration: Configuration, field: string): string | null {
   const value = Object.hasOwn(configuration, field) ? configuration[field] : undefined;
-  return typeof value === 'string' && URL.canParse(value) ? new URL(value).origin : null;
+  return typeof value === 'string' ? (parseUrl(value)?.origin ?? null) : null;
 }
 
 function secretLine(title: string, credential: Credential, manifest: Asked, configuration: Configuration): ConsentLine {
