@@ -21,6 +21,7 @@ const CHECKS = [
   { title: 'Types: SDK, registry, host, tests', bin: 'tsc', args: ['-p', 'tsconfig.node.json'] },
   { title: 'Types: guest code and plugins', bin: 'tsc', args: ['-p', 'tsconfig.guest.json'] },
   { title: 'Types: marketplace UI', bin: 'tsc', args: ['-p', 'marketplace-ui'] },
+  { title: 'Types: stand-in for its host', bin: 'tsc', args: ['-p', 'marketplace-ui/dev', '--noEmit'] },
   { title: 'Dead code and dependencies', bin: 'knip', args: ['--no-progress'] },
 ];
 const AT_ONCE = 2;

@@ -104,6 +104,7 @@ const installations: Installation[] = installed.map(([id, state, version], index
     state,
     version: version ?? plugin.version,
     updateAvailable: version === undefined ? null : plugin.version,
+    eligibleAt: version === undefined ? null : ago(-60 * 5),
     previousVersion: null,
     installedAt: ago(60 * 24 * (20 - index)),
     installedBy: 'policy: first-party plugins',
@@ -132,6 +133,7 @@ function install(
     updateAvailable: null,
     eligibleAt: null,
     earlyUpdate: null,
+    deprecated: null,
     previousVersion: null,
   });
 }
@@ -211,9 +213,11 @@ function integration({ type, name, service, counts, ...rest }: IntegrationSeed):
     publishedOnly: false,
     published: null,
     ratePerMinute: 100,
+    watch: true,
     burst: null,
     response: null,
     bodySchema: null,
+    rules: [],
     installationId: owner.id,
     pluginVersion: owner.version,
     createdAt: ago(60 * 24 * 14),
@@ -226,6 +230,7 @@ const everything = subscriptionFilterSchema.parse({});
 const seeds: z.input<typeof destinationSchema>[] = [
   {
     id: 'dst_01kaq2v8n6f0r3w9d5y7m1t4aa',
+    maxAttempts: 12,
     kind: 'connector' as const,
     name: 'Jira OPS, production',
     environment: 'production' as const,
@@ -241,6 +246,7 @@ const seeds: z.input<typeof destinationSchema>[] = [
   },
   {
     id: 'dst_01kaq2v8n6f0r3w9d5y7m1t4ee',
+    maxAttempts: 12,
     kind: 'connector' as const,
     name: 'Jira OPS, warnings of the storefront',
     environment: 'production' as const,
@@ -256,6 +262,7 @@ const seeds: z.input<typeof destinationSchema>[] = [
   },
   {
     id: 'dst_01kaq2v8n6f0r3w9d5y7m1t4bb',
+    maxAttempts: 12,
     kind: 'webhook' as const,
     name: 'Status page',
     environment: 'production' as const,
@@ -271,6 +278,7 @@ const seeds: z.input<typeof destinationSchema>[] = [
   },
   {
     id: 'dst_01kaq2v8n6f0r3w9d5y7m1t4ff',
+    maxAttempts: 12,
     kind: 'webhook' as const,
     name: 'Data lake',
     environment: 'staging' as const,
@@ -616,6 +624,7 @@ function add(given: Partial<Destination>): Destination {
     kind: 'webhook',
     name: '',
     environment: 'production',
+    maxAttempts: 12,
     state: 'active',
     stateReason: null,
     filter: everything,

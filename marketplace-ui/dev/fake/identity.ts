@@ -149,6 +149,7 @@ export function identityRoutes(): FakeRoute[] {
           group: { ...groups[0]!, role: who.role },
           groups: groups.map((group) => ({ ...group })),
           registryRoles: viewer ? [] : ['admin'],
+          registryOnly: false,
           warnings: [
             {
               code: 'RATE_LIMIT_OFF',

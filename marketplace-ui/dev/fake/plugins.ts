@@ -52,6 +52,7 @@ function plugin(seed: Seed): PluginDetail {
     installs: seed.installs,
     updatedAt: ago(seed.days),
     installed: null,
+    deprecated: null,
     readme: seed.readme ?? readme(seed.name),
     changelog:
       seed.older === undefined ? null : `## ${version}\n\n- Handles answers that come late.\n- Clearer messages.`,

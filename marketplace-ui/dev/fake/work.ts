@@ -207,6 +207,7 @@ function makeIncident(seed: Seed, number: number): IncidentDetail {
     severity: seed.severity,
     summary: seed.summary,
     source: seed.source,
+    environment: 'production',
     type: seed.type,
     dedupKey: seed.key,
     ...seed.service,
