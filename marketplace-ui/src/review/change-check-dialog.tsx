@@ -1,8 +1,8 @@
-import { Textarea } from '@mantine/core';
 import type { CheckPolicy } from '@patchbay/plugin-sdk/contract/rest/registry';
 import { useState } from 'react';
 import { ConfirmDialog } from '../components/confirm-dialog.tsx';
 import { notifyDone } from '../components/notify.tsx';
+import { LoggedReason } from './logged-reason.tsx';
 import { useSetCheckPolicy } from './check-queries.ts';
 
 export type SwitchName = 'enabled' | 'enforced' | 'required';
@@ -45,16 +45,7 @@ export function ChangeCheckDialog({ check, name, onClose }: ChangeCheckDialogPro
       }
     >
       {weakens ? losses[name] : gains[name]}
-      <Textarea
-        mt="md"
-        label="Why"
-        description="Written to the decision log, which everybody here can read"
-        autosize
-        minRows={2}
-        maxLength={1000}
-        value={reason}
-        onChange={(event) => setReason(event.currentTarget.value)}
-      />
+      <LoggedReason value={reason} onChange={setReason} />
     </ConfirmDialog>
   );
 }

@@ -1,8 +1,9 @@
-import { Radio, Stack, Textarea } from '@mantine/core';
+import { Radio, Stack } from '@mantine/core';
 import type { NamespaceDecision, NamespaceRequest } from '@patchbay/plugin-sdk/contract/rest/namespaces';
 import { useState } from 'react';
 import { ConfirmDialog } from '../components/confirm-dialog.tsx';
 import { notifyDone } from '../components/notify.tsx';
+import { LoggedReason } from './logged-reason.tsx';
 import { useDecideNamespaceRequest } from './namespace-request-queries.ts';
 
 interface DecideNamespaceDialogProps {
@@ -60,16 +61,7 @@ export function DecideNamespaceDialog({ request, askedBy, act, onClose }: Decide
           </Stack>
         </Radio.Group>
       )}
-      <Textarea
-        mt="md"
-        label="Why"
-        description="Written to the decision log, which everybody here can read"
-        autosize
-        minRows={2}
-        maxLength={1000}
-        value={reason}
-        onChange={(event) => setReason(event.currentTarget.value)}
-      />
+      <LoggedReason value={reason} onChange={setReason} />
     </ConfirmDialog>
   );
 }

@@ -1,8 +1,8 @@
-import { Textarea } from '@mantine/core';
 import type { PluginReport } from '@patchbay/plugin-sdk/contract/rest/reports';
 import { useState } from 'react';
 import { ConfirmDialog } from '../components/confirm-dialog.tsx';
 import { notifyDone } from '../components/notify.tsx';
+import { LoggedReason } from './logged-reason.tsx';
 import { useDecideReport } from './report-queries.ts';
 
 export type Decision = Exclude<PluginReport['state'], 'open'>;
@@ -65,16 +65,7 @@ export function DecideReportDialog({ report, decision, onClose }: DecideReportDi
         {report.plugin} {report.version}
       </span>
       : {about}
-      <Textarea
-        mt="md"
-        label="Why"
-        description="Written to the decision log, which everybody here can read"
-        autosize
-        minRows={2}
-        maxLength={1000}
-        value={reason}
-        onChange={(event) => setReason(event.currentTarget.value)}
-      />
+      <LoggedReason value={reason} onChange={setReason} />
     </ConfirmDialog>
   );
 }

@@ -1,9 +1,9 @@
-import { Textarea } from '@mantine/core';
 import type { SignOff } from '@patchbay/plugin-sdk/contract/rest/registry';
 import { useState } from 'react';
 import { ConfirmDialog } from '../components/confirm-dialog.tsx';
 import { notifyDone } from '../components/notify.tsx';
 import { count, joinWords } from '../consent/words.ts';
+import { LoggedReason } from './logged-reason.tsx';
 import { useConfirmSignOff, useWithdrawSignOff } from './sign-off-queries.ts';
 
 interface SignOffDialogProps {
@@ -66,16 +66,7 @@ export function WithdrawSignOffDialog({ signOff, onClose }: SignOffDialogProps) 
     >
       {signOff.plugin} {joinWords(signOff.versions)} stays softly revoked: nobody installs it or updates to it, and
       operators who have it may enable it again.
-      <Textarea
-        mt="md"
-        label="Why"
-        description="Written to the decision log, which everybody here can read"
-        autosize
-        minRows={2}
-        maxLength={1000}
-        value={reason}
-        onChange={(event) => setReason(event.currentTarget.value)}
-      />
+      <LoggedReason value={reason} onChange={setReason} />
     </ConfirmDialog>
   );
 }

@@ -1,8 +1,8 @@
-import { Textarea } from '@mantine/core';
 import type { SubmissionFinding } from '@patchbay/plugin-sdk/contract/rest/registry';
 import { useState } from 'react';
 import { ConfirmDialog } from '../components/confirm-dialog.tsx';
 import { notifyDone } from '../components/notify.tsx';
+import { LoggedReason } from './logged-reason.tsx';
 import { useWaive } from './review-queries.ts';
 
 interface WaiveDialogProps {
@@ -47,15 +47,7 @@ export function WaiveDialog({ submissionId, finding, onClose }: WaiveDialogProps
         <span className="mono">{finding?.rule}</span> {finding?.place !== '' && `in ${finding?.place ?? ''}`} is no
         reason to refuse this content of this plugin, in this version and later ones. A changed byte is looked at again.
       </p>
-      <Textarea
-        label="Why"
-        description="Written to the decision log"
-        autosize
-        minRows={2}
-        maxLength={1000}
-        value={reason}
-        onChange={(event) => setReason(event.currentTarget.value)}
-      />
+      <LoggedReason value={reason} onChange={setReason} />
     </ConfirmDialog>
   );
 }
