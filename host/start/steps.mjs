@@ -4,6 +4,7 @@ import { bundleOptions } from './bundle.mjs';
 import { runCommand, StepFailed } from './command.mjs';
 import { ROOT } from './folders.mjs';
 import { pluginFolders } from './install.mjs';
+import { buildPgliteThread, PGLITE_THREAD } from './pglite-thread.mjs';
 
 /**
  * One thing that is built. It runs after `after`, and only if a file under `inputs` changed or `output` is missing; by
@@ -31,7 +32,15 @@ export function isBuildInput(path) {
 
 /** @returns {Step[]} in an order in which every step comes after those that it needs */
 export function buildSteps() {
-  return [sandboxEngine, commandLine, host, eventRules, marketplaceUi, ...pluginFolders().map(plugin)];
+  return [
+    sandboxEngine,
+    commandLine,
+    host,
+    embeddedDatabase,
+    eventRules,
+    marketplaceUi,
+    ...pluginFolders().map(plugin),
+  ];
 }
 
 /** @type {Step} */
@@ -67,6 +76,17 @@ const host = {
   inputs: ['host/src', 'registry/src', 'plugin-sdk/src', 'host/package.json', ...PACKAGES],
   output: 'host/dist/main.mjs',
   run: () => bundle(host),
+};
+
+/** @type {Step} */
+const embeddedDatabase = {
+  id: 'embedded-database',
+  title: 'Building the embedded database',
+  after: [],
+  entry: PGLITE_THREAD.entry,
+  inputs: ['host/src/store', 'host/start/pglite-thread.mjs', 'host/package.json', ...PACKAGES],
+  output: PGLITE_THREAD.output,
+  run: () => esbuild(embeddedDatabase, buildPgliteThread),
 };
 
 // Compiled like a plugin, and none.
@@ -144,9 +164,16 @@ function sourcesOf(folder) {
 
 /** @param {Step} step @param {string} [banner] */
 async function bundle(step, banner) {
-  const { build, formatMessages } = await import('esbuild');
+  const { build } = await import('esbuild');
+  const options = bundleOptions(step.entry, step.output, banner === undefined ? {} : { banner });
+  await esbuild(step, () => build(options));
+}
+
+/** @param {Step} step @param {() => Promise<unknown>} build */
+async function esbuild(step, build) {
+  const { formatMessages } = await import('esbuild');
   try {
-    await build(bundleOptions(step.entry, step.output, banner === undefined ? {} : { banner }));
+    await build();
   } catch (error) {
     const messages = await formatMessages(error.errors ?? [], { kind: 'error' });
     throw new StepFailed(step.title, messages.join('') || String(error.stack), SOURCE_REMEDY);

@@ -27,7 +27,8 @@ export async function loadInProcess(folder: string): Promise<Ingest> {
 /** A sandbox that is none: every module is this function. */
 export function inProcessSandbox(ingest: Ingest): Sandbox {
   return {
-    async run({ input }) {
+    async run({ input }, onDispatched) {
+      onDispatched?.();
       const output = JSON.stringify(await ingest(JSON.parse(input)));
       return { status: 'done', output, asks: [], logs: [], usage: { cpuMicros: 0, memoryBytes: 0 } };
     },

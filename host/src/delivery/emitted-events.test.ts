@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { sandboxLimits } from '@patchbay/plugin-sdk/contract/limits';
 import type { Sandbox } from '@patchbay/plugin-sdk/contract/run';
@@ -111,13 +112,12 @@ eachDatabase('what connectors emit', (newDatabase) => {
     until('the end', async () => {
       await store.db.updateTable('destinations').set({ open_until: null, next_due_at: new Date() }).execute();
       worker?.wake();
-      const rows = await fixture.deliveries();
-      const [{ n } = { n: '0' }] = await store.db
-        .selectFrom('outbox')
-        .select(({ fn }) => fn.countAll<string>().as('n'))
-        .execute();
-      const ended = rows.every(({ state }) => state === 'delivered' || state === 'dead');
-      return rows.length > 0 && Number(n) === 0 && ended ? rows : undefined;
+      // One statement, so that nothing moves from one table to the other between two looks.
+      const { rows } = await sql<{ left: number }>`
+        select (select count(*) from outbox) + (select count(*) from deliveries where state not in ('delivered', 'dead'))
+          as left`.execute(store.db);
+      const deliveries = rows[0]?.left === 0 ? await fixture.deliveries() : [];
+      return deliveries.length > 0 ? deliveries : undefined;
     });
   async function deliver(way: string) {
     await fixture.change(await fixture.newIncident(), 'incident.opened', { way });

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, it, onTestFinished, vi } from 'vitest';
 import { isId } from '@patchbay/plugin-sdk/contract/ids';
 import { eachDatabase } from '../../../test/support/databases.ts';
 import { openStore, type Store } from '../store/open-store.ts';
-import { echoPlugin, openTestDoor, resolve, trigger, type TestDoor, type TestIntegration } from './test-door.ts';
+import { openTestDoor, resolve, trigger, type TestDoor, type TestIntegration } from './test-door.ts';
 
 interface Envelope {
   error: { code: string; message: string; details?: { path: string }[]; requestId?: string };
@@ -338,117 +338,6 @@ eachDatabase('the door', (newDatabase) => {
       .where('dedup_key', '=', 'nothing')
       .execute();
     expect(unmatched).toEqual([{ effect: 'unmatched', incident_id: null }]);
-  });
-
-  it('keeps the request of a plugin that throws, loops or returns nonsense, and answers 202', async () => {
-    const broken = {
-      throws: () => {
-        throw new Error('author mistake');
-      },
-      nonsense: () => ({ outcome: 'events', events: [{ hello: 1 }] }) as never,
-      asks: () =>
-        ({ status: 'open', asks: [], waitingFor: [0], logs: [], usage: { cpuMicros: 1, memoryBytes: 1 } }) as never,
-    };
-    const codes: Record<string, unknown> = {};
-    for (const [name, plugin] of Object.entries(broken)) {
-      const integration = await door.addIntegration({ plugin });
-      expect((await door.post(integration, trigger('x'))).status).toBe(202);
-      const [request] = await requestsOf(integration);
-      codes[name] = [request!.state, request!.code, request!.attempts];
-    }
-    expect(codes).toEqual({
-      throws: ['pending', 'PLUGIN_ERROR', 1],
-      nonsense: ['pending', 'OUTPUT_INVALID', 1],
-      asks: ['pending', 'PERMISSION_DENIED', 1],
-    });
-  });
-
-  it('answers a slow plugin’s sender in time and uses the late result', async () => {
-    let finish: () => void = () => undefined;
-    const gate = new Promise<void>((resolve) => (finish = resolve));
-    const integration = await door.addIntegration({
-      plugin: async (input) => {
-        await gate;
-        return echoPlugin(input);
-      },
-    });
-    const response = await door.post(integration, trigger('slow'));
-    expect([response.status, await response.json()]).toMatchObject([202, { events: 0, pending: true }]);
-    expect((await requestsOf(integration))[0]).toMatchObject({ state: 'pending', event_count: 0 });
-    finish();
-    await vi.waitFor(async () => {
-      expect((await requestsOf(integration))[0]).toMatchObject({ state: 'accepted', event_count: 1, claim_id: null });
-    });
-    expect(await incidentsOf(integration)).toHaveLength(1);
-  });
-
-  it('drops a late result when the request was taken over, and tries failed ones again until they succeed', async () => {
-    let fail = true;
-    const integration = await door.addIntegration({
-      plugin: (input) => {
-        if (fail) throw new Error('not yet');
-        return echoPlugin(input);
-      },
-    });
-    await door.post(integration, trigger('again'));
-    fail = false;
-    await store.db
-      .updateTable('requests')
-      .set({ next_attempt_at: new Date(0) })
-      .where('group_id', '=', integration.groupId)
-      .execute();
-    await vi.waitFor(
-      async () => expect((await requestsOf(integration))[0]).toMatchObject({ state: 'accepted', attempts: 2 }),
-      5_000,
-    );
-    expect((await incidentsOf(integration)).map((incident) => incident.status)).toEqual(['open']);
-  });
-
-  it('opens nothing for a trigger that is processed after the resolve that followed it', async () => {
-    let fail = true;
-    const integration = await door.addIntegration({
-      plugin: (input) => {
-        if (fail) throw new Error('not yet');
-        return echoPlugin(input);
-      },
-    });
-    await door.post(integration, trigger('late'));
-    fail = false;
-    await door.post(integration, resolve('late'));
-    const [pending] = await requestsOf(integration);
-    expect(pending!.state).toBe('pending');
-    expect(await door.ingest.replay(integration.groupId, pending!.request_id)).toBe(true);
-    expect((await requestsOf(integration))[0]).toMatchObject({ state: 'accepted' });
-    expect(await incidentsOf(integration)).toEqual([]);
-    const events = await store.db
-      .selectFrom('events')
-      .select(['action', 'effect'])
-      .where('group_id', '=', integration.groupId)
-      .orderBy('received_order')
-      .execute();
-    expect(events).toEqual([
-      { action: 'trigger', effect: 'late' },
-      { action: 'resolve', effect: 'unmatched' },
-    ]);
-  });
-
-  it('puts a request aside after the last attempt, and a person can have it replayed', async () => {
-    let fail = true;
-    const integration = await door.addIntegration({
-      plugin: (input) => {
-        if (fail) throw new Error('for ever');
-        return echoPlugin(input);
-      },
-    });
-    await door.post(integration, trigger('dead'));
-    await store.db.updateTable('requests').set({ attempts: 7 }).where('group_id', '=', integration.groupId).execute();
-    const [request] = await requestsOf(integration);
-    await door.ingest.replay(integration.groupId, request!.request_id);
-    expect((await requestsOf(integration))[0]).toMatchObject({ state: 'dead', code: 'PLUGIN_ERROR', attempts: 8 });
-    fail = false;
-    await door.ingest.replay(integration.groupId, request!.request_id);
-    expect((await requestsOf(integration))[0]).toMatchObject({ state: 'accepted', event_count: 1 });
-    expect(await incidentsOf(integration)).toHaveLength(1);
   });
 });
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { ingestOutputSchema, type IngestResult, type Issue } from '@patchbay/plugin-sdk/contract/envelopes';
 import type { ErrorCode } from '@patchbay/plugin-sdk/contract/error-codes';
 import { ingestLimits } from '@patchbay/plugin-sdk/contract/limits';
-import type { RunResult, Sandbox } from '@patchbay/plugin-sdk/contract/run';
+import type { RunRequest, RunResult, Sandbox } from '@patchbay/plugin-sdk/contract/run';
 import { boundedText } from '../store/storable.ts';
 import type { DoorIntegration, DoorPlugin } from './door-integration.ts';
 import { ingestInputText, type PluginInput } from './plugin-input.ts';
@@ -26,6 +26,8 @@ const REASON_CHARS = 1000;
 /**
  * Runs a plugin's `ingest` on a request that the operator's schema lets pass. Pure but for the log: the same request
  * gives the same outcome.
+ *
+ * @param onDispatched called when the run is handed to a process
  */
 export async function callIngest(
   sandbox: Sandbox,
@@ -33,10 +35,11 @@ export async function callIngest(
   { groupId, gate }: Pick<DoorIntegration, 'groupId' | 'gate'>,
   input: PluginInput,
   startedAt: number,
+  onDispatched?: () => void,
 ): Promise<PluginOutcome> {
   const refusal = gate?.(input.body) ?? null;
   if (refusal !== null) return { outcome: 'invalid', ...refusal, logs: null };
-  const result = await sandbox.run({
+  const run: RunRequest = {
     module: plugin.module,
     export: 'ingest',
     grants: plugin.grants,
@@ -44,7 +47,8 @@ export async function callIngest(
     journal: { seed: seedOf(input.requestId), startedAt, asks: [], batches: [] },
     group: groupId,
     installation: plugin.installationId,
-  });
+  };
+  const result = await sandbox.run(run, onDispatched);
   return readOutcome(result);
 }
 

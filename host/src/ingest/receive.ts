@@ -7,7 +7,7 @@ import { isDatabaseGone } from '../store/database-errors.ts';
 import { boundedText, storableJson, storableText } from '../store/storable.ts';
 import { QueueFullError, type BatchWriter } from './batch-writer.ts';
 import { proveSender, type Proven } from './credentials.ts';
-import { awaitWithin } from './await-within.ts';
+import { startPatience } from './patience.ts';
 import { decodeContent } from './content-encoding.ts';
 import type { DoorIntegration, DoorPlugin } from './door-integration.ts';
 import { accepted, acceptedPending, answerError, answerOf, databaseUnavailable, pendingFull } from './door-answers.ts';
@@ -201,9 +201,11 @@ async function understand(
     }
   }
   const input = { ...request, receivedAt: timeOfOrder(visit.order), configuration: integration.configuration };
-  const run = ingestByRules(deps, integration, plugin, input, visit.now);
-  const budgetMs = plugin.handshake === 'plugin-answer' ? sandboxLimits.answerBudgetMs : sandboxLimits.syncBudgetMs;
-  const outcome = await awaitWithin(run, budgetMs);
+  const needsAnswer = plugin.handshake === 'plugin-answer';
+  const budgetMs = needsAnswer ? sandboxLimits.answerBudgetMs : sandboxLimits.syncBudgetMs;
+  const patience = startPatience(needsAnswer ? budgetMs : sandboxLimits.dispatchBudgetMs);
+  const run = ingestByRules(deps, integration, plugin, input, visit.now, () => patience.shorten(budgetMs));
+  const outcome = await patience.await(run);
   if (outcome === 'late') return goOnLater(deps, visit, plugin, request, run, name);
 
   const events = eventsOf(integration, request, outcome);

@@ -22,10 +22,11 @@ const usage = { cpuMicros: 1, memoryBytes: 1 };
 /** A sandbox that runs functions of the test in this process, by the digest of their module, and others in `real`. */
 export function inProcessSandbox(plugins: ReadonlyMap<string, TestPlugin>, real?: Sandbox): Sandbox {
   return {
-    async run(request): Promise<RunResult> {
+    async run(request, onDispatched): Promise<RunResult> {
       const plugin = plugins.get(request.module);
-      if (plugin === undefined && real !== undefined) return real.run(request);
+      if (plugin === undefined && real !== undefined) return real.run(request, onDispatched);
       if (plugin === undefined) throw new Error(`no module ${request.module}`);
+      onDispatched?.();
       try {
         const result = await plugin(JSON.parse(request.input) as IngestInput);
         if ('status' in result) return result;

@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { PGlite } from '@electric-sql/pglite';
 import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import { localChannels, postgresChannels, type Channels } from './channels.ts';
@@ -59,14 +58,13 @@ const POOL_SIZE = 10;
  */
 export async function openStore(options: StoreOptions): Promise<Store> {
   const { databaseUrl, folder, log = silent, poolSize = POOL_SIZE } = options;
-  return databaseUrl === undefined ? openPglite(folder) : openPostgres(databaseUrl, log, poolSize);
+  return databaseUrl === undefined ? openPglite(folder, log) : openPostgres(databaseUrl, log, poolSize);
 }
 
-async function openPglite(folder: string): Promise<Store> {
+async function openPglite(folder: string, log: StoreLog): Promise<Store> {
   const unlock = lockFolder(folder);
   try {
-    const pglite = await PGlite.create(join(folder, 'database'));
-    const db = new Kysely<Database>({ dialect: pgliteDialect(pglite) });
+    const db = new Kysely<Database>({ dialect: pgliteDialect({ folder: join(folder, 'database'), log }) });
     await migrate(db as unknown as Kysely<never>);
     const channels = localChannels();
     return {

@@ -9,10 +9,19 @@ import { protocol, type PGlite, type messages } from '@electric-sql/pglite';
  *   prepared -> absent     after a minute, since a plan is made for tables as they were, and these grow; and when the
  *                          database says that it no longer fits
  *
- * Only statements that have a plan are prepared; everything else goes through `query`.
+ * Only statements that have a plan, or parameters, are prepared.
  */
 export interface PgliteStatements {
+  /** @throws PgliteBrokenError when the answer is none; errors of the database as PGlite throws them */
   execute<R>(text: string, parameters: readonly unknown[]): Promise<{ rows: R[]; affectedRows: number }>;
+}
+
+/**
+ * PGlite answered without saying that it did what it was told. That happens when its stack has overflown: it then takes
+ * the statement for an empty one, and what it answers afterwards means nothing.
+ */
+export class PgliteBrokenError extends Error {
+  override readonly name = 'PgliteBrokenError';
 }
 
 interface Statement {
@@ -83,9 +92,9 @@ export function createPgliteStatements(pglite: PGlite): PgliteStatements {
 
   return {
     async execute<R>(text: string, parameters: readonly unknown[]) {
-      if (!HAS_PLAN.test(text)) {
-        const { rows, affectedRows } = await pglite.query<R>(text, [...parameters]);
-        return { rows, affectedRows: affectedRows ?? rows.length };
+      if (parameters.length === 0 && !HAS_PLAN.test(text)) {
+        const answers = await send(serialize.query(text));
+        return readAnswers<R>(answers, answers.find(isRowDescription)?.fields ?? [], pglite.parsers);
       }
       const statement = await statementOf(text);
       const values = parameters.map((value, index) => textOf(value, statement.parameterTypes[index]));
@@ -95,7 +104,7 @@ export function createPgliteStatements(pglite: PGlite): PgliteStatements {
           serialize.execute({}),
           serialize.sync(),
         );
-        return readAnswers<R>(answers, statement, pglite.parsers);
+        return readAnswers<R>(answers, statement.fields, pglite.parsers);
       } catch (error) {
         if (PLAN_IS_STALE.has(codeOf(error))) await forget(text, statement);
         throw error;
@@ -110,11 +119,11 @@ function codeOf(error: unknown): string {
 
 function readAnswers<R>(
   answers: readonly messages.BackendMessage[],
-  { fields }: Statement,
+  fields: Statement['fields'],
   parsers: PGlite['parsers'],
 ): { rows: R[]; affectedRows: number } {
   const rows: R[] = [];
-  let affectedRows = 0;
+  let affectedRows: number | undefined;
   for (const answer of answers) {
     if (isDataRow(answer)) {
       const row: Record<string, unknown> = {};
@@ -126,6 +135,7 @@ function readAnswers<R>(
       rows.push(row as R);
     } else if (isCommandComplete(answer)) affectedRows = Number(/\d+$/.exec(answer.text)?.[0] ?? 0);
   }
+  if (affectedRows === undefined) throw new PgliteBrokenError('PGlite did not do what it was told');
   return { rows, affectedRows };
 }
 

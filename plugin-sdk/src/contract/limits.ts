@@ -17,8 +17,10 @@ export const sandboxLimits = {
   callCpuMs: SECOND_MS,
   /** Time of one run by the clock. */
   runWallMs: 2 * SECOND_MS,
-  /** How long the sender's answer waits for the plugin, from dispatch. */
+  /** How long the sender's answer waits for the plugin, from when its run is handed to a process. */
   syncBudgetMs: 50,
+  /** How long it waits for that at most, while the runs before it go on. */
+  dispatchBudgetMs: 500,
   /** The same for senders that need the plugin's own answer; they give up after about 3 s. */
   answerBudgetMs: 2 * SECOND_MS,
   /** Memory of a module. */

@@ -84,7 +84,8 @@ export type RunResult =
 
 /** The one sandbox: what an author tests, a registry checks and an operator runs. */
 export interface Sandbox {
-  run(request: RunRequest): Promise<RunResult>;
+  /** @param onDispatched called when the run is handed to a process; again if that one is lost before it answers */
+  run(request: RunRequest, onDispatched?: () => void): Promise<RunResult>;
   /** Ends every process; runs under way fail with SANDBOX_UNAVAILABLE. */
   close(): Promise<void>;
 }

@@ -40,6 +40,18 @@ describe('the sandbox', () => {
     expect(result.usage.memoryBytes).toBe(65_536);
   });
 
+  it('says when a run is handed to a process, which is not while it waits for the one before', async () => {
+    const told: string[] = [];
+    const sandbox = open({ processes: 1 });
+    const run = async (name: string): Promise<void> => {
+      await sandbox.run(runOf(slow, name), () => told.push(`${name} dispatched`));
+      told.push(`${name} answered`);
+    };
+    // What a module takes that never ran is not known, so nothing is sent behind its first run.
+    await Promise.all([run('first'), run('second')]);
+    expect(told).toEqual(['first dispatched', 'first answered', 'second dispatched', 'second answered']);
+  });
+
   it('ends a run that loops for ever, and runs what waited behind it', async () => {
     const strikes: Strike[] = [];
     const sandbox = open({ onStrike: (strike) => strikes.push(strike) });

@@ -6,6 +6,7 @@ export interface Job {
   request: RunRequest;
   group: string;
   resolve: (result: RunResult) => void;
+  onDispatched: (() => void) | undefined;
   /** How often a process died under it without its deadline being reached. */
   crashes: number;
   /** CPU time booked on the group when it was sent, in microseconds. */

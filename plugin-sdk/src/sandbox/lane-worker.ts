@@ -157,6 +157,7 @@ export class LaneWorker {
     this.#sent.set(job.id, job);
     this.#process.hold(true);
     this.#process.sendRun(frame);
+    job.onDispatched?.();
   }
 
   /** Memory that it has taken on since it was ready, in bytes. */

@@ -60,7 +60,7 @@ export class SandboxPool implements ProcessSandbox {
     process.on('exit', this.#endWithParent);
   }
 
-  run(request: RunRequest): Promise<RunResult> {
+  run(request: RunRequest, onDispatched?: () => void): Promise<RunResult> {
     return new Promise((resolve) => {
       if (this.#closed) return resolve(unavailable('The sandbox is closed.'));
       const { module, installation } = request;
@@ -77,6 +77,7 @@ export class SandboxPool implements ProcessSandbox {
         request,
         group: request.group,
         resolve,
+        onDispatched,
         crashes: 0,
         booked: 0,
         journalBytes: 0,

@@ -16,15 +16,20 @@ type Ruled = Pick<DoorIntegration, 'groupId' | 'integrationId' | 'gate' | 'rules
 const LINES = 50;
 const REASON_CHARS = 1000;
 
-/** Runs the plugin on a request and then the integration's rules on its events: at the door, late, again and by hand. */
+/**
+ * Runs the plugin on a request and then the integration's rules on its events: at the door, late, again and by hand.
+ *
+ * @param onDispatched called when the plugin's run is handed to a process
+ */
 export function ingestByRules(
   deps: IngestByRulesDeps,
   integration: Ruled,
   plugin: DoorPlugin,
   input: PluginInput,
   startedAt: number,
+  onDispatched?: () => void,
 ): Promise<PluginOutcome> {
-  const called = callIngest(deps.sandbox, plugin, integration, input, startedAt);
+  const called = callIngest(deps.sandbox, plugin, integration, input, startedAt, onDispatched);
   return integration.rules === null
     ? called
     : called.then((outcome) => byRules(deps.rules, integration, input, outcome));

@@ -1,0 +1,82 @@
+import { join } from 'node:path';
+import { CompiledQuery, Kysely, sql } from 'kysely';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { pgliteDatabases } from '../../../test/support/databases.ts';
+import { isDatabaseGone } from './database-errors.ts';
+import { openPgliteClient } from './pglite-client.ts';
+import { pgliteDialect } from './pglite-dialect.ts';
+
+const newDatabase = pgliteDatabases();
+/** PostgreSQL inside WebAssembly aborts at it: each bracket is one more frame on a stack that it cannot measure. */
+const ABORTS = "select repeat('[', 100000)::json";
+const NEVER_ENDS = 'select count(*) from generate_series(1, 1000000000000)';
+const STATEMENT_MS = 3_000;
+
+let db: Kysely<unknown>;
+let folder: string;
+let warnings: string[];
+beforeEach(async () => {
+  warnings = [];
+  folder = join((await newDatabase()).folder, 'database');
+  db = new Kysely<unknown>({
+    dialect: pgliteDialect({
+      folder,
+      statementMs: STATEMENT_MS,
+      log: { warn: (_fields, message) => warnings.push(message) },
+    }),
+  });
+});
+afterEach(() => db.destroy());
+
+const one = async (): Promise<unknown> => (await sql`select 1 as one`.execute(db)).rows;
+
+it('leaves the event loop free while the database computes', async () => {
+  await one();
+  let turns = 0;
+  const count = setInterval(() => (turns += 1), 1);
+  await sql`select pg_sleep(0.3)`.execute(db);
+  clearInterval(count);
+  expect(turns).toBeGreaterThan(20);
+});
+
+it('runs nothing of a transaction that cannot begin', async () => {
+  const client = await openPgliteClient(folder);
+  await client.execute('create table begun (n integer)', []);
+  await expect(client.execute('insert into begun values (1)', [], 'begin no such level')).rejects.toMatchObject({
+    code: '42601',
+  });
+  expect((await client.execute('select * from begun', [])).rows).toEqual([]);
+  await client.close();
+});
+
+it.each([
+  ['breaks', ABORTS],
+  ['takes too long', NEVER_ENDS],
+])('opens again with what was committed after a statement that %s', async (_what, statement) => {
+  await sql`create table kept (n integer)`.execute(db);
+  await sql`insert into kept values (1)`.execute(db);
+  const lost = db.transaction().execute(async (trx) => {
+    await sql`insert into kept values (2)`.execute(trx);
+    await sql.raw(statement).execute(trx);
+  });
+  const behind = one();
+  await expect(lost).rejects.toSatisfy(isDatabaseGone);
+  expect(await behind).toEqual([{ one: 1 }]);
+  expect(warnings).toEqual(['the embedded database broke and is opened again']);
+  expect((await sql`select n from kept`.execute(db)).rows).toEqual([{ n: 1 }]);
+});
+
+it('answers those who ask before it closes, and says that it is gone to those who ask after', async () => {
+  await one();
+  const before = one();
+  const closing = db.destroy();
+  expect(await before).toEqual([{ one: 1 }]);
+  await closing;
+  await expect(one()).rejects.toSatisfy(isDatabaseGone);
+});
+
+it('keeps the SQLSTATE and the message of an error', async () => {
+  await expect(sql`select 1 / 0`.execute(db)).rejects.toMatchObject({ code: '22012', message: 'division by zero' });
+  await expect(db.executeQuery(CompiledQuery.raw('select $1', [() => 1]))).rejects.toThrow('could not be cloned');
+  expect(await one()).toEqual([{ one: 1 }]);
+});
