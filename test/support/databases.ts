@@ -6,8 +6,8 @@ import pg from 'pg';
 import { afterAll, describe, inject } from 'vitest';
 import { z } from 'zod';
 
-/** An empty database that nobody else uses, in the shape in which a host is told: `openStore(await newDatabase())`. */
-export interface EmptyDatabase {
+/** A database that nobody else uses, in the shape in which a host is told: `openStore(await newDatabase())`. */
+export interface TestDatabase {
   readonly engine: 'pglite' | 'postgres';
   /** A data folder of its own. With PGlite the database lies in `database` below it. */
   readonly folder: string;
@@ -15,8 +15,13 @@ export interface EmptyDatabase {
   readonly databaseUrl: string | undefined;
 }
 
-/** Makes a new empty database. What was made is removed when the describe block has ended; close connections before. */
-export type NewDatabase = () => Promise<EmptyDatabase>;
+/**
+ * Makes a new database with the host's tables, which `openStore` then need not create, and no rows. What was made is
+ * removed when the describe block has ended; close connections before.
+ *
+ * @param options `empty`: without tables, as a host finds it at its first start
+ */
+export type NewDatabase = (options?: { readonly empty?: boolean }) => Promise<TestDatabase>;
 
 /**
  * Runs a block of tests twice, on PGlite and on a real Postgres.
@@ -29,11 +34,11 @@ export function eachDatabase(name: string, block: (newDatabase: NewDatabase) => 
   describe(`${name} (Postgres)`, () => block(postgresDatabases()));
 }
 
-/** Empty PGlite databases for the describe block, or the file, in which this is called. */
+/** PGlite databases for the describe block, or the file, in which this is called. */
 export function pgliteDatabases(): NewDatabase {
   const newFolder = temporaryFolders();
-  return async () => {
-    const template = await askRunServices('/pglite-template');
+  return async ({ empty = false } = {}) => {
+    const template = await askRunServices(empty ? '/pglite-template' : '/pglite-schema');
     const folder = await newFolder();
     await cp(template, join(folder, 'database'), { recursive: true });
     return { engine: 'pglite', folder, databaseUrl: undefined };
@@ -56,16 +61,17 @@ export function startedHostData(): () => Promise<{ dataFolder: string; token: st
 
 const hostTemplateSchema = z.object({ folder: z.string(), token: z.string() });
 
-/** Empty databases on the Postgres server of this test run, for the describe block, or the file, in which this is called. */
+/** Databases on the Postgres server of this test run, for the describe block, or the file, in which this is called. */
 export function postgresDatabases(): NewDatabase {
   const newFolder = temporaryFolders();
   const names: string[] = [];
   afterAll(async () => {
     for (const name of names) await execute(`drop database if exists ${name} with (force)`);
   });
-  return async () => {
+  return async ({ empty = false } = {}) => {
     const name = `test_${randomBytes(8).toString('hex')}`;
-    const url = new URL(await execute(`create database ${name}`));
+    const template = empty ? 'template1' : await askRunServices('/postgres-schema');
+    const url = new URL(await execute(`create database ${name} template ${template}`));
     names.push(name);
     url.pathname = `/${name}`;
     return { engine: 'postgres', folder: await newFolder(), databaseUrl: url.href };

@@ -1,10 +1,12 @@
 import { rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { dirname } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { makeHostTemplate, type HostTemplate } from './host-template.ts';
 import { ensurePgliteTemplate } from './pglite-template.ts';
 import { startPostgresCluster, type PostgresCluster } from './postgres-cluster.ts';
+import { makePgliteSchema, makePostgresSchema } from './schema-templates.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -21,14 +23,25 @@ export default async function setup(project: TestProject): Promise<() => Promise
   let cluster: Promise<PostgresCluster> | undefined;
   let template: Promise<string> | undefined;
   let hostTemplate: Promise<HostTemplate> | undefined;
+  let pgliteSchema: Promise<string> | undefined;
+  let postgresSchema: Promise<string> | undefined;
+  const postgresUrl = async (): Promise<string> => {
+    cluster ??= startPostgresCluster();
+    return (await cluster).urlOf('postgres');
+  };
 
   const server = createServer((request, response) => {
     // A kept connection can be closed by this end just as the other one sends its next question.
     response.setHeader('connection', 'close');
     const answer = async (): Promise<string> => {
-      if (request.url === '/postgres') {
-        cluster ??= startPostgresCluster();
-        return (await cluster).urlOf('postgres');
+      if (request.url === '/postgres') return postgresUrl();
+      if (request.url === '/postgres-schema') {
+        postgresSchema ??= postgresUrl().then(makePostgresSchema);
+        return postgresSchema;
+      }
+      if (request.url === '/pglite-schema') {
+        pgliteSchema ??= makePgliteSchema();
+        return pgliteSchema;
       }
       if (request.url === '/pglite-template') {
         template ??= ensurePgliteTemplate();
@@ -57,6 +70,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
     );
     await hostTemplate?.then(
       ({ folder }) => rm(folder, { recursive: true, force: true }),
+      () => undefined,
+    );
+    await pgliteSchema?.then(
+      (folder) => rm(dirname(folder), { recursive: true, force: true }),
       () => undefined,
     );
   };

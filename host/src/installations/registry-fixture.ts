@@ -19,7 +19,7 @@ import { registryTrust } from './registry-trust.ts';
 import { createLiveHub } from '../live/live-hub.ts';
 import { createVault } from '../secrets/vault.ts';
 import { openStore, type Store } from '../store/open-store.ts';
-import type { EmptyDatabase } from '../../../test/support/databases.ts';
+import type { TestDatabase } from '../../../test/support/databases.ts';
 import { makePackage, releaseEnvelope, type TestPackage } from '../../../test/support/plugin-packages.ts';
 
 /** A registry and a group of a host that installs from it, in one database, without a server. */
@@ -39,7 +39,7 @@ export interface RegistryAndGroup {
   close(): Promise<void>;
 }
 
-export async function openRegistryAndGroup(database: EmptyDatabase, checkTools: CheckTools): Promise<RegistryAndGroup> {
+export async function openRegistryAndGroup(database: TestDatabase, checkTools: CheckTools): Promise<RegistryAndGroup> {
   const folder = await mkdtemp(join(tmpdir(), 'patchbay-registry-'));
   const store = await openStore(database);
   const { db } = store;
