@@ -213,6 +213,12 @@ export const packageLimits = {
   readmeBytes: 256 * KIB,
 } as const;
 
+/** What an installation may be updated to. */
+export const updateLimits = {
+  /** Versions newer than what is installed that are looked at until one is found that is not held. */
+  versionsLookedAt: 20,
+} as const;
+
 /** What a registry lets one person decide. */
 export const reviewLimits = {
   /** Installations that one reviewer may stop by a hard revocation; more take a second reviewer. */
