@@ -10,7 +10,9 @@ import { keptCheckTools } from '../../../test/support/check-tools.ts';
 import { eachDatabase } from '../../../test/support/databases.ts';
 import { makePackage } from '../../../test/support/plugin-packages.ts';
 import { ApiError } from '../api/api-error.ts';
+import { removeInstallation } from './change-installation.ts';
 import { askForEarlyUpdate, confirmEarlyUpdate } from './early-updates.ts';
+import { installPlugin } from './install-plugin.ts';
 import { openRegistryAndGroup, type RegistryAndGroup } from './registry-fixture.ts';
 import { showInstallations } from './show-installation.ts';
 import { eligibleAt } from './update-cooldown.ts';
@@ -219,6 +221,48 @@ eachDatabase('a version that was approved only recently', (newDatabase) => {
     const { sha256 } = (await world.deps.client.detail(plugin, '1.3.0'))!;
     await world.store.db.updateTable('early_updates').set({ package_sha256: sha256 }).execute();
     expect(await refusal(update('1.3.0'))).toBe('taken');
+  });
+
+  it('is held also for who removes the plugin to install it anew, or installs it a second time', async () => {
+    const name = 'acme/again';
+    const own = { integrationType: 'again' };
+    await published(72, () => world.publish(name, own));
+    await published(50, () => world.publish(name, { ...own, version: '1.1.0' }));
+    const at = await published(10, () => world.publish(name, { ...own, version: '1.2.0' }));
+    const eligible = new Date(at + 24 * HOUR_MS).toISOString();
+    const held = { code: 'UPDATE_TOO_NEW', details: [{ path: 'eligibleAt', message: eligible }] };
+    const first = await world.install(name, '1.0.0');
+    const remove = (one: InstallationId) => removeInstallation(world.deps, person('ann'), one);
+    const removedAgo = async (hours: number) =>
+      world.store.db
+        .updateTable('installations')
+        .set({ removed_at: new Date(Date.now() - hours * HOUR_MS) })
+        .where('plugin_id', '=', name)
+        .execute();
+
+    expect(await refusal(world.install(name, '1.2.0'))).toMatchObject(held);
+    await remove(first);
+    expect(await refusal(world.install(name, '1.2.0'))).toMatchObject(held);
+    await removedAgo(23);
+    expect(await refusal(world.install(name, '1.2.0'))).toMatchObject(held);
+    // Another group has had nothing that it would replace.
+    const elsewhere = newId('group');
+    await world.store.db.insertInto('groups').values({ group_id: elsewhere, name: 'Second' }).execute();
+    const { digest: consent } = consentOf((await world.deps.client.detail(name, '1.2.0'))!.manifest);
+    const input = { plugin: name, version: '1.2.0', environment: 'production', consent } as const;
+    const there = installPlugin(
+      world.deps,
+      { groupId: elsewhere, name: 'user:eve' },
+      { ...input, configuration: {}, secrets: {} },
+    );
+    expect(await refusal(there)).toBe('taken');
+    // What is old enough may come again at once.
+    await remove(await world.install(name, '1.1.0'));
+    await removedAgo(25);
+    const again = await world.install(name, '1.2.0');
+    // It is what ran here before.
+    await remove(again);
+    expect(await refusal(world.install(name, '1.2.0'))).toBe('taken');
   });
 
   it('is held no longer than the recorded policy says that approved it, and only then', async () => {
