@@ -57,7 +57,7 @@ describe('an update that is held, in two browsers', () => {
     await host?.stop();
   });
 
-  const held = (page: Page) => page.getByText(/^Version 1\.1\.0 is held, eligible at/);
+  const held = (page: Page) => page.getByText(/^Version 1\.1\.0 is held until/);
   /** Looked at in light, in dark and on a phone, then at a desk again. */
   const usable = async (page: Page, shown: ReturnType<Page['getByText']>) => {
     await expectUsable(page, shown);

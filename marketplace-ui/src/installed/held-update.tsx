@@ -22,7 +22,7 @@ export function HeldUpdate({ installation }: { installation: Installation }) {
   if (held === null) return null;
   const { version, untilMs, early } = held;
   return (
-    <Notice tone="neutral" icon={Clock} title={`Version ${version} is held, eligible at ${minuteWords(untilMs, now)}`}>
+    <Notice tone="neutral" icon={Clock} title={`Version ${version} is held until ${minuteWords(untilMs, now)}`}>
       <p>
         It was approved only recently.{' '}
         {available === null ? 'What runs here goes on running.' : `Until then, ${available} is offered.`}

@@ -94,7 +94,7 @@ export function UpdatePage() {
       <>
         <PageHeader title={`Update ${installed.data.name}`} crumbs={crumbs} />
         <EmptyState kind="nothing" title={`Version ${target} is held`} action={back}>
-          It was approved only recently, and is eligible at {minuteWords(held.untilMs, now)}.
+          It was approved only recently, and can be installed from {minuteWords(held.untilMs, now)}.
         </EmptyState>
       </>
     );
