@@ -223,6 +223,8 @@ export const updateLimits = {
 export const reviewLimits = {
   /** Installations that one reviewer may stop by a hard revocation; more take a second reviewer. */
   loneRevocationInstalls: 50,
+  /** What that reviewer stopped alone within this time counts too. */
+  loneRevocationMs: 24 * HOUR_MS,
 } as const;
 
 /** How well alerts come in: what the health page says, and what opens an incident by itself. */
