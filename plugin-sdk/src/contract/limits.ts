@@ -213,6 +213,12 @@ export const packageLimits = {
   readmeBytes: 256 * KIB,
 } as const;
 
+/** A database on a server of its own. */
+export const databaseLimits = {
+  /** A connection on which nothing is heard of a query for so long is given up; the server ends one after 30 s. */
+  silenceMs: 35 * SECOND_MS,
+} as const;
+
 /** What an installation may be updated to. */
 export const updateLimits = {
   /** Versions newer than what is installed that are looked at until one is found that is not held. */
