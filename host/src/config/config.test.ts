@@ -41,4 +41,16 @@ describe('the environment', () => {
       },
     );
   });
+
+  it('holds updates for a day unless it is told otherwise, in whole hours of at most a year', () => {
+    const hours = (value?: string) => {
+      const result = parseConfig(value === undefined ? {} : { UPDATE_COOLDOWN_HOURS: value });
+      return result.ok ? result.config.UPDATE_COOLDOWN_HOURS : result.problems;
+    };
+    expect([undefined, '', '0', '1', '8760'].map(hours)).toEqual([24, 24, 0, 1, 8760]);
+    const message = 'Expected whole hours from 0 to 8760';
+    // Nothing that could be a slip turns the cooldown off.
+    for (const value of ['-1', '8761', '1e9', '1.5', 'off', 'Infinity', 'NaN', ' ', '0x0', '-0', '24h', '1e2'])
+      expect(hours(value), value).toEqual([{ variable: 'UPDATE_COOLDOWN_HOURS', message }]);
+  });
 });

@@ -20,6 +20,16 @@ const list = (isEntry: (entry: string) => boolean, expected: string) =>
     )
     .refine((entries) => entries.every(isEntry), `Expected ${expected}, separated by commas`);
 
+/** Digits alone: a blank is read as 0 otherwise, which means something else where 0 turns a thing off. */
+const whole = (unit: string, max: number) => {
+  const expected = `Expected whole ${unit} from 0 to ${max}`;
+  return z
+    .string()
+    .regex(/^\d{1,9}$/, { error: expected, abort: true })
+    .transform(Number)
+    .refine((value) => value <= max, expected);
+};
+
 /** The environment, as .env.example documents it. */
 export const configSchema = z
   .object({
@@ -59,9 +69,9 @@ export const configSchema = z
     INTEGRATION_RATE_LIMIT: flag(true),
     INTEGRATION_VERIFY_SIGNATURES: flag(true),
     /** Days for which requests, events and deliveries are kept; 0 keeps them for ever. */
-    RETENTION_DAYS: z.coerce.number().int().min(0).max(36_500).default(90),
+    RETENTION_DAYS: whole('days', 36_500).default(90),
     /** Hours after its approval for which no installation is updated to a version; 0 holds none. */
-    UPDATE_COOLDOWN_HOURS: z.coerce.number().int().min(0).max(8760).default(24),
+    UPDATE_COOLDOWN_HOURS: whole('hours', 8760).default(24),
     SANDBOX_PROCESSES: z.coerce.number().int().min(1).max(64).default(2),
     LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   })

@@ -1,5 +1,6 @@
 import type { Kysely, Selectable } from 'kysely';
 import type { GroupId, InstallationId } from '@patchbay/plugin-sdk/contract/ids';
+import type { ApprovalStatement } from '@patchbay/plugin-sdk/package/statement';
 import type { Actor } from '../api/access.ts';
 import { ApiError } from '../api/api-error.ts';
 import { audit } from '../identity/audit.ts';
@@ -121,15 +122,19 @@ export async function demandEligible(
   id: InstallationId,
   { approval, subject }: Pick<VerifiedRelease, 'approval' | 'subject'>,
 ): Promise<void> {
-  const at = eligibleAt(approval, cooldownHours)?.toISOString();
-  if (at === undefined) return;
+  const at = eligibleAt(approval, cooldownHours);
+  if (at === null) return;
   const early = (await earlyUpdates(db, groupId, [id])).find(({ version }) => version === approval.version);
   if (isAgreed(early, subject.sha256)) return;
-  throw new ApiError(
-    'UPDATE_TOO_NEW',
-    `${approval.id} ${approval.version} was approved at ${approval.approvedAt}. Installations are updated to it from ${at}.`,
-    { details: [{ path: 'eligibleAt', message: at }] },
-  );
+  throw tooNew(approval, at, 'Installations are updated to it');
+}
+
+/** The refusal of a version that is held. */
+export function tooNew({ id, version, approvedAt }: ApprovalStatement, at: Date, act: string): ApiError {
+  const from = at.toISOString();
+  return new ApiError('UPDATE_TOO_NEW', `${id} ${version} was approved at ${approvedAt}. ${act} from ${from}.`, {
+    details: [{ path: 'eligibleAt', message: from }],
+  });
 }
 
 /** That two persons agreed to take exactly this package. */

@@ -17,6 +17,7 @@ import type { Database } from '../store/schema.ts';
 import { storableJson } from '../store/storable.ts';
 import { transact } from '../store/transact.ts';
 import { agreedToVersion } from './agreed-consent.ts';
+import { demandNoUpdateInDisguise } from './replaced-installation.ts';
 import { enteredIssues, enterSecrets } from './enter-secrets.ts';
 import { keepSignatures } from './kept-signatures.ts';
 import type { ModuleStore } from './module-store.ts';
@@ -44,9 +45,10 @@ type InstallationInput = z.output<typeof installationInputSchema>;
  *   1. resolve     the named version, or the newest available one
  *   2. verify      digest, signatures, archive and module, from the pinned registry key down
  *   3. prove       host API range, and the module's imports against the manifest
- *   4. consent     the digest that was agreed to is the one of what the package asks for
- *   5. settings    configuration and secrets fit the manifest
- *   6. store       the module as a file, then installation, signatures, secrets and audit in one transaction
+ *   4. cooldown    it was approved long enough ago, in a group that has the plugin or had it just now
+ *   5. consent     the digest that was agreed to is the one of what the package asks for
+ *   6. settings    configuration and secrets fit the manifest
+ *   7. store       the module as a file, then installation, signatures, secrets and audit in one transaction
  *
  * @throws ApiError for everything that a caller can be told
  */
@@ -55,7 +57,9 @@ export async function installPlugin(
   actor: Installer,
   input: InstallationInput,
 ): Promise<InstallationId> {
-  const { subject, signatures, steps } = await fetchVerified(deps, input.plugin, input.version);
+  const release = await fetchVerified(deps, input.plugin, input.version);
+  await demandNoUpdateInDisguise(deps, actor.groupId, release);
+  const { subject, signatures, steps } = release;
   const { manifest } = subject;
   // Before the settings are judged: who agreed to something else is to read first.
   agreedToVersion(manifest, input.configuration, input.consent);

@@ -231,7 +231,7 @@ eachDatabase('reviews and revocations', (newDatabase) => {
     const hard = await install('acme/probe', '1.2.0');
     const watch = watchRevocations({ ...deps, log: { warn: () => undefined }, everyMs: 20 });
     try {
-      expect(await previewRevocation(registry, 'acme/probe', '>=1.1.0')).toMatchObject({
+      expect(await previewRevocation(registry, { plugin: 'acme/probe', range: '>=1.1.0' }, 'user:rita')).toMatchObject({
         installs: 1,
         versions: [{ version: '1.2.0', installs: 1 }],
       });

@@ -1,17 +1,13 @@
-import type { KeyObject } from 'node:crypto';
-import semver from 'semver';
 import type { GroupId, InstallationId } from '@patchbay/plugin-sdk/contract/ids';
 import type { Manifest } from '@patchbay/plugin-sdk/contract/manifest';
 import type { Installation } from '@patchbay/plugin-sdk/contract/rest/plugins';
 import { consentOf } from '@patchbay/plugin-sdk/package/consent';
 import type { Release } from '@patchbay/registry/api/registry-resources';
-import { verifySignatures } from '@patchbay/registry/client/verify-signatures';
 import type { RegistryClient } from '@patchbay/registry/client/registry-client';
-import { earlyUpdates, isAgreed } from './early-updates.ts';
+import { earlyUpdates } from './early-updates.ts';
 import type { InstallationDependencies } from './install-plugin.ts';
 import { versionsBefore } from './installation-versions.ts';
-import { readPinnedKey } from './pinned-registry-key.ts';
-import { eligibleAt } from './update-cooldown.ts';
+import { newerVersions, offeredUpdate } from './offered-updates.ts';
 
 export interface InstallationRow {
   installation_id: InstallationId;
@@ -26,7 +22,7 @@ export interface InstallationRow {
   installed_by: string;
 }
 
-/** Installations as the API shows them: joined with the names of their secrets and the newest version there is. */
+/** Installations as the API shows them: joined with the names of their secrets and what they can be updated to. */
 export async function showInstallations(
   deps: Pick<InstallationDependencies, 'db' | 'client' | 'cooldownHours'>,
   groupId: GroupId,
@@ -48,6 +44,7 @@ export async function showInstallations(
     .where((where) => where.or([where('valid_until', 'is', null), where('valid_until', '>', new Date())]))
     .execute();
   const newest = await newestReleases(client, [...new Set(rows.map((row) => row.plugin_id))]);
+  const newer = await newerVersions(deps, newest, rows);
   const before = await versionsBefore(
     db,
     groupId,
@@ -58,12 +55,9 @@ export async function showInstallations(
     groupId,
     rows.map((row) => row.installation_id),
   );
-  const key = await readPinnedKey(db);
   return rows.map((row) => {
     const { manifest } = row;
     const release = newest.get(row.plugin_id);
-    const update = release !== undefined && semver.gt(release.version, row.version) ? release : undefined;
-    const asked = early.find((one) => one.installation_id === row.installation_id && one.version === update?.version);
     return {
       id: row.installation_id,
       plugin: row.plugin_id,
@@ -82,29 +76,15 @@ export async function showInstallations(
       consent: { ...consentOf(manifest, row.configuration), digest: row.consent_digest },
       installedAt: row.installed_at.toISOString(),
       installedBy: row.installed_by,
-      updateAvailable: update?.version ?? null,
-      eligibleAt:
-        update === undefined || isAgreed(asked, update.sha256) ? null : heldUntil(update, key, deps.cooldownHours),
-      earlyUpdate:
-        asked === undefined
-          ? null
-          : {
-              reason: asked.reason,
-              askedBy: `user:${asked.asked_by}`,
-              askedAt: asked.asked_at.toISOString(),
-              confirmedBy: asked.confirmed_by === null ? null : `user:${asked.confirmed_by}`,
-            },
+      ...offeredUpdate(
+        row.version,
+        newer.get(row.plugin_id) ?? [],
+        early.filter((one) => one.installation_id === row.installation_id),
+      ),
       deprecated: release?.deprecated ?? null,
       previousVersion: before.get(row.installation_id) ?? null,
     };
   });
-}
-
-/** From the signed approval, never from what else the answer says. What does not verify is refused by the update itself. */
-function heldUntil(update: Release, key: KeyObject | undefined, cooldownHours: number): string | null {
-  const signed = key === undefined ? undefined : verifySignatures(update, update, key);
-  if (signed?.ok !== true || Number.isNaN(Date.parse(signed.approval.approvedAt))) return null;
-  return eligibleAt(signed.approval, cooldownHours)?.toISOString() ?? null;
 }
 
 /** Path of a plugin's icon on this host. */

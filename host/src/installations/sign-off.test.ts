@@ -38,6 +38,7 @@ eachDatabase('a hard revocation of many installations', (newDatabase) => {
   };
   const ask = (plugin: string, by = 'user:rita', range = '*', kind: 'hard' | 'soft' = 'hard') =>
     revokeVersions(registry, { plugin, range, kind, reason }, by);
+  const preview = (plugin: string, by = 'user:rita') => previewRevocation(registry, { plugin, range: '*' }, by);
   const asked = async (plugin: string, by?: string, range?: string): Promise<string> => {
     const outcome = await ask(plugin, by, range);
     if (!outcome.ok || outcome.signOff === undefined)
@@ -69,7 +70,7 @@ eachDatabase('a hard revocation of many installations', (newDatabase) => {
 
   it('is carried out by one reviewer up to the limit, as ever', async () => {
     await spread('acme/small', LIMIT);
-    expect(await previewRevocation(registry, 'acme/small', '*')).toMatchObject({ hardNeedsSignOff: false });
+    expect(await preview('acme/small')).toMatchObject({ hardNeedsSignOff: false });
     expect(await ask('acme/small')).toEqual({ ok: true, revoked: ['1.0.0'] });
     expect(await marks('acme/small')).toMatchObject([{ kind: 'hard', reason, by: 'user:rita' }]);
     expect(await waiting('acme/small')).toEqual([]);
@@ -79,7 +80,7 @@ eachDatabase('a hard revocation of many installations', (newDatabase) => {
     await spread('acme/wide', LIMIT);
     // The one too many.
     const id = await world.install('acme/wide');
-    expect(await previewRevocation(registry, 'acme/wide', '*')).toMatchObject({
+    expect(await preview('acme/wide')).toMatchObject({
       hardNeedsSignOff: true,
       installs: LIMIT + 1,
     });
@@ -187,12 +188,58 @@ eachDatabase('a hard revocation of many installations', (newDatabase) => {
   it('counts all versions of the range together, and not what is hard already', async () => {
     await spread('acme/parts', LIMIT, '1.0.0');
     await spread('acme/parts', LIMIT, '2.0.0');
-    expect(await previewRevocation(registry, 'acme/parts', '*')).toMatchObject({ hardNeedsSignOff: true });
-    expect(await ask('acme/parts', 'user:rita', '1.0.0')).toEqual({ ok: true, revoked: ['1.0.0'] });
-    expect(await previewRevocation(registry, 'acme/parts', '*')).toMatchObject({
+    expect(await preview('acme/parts', 'user:rolf')).toMatchObject({ hardNeedsSignOff: true });
+    expect(await ask('acme/parts', 'user:rolf', '1.0.0')).toEqual({ ok: true, revoked: ['1.0.0'] });
+    expect(await preview('acme/parts', 'user:rex')).toMatchObject({
       hardNeedsSignOff: false,
       versions: [{ version: '2.0.0', revoked: null }, { revoked: 'hard' }],
     });
+  });
+
+  it('counts what the same reviewer stopped alone within a day, of whatever plugin', async () => {
+    const at = new Date();
+    registry.now = () => at;
+    await spread('acme/slice-a', 30);
+    await spread('acme/slice-b', LIMIT - 35);
+    await spread('acme/slice-c', 6);
+    await spread('acme/slice-d', 5);
+    expect(await ask('acme/slice-a', 'user:sam')).toEqual({ ok: true, revoked: ['1.0.0'] });
+    // Hosts leave what is revoked, and say so; it was stopped there all the same.
+    await registry.db
+      .updateTable('registry_installs')
+      .set({ installs: 0 })
+      .where('plugin_id', '=', 'acme/slice-a')
+      .execute();
+    expect(await ask('acme/slice-b', 'user:sam')).toEqual({ ok: true, revoked: ['1.0.0'] });
+    const stoppedAlone = LIMIT - 5;
+    expect(await preview('acme/slice-c', 'user:sam')).toMatchObject({ stoppedAlone, hardNeedsSignOff: true });
+    expect(await preview('acme/slice-c', 'user:sid')).toMatchObject({ stoppedAlone: 0, hardNeedsSignOff: false });
+    const outcome = await ask('acme/slice-c', 'user:sam');
+    expect(outcome).toMatchObject({ ok: true, signOff: { installs: 6, stoppedAlone, limit: LIMIT } });
+    expect((await decisions('acme/slice-c'))[0]).toMatchObject({ details: { installs: 6, stoppedAlone } });
+    // What two persons decided is neither's own.
+    const signOff = outcome.ok ? (outcome.signOff?.id ?? '') : '';
+    expect(await confirmSignOff(registry, signOff, 'user:sid')).toMatchObject({ ok: true });
+    expect(await preview('acme/slice-d', 'user:sid')).toMatchObject({ stoppedAlone: 0 });
+    expect(await ask('acme/slice-d', 'user:sam')).toEqual({ ok: true, revoked: ['1.0.0'] });
+
+    await spread('acme/slice-e', LIMIT);
+    expect(await ask('acme/slice-e', 'user:sam', '*', 'soft')).toEqual({ ok: true, revoked: ['1.0.0'] });
+    const after = (ms: number) => new Date(at.getTime() + ms);
+    registry.now = () => after(reviewLimits.loneRevocationMs - 1);
+    expect(await preview('acme/slice-e', 'user:sam')).toMatchObject({ stoppedAlone: LIMIT, hardNeedsSignOff: true });
+    registry.now = () => after(reviewLimits.loneRevocationMs);
+    expect(await preview('acme/slice-e', 'user:sam')).toMatchObject({ stoppedAlone: 0, hardNeedsSignOff: false });
+    expect(await ask('acme/slice-e', 'user:sam')).toEqual({ ok: true, revoked: ['1.0.0'] });
+    registry.now = () => new Date();
+  });
+
+  it('counts also what the same reviewer does at the same time', async () => {
+    const parts = ['one', 'two', 'three', 'four'].map((name) => `acme/part-${name}`);
+    for (const part of parts) await spread(part, LIMIT / 2);
+    const all = await Promise.all(parts.map((part) => ask(part, 'user:sue')));
+    expect(all.filter((one) => one.ok && one.signOff === undefined)).toHaveLength(2);
+    expect(all.filter((one) => one.ok && one.signOff?.stoppedAlone === LIMIT)).toHaveLength(2);
   });
 
   it('leaves nothing half done when the registry dies between its steps', async () => {

@@ -3,13 +3,16 @@ import { newId, type GroupId, type InstallationId } from '@patchbay/plugin-sdk/c
 import { consentOf } from '@patchbay/plugin-sdk/package/consent';
 import { signStatement } from '@patchbay/plugin-sdk/package/statement';
 import { closePluginRuns } from '@patchbay/plugin-sdk/testing/plugin-sandbox';
+import { yankVersion } from '@patchbay/registry/catalogue/yank';
 import { approveSubmission } from '@patchbay/registry/publish/approve';
 import { bootstrapPolicy, recordPolicy } from '@patchbay/registry/publish/policies';
 import { keptCheckTools } from '../../../test/support/check-tools.ts';
 import { eachDatabase } from '../../../test/support/databases.ts';
 import { makePackage } from '../../../test/support/plugin-packages.ts';
 import { ApiError } from '../api/api-error.ts';
+import { removeInstallation } from './change-installation.ts';
 import { askForEarlyUpdate, confirmEarlyUpdate } from './early-updates.ts';
+import { installPlugin } from './install-plugin.ts';
 import { openRegistryAndGroup, type RegistryAndGroup } from './registry-fixture.ts';
 import { showInstallations } from './show-installation.ts';
 import { eligibleAt } from './update-cooldown.ts';
@@ -102,7 +105,41 @@ eachDatabase('a version that was approved only recently', (newDatabase) => {
       details: [{ path: 'eligibleAt', message: eligible }],
     });
     expect((error as ApiError).message).toContain(eligible);
-    expect(await shown()).toMatchObject({ version: '1.0.0', updateAvailable: '1.2.0', eligibleAt: eligible });
+    expect(await shown()).toMatchObject({
+      version: '1.0.0',
+      updateAvailable: '1.1.0',
+      heldUpdate: { version: '1.2.0', eligibleAt: eligible, early: null },
+    });
+  });
+
+  it('does not hide an older one whose time has come, of those that are on offer', async () => {
+    const manifest = { version: '2.0.0', integrationType: 'layers' };
+    for (const [version, hoursAgo] of [
+      ['1.0.0', 90],
+      ['1.1.0', 80],
+      ['1.2.0', 70],
+      ['1.3.0', 60],
+      ['1.4.0-rc.1', 50],
+      ['1.5.0', 2],
+      ['2.0.0', 1],
+    ] as const)
+      await published(hoursAgo, () => world.publish('acme/layers', { ...manifest, version }));
+    await yankVersion(world.registry, 'acme/layers', '1.3.0', 'It loses alerts.', 'user:ann');
+    const layers = await world.install('acme/layers', '1.0.0');
+    expect(await shown(layers)).toMatchObject({ updateAvailable: '1.2.0', heldUpdate: { version: '2.0.0' } });
+    expect(await refusal(update('1.2.0', 'acme/layers', layers))).toBe('taken');
+    expect(await shown(layers)).toMatchObject({ updateAvailable: null, heldUpdate: { version: '2.0.0' } });
+    // The older of the held ones is what two persons agreed to.
+    const wanted = { ...early, version: '1.5.0' };
+    await askForEarlyUpdate(world.deps, person('ann'), layers, wanted);
+    await confirmEarlyUpdate(world.deps, person('bob'), layers, '1.5.0');
+    expect(await shown(layers)).toMatchObject({
+      updateAvailable: '1.5.0',
+      heldUpdate: { version: '2.0.0', early: null },
+    });
+    expect(await refusal(update('1.5.0', 'acme/layers', layers))).toBe('taken');
+    world.deps.cooldownHours = 0;
+    expect(await shown(layers)).toMatchObject({ updateAvailable: '2.0.0', heldUpdate: null });
   });
 
   it('is held by the signed time, whatever else the catalogue says', async () => {
@@ -126,7 +163,7 @@ eachDatabase('a version that was approved only recently', (newDatabase) => {
 
   it('can be installed for the first time, and is taken as an update when its time has come', async () => {
     world.deps.cooldownHours = 10;
-    expect(await shown()).toMatchObject({ updateAvailable: '1.2.0', eligibleAt: null });
+    expect(await shown()).toMatchObject({ updateAvailable: '1.2.0', heldUpdate: null });
     world.deps.cooldownHours = 24;
     expect(await refusal(update('1.1.0'))).toBe('taken');
     await published(0, () => world.publish('acme/second', { version: '3.0.0', integrationType: 'second' }));
@@ -140,7 +177,7 @@ eachDatabase('a version that was approved only recently', (newDatabase) => {
     expect(await refusal(update('1.3.0'))).toBe('taken');
     world.deps.cooldownHours = 24;
     expect(await refusal(rollBackInstallation(world.deps, person('ann'), id, undefined))).toBe('taken');
-    expect(await shown()).toMatchObject({ version: '1.2.0', updateAvailable: '1.3.0' });
+    expect(await shown()).toMatchObject({ version: '1.2.0', updateAvailable: null, heldUpdate: { version: '1.3.0' } });
   });
 
   it('goes early when two persons of the group agree, who are both written down', async () => {
@@ -160,12 +197,12 @@ eachDatabase('a version that was approved only recently', (newDatabase) => {
     await member('ann', 'admin');
     expect(await refusal(update('1.3.0'))).toMatchObject({ code: 'UPDATE_TOO_NEW' });
     expect(await shown()).toMatchObject({
-      eligibleAt: expect.any(String),
-      earlyUpdate: { reason: held.reason, askedBy: 'user:ann', confirmedBy: null },
+      updateAvailable: null,
+      heldUpdate: { version: '1.3.0', early: { reason: held.reason, askedBy: 'user:ann', confirmedBy: null } },
     });
     expect(await confirm('bob')).toBe('taken');
     expect(await confirm('bob')).toMatchObject({ code: 'CONFLICT' });
-    expect(await shown()).toMatchObject({ eligibleAt: null, earlyUpdate: { confirmedBy: 'user:bob' } });
+    expect(await shown()).toMatchObject({ updateAvailable: '1.3.0', heldUpdate: null });
     expect(await audited()).toMatchObject([
       {
         action: 'installation.early-update.ask',
@@ -180,9 +217,52 @@ eachDatabase('a version that was approved only recently', (newDatabase) => {
       .set({ package_sha256: 'f'.repeat(64) })
       .execute();
     expect(await refusal(update('1.3.0'))).toMatchObject({ code: 'UPDATE_TOO_NEW' });
+    expect(await shown()).toMatchObject({ updateAvailable: null, heldUpdate: { early: { confirmedBy: 'user:bob' } } });
     const { sha256 } = (await world.deps.client.detail(plugin, '1.3.0'))!;
     await world.store.db.updateTable('early_updates').set({ package_sha256: sha256 }).execute();
     expect(await refusal(update('1.3.0'))).toBe('taken');
+  });
+
+  it('is held also for who removes the plugin to install it anew, or installs it a second time', async () => {
+    const name = 'acme/again';
+    const own = { integrationType: 'again' };
+    await published(72, () => world.publish(name, own));
+    await published(50, () => world.publish(name, { ...own, version: '1.1.0' }));
+    const at = await published(10, () => world.publish(name, { ...own, version: '1.2.0' }));
+    const eligible = new Date(at + 24 * HOUR_MS).toISOString();
+    const held = { code: 'UPDATE_TOO_NEW', details: [{ path: 'eligibleAt', message: eligible }] };
+    const first = await world.install(name, '1.0.0');
+    const remove = (one: InstallationId) => removeInstallation(world.deps, person('ann'), one);
+    const removedAgo = async (hours: number) =>
+      world.store.db
+        .updateTable('installations')
+        .set({ removed_at: new Date(Date.now() - hours * HOUR_MS) })
+        .where('plugin_id', '=', name)
+        .execute();
+
+    expect(await refusal(world.install(name, '1.2.0'))).toMatchObject(held);
+    await remove(first);
+    expect(await refusal(world.install(name, '1.2.0'))).toMatchObject(held);
+    await removedAgo(23);
+    expect(await refusal(world.install(name, '1.2.0'))).toMatchObject(held);
+    // Another group has had nothing that it would replace.
+    const elsewhere = newId('group');
+    await world.store.db.insertInto('groups').values({ group_id: elsewhere, name: 'Second' }).execute();
+    const { digest: consent } = consentOf((await world.deps.client.detail(name, '1.2.0'))!.manifest);
+    const input = { plugin: name, version: '1.2.0', environment: 'production', consent } as const;
+    const there = installPlugin(
+      world.deps,
+      { groupId: elsewhere, name: 'user:eve' },
+      { ...input, configuration: {}, secrets: {} },
+    );
+    expect(await refusal(there)).toBe('taken');
+    // What is old enough may come again at once.
+    await remove(await world.install(name, '1.1.0'));
+    await removedAgo(25);
+    const again = await world.install(name, '1.2.0');
+    // It is what ran here before.
+    await remove(again);
+    expect(await refusal(world.install(name, '1.2.0'))).toBe('taken');
   });
 
   it('is held no longer than the recorded policy says that approved it, and only then', async () => {
@@ -194,7 +274,7 @@ eachDatabase('a version that was approved only recently', (newDatabase) => {
         await world.submit(await makePackage('patchbay/probe', { ...first, version }), world.author, byPolicy),
       ).toMatchObject({ ok: true, state: 'published' });
     const own = await world.install('patchbay/probe', '1.0.0');
-    expect(await shown(own)).toMatchObject({ updateAvailable: '1.1.0', eligibleAt: null });
+    expect(await shown(own)).toMatchObject({ updateAvailable: '1.1.0', heldUpdate: null });
     expect(await refusal(update('1.1.0', 'patchbay/probe', own))).toBe('taken');
     const logged = await world.registry.db.selectFrom('registry_log').select('entry').execute();
     expect(JSON.stringify(logged)).toContain('\\"cooldownSeconds\\":0');

@@ -1,6 +1,8 @@
+import { Socket } from 'node:net';
 import { join } from 'node:path';
 import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
+import { databaseLimits } from '@patchbay/plugin-sdk/contract/limits';
 import { localChannels, postgresChannels, type Channels } from './channels.ts';
 import { isDatabaseGone } from './database-errors.ts';
 import { lockFolder } from './folder-lock.ts';
@@ -28,6 +30,8 @@ export interface StoreOptions {
   log?: StoreLog | undefined;
   /** Connections of the pool to Postgres. */
   poolSize?: number;
+  /** How long a connection may be silent while a query is out (default: `databaseLimits.silenceMs`). */
+  silenceMs?: number;
 }
 
 /** The database of `DATABASE_URL` did not answer when the host started. */
@@ -57,8 +61,8 @@ const POOL_SIZE = 10;
  * @throws StoreUnreachableError when the database does not answer or does not let us in
  */
 export async function openStore(options: StoreOptions): Promise<Store> {
-  const { databaseUrl, folder, log = silent, poolSize = POOL_SIZE } = options;
-  return databaseUrl === undefined ? openPglite(folder, log) : openPostgres(databaseUrl, log, poolSize);
+  const { databaseUrl, folder, log = silent, poolSize = POOL_SIZE, silenceMs = databaseLimits.silenceMs } = options;
+  return databaseUrl === undefined ? openPglite(folder, log) : openPostgres(databaseUrl, log, poolSize, silenceMs);
 }
 
 async function openPglite(folder: string, log: StoreLog): Promise<Store> {
@@ -84,7 +88,12 @@ async function openPglite(folder: string, log: StoreLog): Promise<Store> {
   }
 }
 
-async function openPostgres(connectionString: string, log: StoreLog, poolSize: number): Promise<Store> {
+async function openPostgres(
+  connectionString: string,
+  log: StoreLog,
+  poolSize: number,
+  silenceMs: number,
+): Promise<Store> {
   const migrating = kyselyOver(pool({ connectionString, max: 1 }, log));
   try {
     await migrate(migrating as unknown as Kysely<never>);
@@ -96,6 +105,7 @@ async function openPostgres(connectionString: string, log: StoreLog, poolSize: n
     await migrating.destroy();
   }
   const connections = pool({ connectionString, max: poolSize, statement_timeout: STATEMENT_TIMEOUT_MS }, log);
+  connections.on('connect', (client) => giveUpWhenSilent(client, silenceMs));
   const db = kyselyOver(connections);
   const channels = postgresChannels(connectionString, (sql, values) => connections.query(sql, values), log);
   return {
@@ -128,6 +138,19 @@ function pool(settings: pg.PoolConfig, log: StoreLog): pg.Pool {
   // The pool listens only while a connection is idle; one in use that breaks between two statements would end us.
   connections.on('connect', (client) => client.on('error', () => undefined));
   return connections;
+}
+
+/**
+ * Breaks a connection that is open and answers nothing: the server's own time limit is not heard on it, and whoever waits
+ * would wait for ever. One that nobody uses is closed long before by the pool.
+ */
+function giveUpWhenSilent(client: pg.PoolClient, silenceMs: number): void {
+  const { stream } = (client as pg.Client).connection;
+  if (!(stream instanceof Socket)) return;
+  stream.setTimeout(silenceMs, () => {
+    const error = new Error(`The database has not answered for ${silenceMs} ms.`);
+    stream.destroy(Object.assign(error, { code: 'ETIMEDOUT' }));
+  });
 }
 
 const INT8 = 20;

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { databaseLimits } from '@patchbay/plugin-sdk/contract/limits';
 import {
   CRASHED,
   OPENED,
@@ -49,7 +50,6 @@ export class PgliteError extends Error {
   }
 }
 
-const STATEMENT_TIMEOUT_MS = 60_000;
 const ended = (cause?: unknown): PgliteError =>
   new PgliteError({ message: 'The embedded database has ended.', code: CRASHED }, { cause });
 
@@ -64,7 +64,10 @@ interface Waiting {
  * @param folder of the database itself, which nobody else has open
  * @param statementMs how long a statement may take
  */
-export async function openPgliteClient(folder: string, statementMs = STATEMENT_TIMEOUT_MS): Promise<PgliteClient> {
+export async function openPgliteClient(
+  folder: string,
+  statementMs = databaseLimits.embeddedStatementMs,
+): Promise<PgliteClient> {
   const workerData: PgliteStart = { folder };
   const thread = new Worker(await pgliteThreadBundle(), { workerData });
   const waiting = new Map<number, Waiting>();

@@ -10,22 +10,25 @@ import { InlineError } from '../components/inline-error.tsx';
 import { notifyDone } from '../components/notify.tsx';
 import { minuteWords } from '../components/time-words.ts';
 import { Notice } from '../destinations/notice.tsx';
-import { heldUntil } from './held-until.ts';
 import { useAskForEarlyUpdate, useConfirmEarlyUpdate } from './installation-queries.ts';
+import { offeredUpdate } from './offered-update.ts';
 
 /** That an update is too new to be taken, until when, and how two admins take it nevertheless. */
 export function HeldUpdate({ installation }: { installation: Installation }) {
   const now = useNow(15_000);
   const isPerson = useSession().user !== null;
   const mayAsk = useHasRole('admin') && isPerson;
-  const { updateAvailable: version, earlyUpdate } = installation;
-  const until = heldUntil(installation, now);
-  if (version === null || until === null) return null;
+  const { available, held } = offeredUpdate(installation, now);
+  if (held === null) return null;
+  const { version, untilMs, early } = held;
   return (
-    <Notice tone="neutral" icon={Clock} title={`Version ${version} is held, eligible at ${minuteWords(until, now)}`}>
-      <p>It was approved only recently. What runs here goes on running.</p>
-      {earlyUpdate !== null ? (
-        <Asked installation={installation} version={version} asked={earlyUpdate} />
+    <Notice tone="neutral" icon={Clock} title={`Version ${version} is held until ${minuteWords(untilMs, now)}`}>
+      <p>
+        It was approved only recently.{' '}
+        {available === null ? 'What runs here goes on running.' : `Until then, ${available} is offered.`}
+      </p>
+      {early !== null ? (
+        <Asked installation={installation} version={version} asked={early} />
       ) : (
         mayAsk && <Ask installation={installation} version={version} />
       )}
@@ -86,7 +89,7 @@ function Asked({
   installation: { id },
   version,
   asked,
-}: PartProps & { asked: NonNullable<Installation['earlyUpdate']> }) {
+}: PartProps & { asked: NonNullable<NonNullable<Installation['heldUpdate']>['early']> }) {
   const { user } = useSession();
   const mayConfirm = useHasRole('admin') && user !== null && asked.askedBy !== `user:${user.id}`;
   const confirm = useConfirmEarlyUpdate(id);

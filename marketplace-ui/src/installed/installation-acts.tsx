@@ -10,22 +10,22 @@ import { ButtonLink, TextLink } from '../components/link.tsx';
 import { notifyDone, notifyFailed } from '../components/notify.tsx';
 import { subscriptionsQuery } from '../destinations/destination-queries.ts';
 import { integrationsQuery } from '../integrations/integration-queries.ts';
-import { heldUntil } from './held-until.ts';
 import { useChangeInstallation, useRemoveInstallation } from './installation-queries.ts';
 import { RollBack } from './roll-back.tsx';
 import classes from './installed-page.module.css';
+import { offeredUpdate } from './offered-update.ts';
 
 /** Update, roll back, enable, disable and remove; removing first says what still uses the plugin. */
 export function InstallationActs({ installation }: { installation: Installation }) {
   const [open, setOpen] = useState<'disable' | 'remove' | null>(null);
   const change = useChangeInstallation(installation.id);
-  const held = heldUntil(installation, useNow(15_000)) !== null;
+  const { available } = offeredUpdate(installation, useNow(15_000));
   if (!useHasRole('admin')) return null;
   return (
     <>
-      {installation.updateAvailable !== null && !held && (
+      {available !== null && (
         <ButtonLink to="/installed/$id/update" params={{ id: installation.id }}>
-          Update to {installation.updateAvailable}
+          Update to {available}
         </ButtonLink>
       )}
       {installation.previousVersion !== null && (

@@ -13,7 +13,6 @@ import { DeprecatedNotice } from '../marketplace/deprecated-notice.tsx';
 import { PluginIcon } from '../marketplace/plugin-icon.tsx';
 import { Notice } from '../destinations/notice.tsx';
 import { AgreedTab } from './agreed-tab.tsx';
-import { heldUntil } from './held-until.ts';
 import { HeldUpdate } from './held-update.tsx';
 import { InstallationActs } from './installation-acts.tsx';
 import { InstallationIntegrations } from './installation-integrations.tsx';
@@ -26,6 +25,7 @@ import { StruckNotice } from './struck-notice.tsx';
 import { installationTabs } from './routes.tsx';
 import { WhatNext } from './what-next.tsx';
 import classes from './installed-page.module.css';
+import { offeredUpdate } from './offered-update.ts';
 
 const route = getRouteApi('/app/installed/$id');
 
@@ -74,7 +74,7 @@ const tabWords: Record<TabName, string> = {
 function InstallationBody({ installation }: { installation: Installation }) {
   const { tab, fresh } = route.useSearch();
   const navigate = route.useNavigate();
-  const held = heldUntil(installation, useNow(15_000)) !== null;
+  const { available } = offeredUpdate(installation, useNow(15_000));
   const tabs = tabsOf(installation);
   const shown = tabs.find((name) => name === tab) ?? tabs[0] ?? 'permissions';
   const [namespace = '', name = ''] = installation.plugin.split('/');
@@ -123,8 +123,8 @@ function InstallationBody({ installation }: { installation: Installation }) {
           </Notice>
         )}
         <HeldUpdate installation={installation} />
-        {installation.updateAvailable !== null && !held && (
-          <Notice tone="info" icon={ArrowUpCircle} title={`Version ${installation.updateAvailable} is out`}>
+        {available !== null && (
+          <Notice tone="info" icon={ArrowUpCircle} title={`Version ${available} is out`}>
             <TextLink to="/installed/$id/update" params={{ id: installation.id }}>
               See what changes
             </TextLink>

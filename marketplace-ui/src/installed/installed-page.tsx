@@ -14,9 +14,9 @@ import { count } from '../consent/words.ts';
 import { Replacement } from '../marketplace/deprecated-notice.tsx';
 import { PluginIcon } from '../marketplace/plugin-icon.tsx';
 import { providesWord } from '../marketplace/plugin-words.ts';
-import { heldUntil } from './held-until.ts';
 import { installationsQuery } from './installation-queries.ts';
 import classes from './installed-page.module.css';
+import { offeredUpdate } from './offered-update.ts';
 
 /** Every plugin of this group, with its state. */
 export function InstalledPage() {
@@ -56,7 +56,7 @@ export function InstalledPage() {
 
 function UpdatesNote({ installations }: { installations: readonly Installation[] }) {
   const now = useNow(15_000);
-  const outdated = installations.filter((one) => one.updateAvailable !== null && heldUntil(one, now) === null).length;
+  const outdated = installations.filter((one) => offeredUpdate(one, now).available !== null).length;
   if (outdated === 0) return null;
   return (
     <p className={classes.updates}>
@@ -110,14 +110,15 @@ function InstallationTable({ installations }: { installations: readonly Installa
           key: 'version',
           header: 'Version',
           width: '200px',
-          cell: ({ version, updateAvailable, eligibleAt }) => (
-            <span className={classes.version}>
-              <span className="mono">{version}</span>
-              {updateAvailable !== null && heldUntil({ eligibleAt }, now) === null && (
-                <Status word={`${updateAvailable} is out`} tone="info" icon={ArrowUpCircle} />
-              )}
-            </span>
-          ),
+          cell: (installation) => {
+            const { available } = offeredUpdate(installation, now);
+            return (
+              <span className={classes.version}>
+                <span className="mono">{installation.version}</span>
+                {available !== null && <Status word={`${available} is out`} tone="info" icon={ArrowUpCircle} />}
+              </span>
+            );
+          },
         },
         {
           key: 'environment',

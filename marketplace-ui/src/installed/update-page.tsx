@@ -29,10 +29,10 @@ import { serverIssues } from '../settings-form/server-issues.ts';
 import { SettingsForm } from '../settings-form/settings-form.tsx';
 import { settingsIssues } from '../settings-form/settings-issues.ts';
 import { fieldId, useSettingsDraft } from '../settings-form/use-settings-draft.ts';
-import { heldUntil } from './held-until.ts';
 import { installationQuery, useUpdateInstallation } from './installation-queries.ts';
 import { newFields } from './new-fields.ts';
 import classes from './installed-page.module.css';
+import { offeredUpdate } from './offered-update.ts';
 
 const route = getRouteApi('/app/installed/$id/update');
 
@@ -43,7 +43,8 @@ export function UpdatePage() {
   const mayUpdate = useHasRole('admin');
   const now = useNow(15_000);
   const installed = useQuery(installationQuery(id));
-  const target = version ?? installed.data?.updateAvailable ?? undefined;
+  const offered = installed.data && offeredUpdate(installed.data, now);
+  const target = version ?? offered?.available ?? offered?.held?.version;
   const plugin = useQuery({
     ...pluginQuery(installed.data?.plugin ?? '', target),
     enabled: installed.data !== undefined && target !== undefined,
@@ -87,13 +88,13 @@ export function UpdatePage() {
         </EmptyState>
       </>
     );
-  const until = target === installed.data.updateAvailable ? heldUntil(installed.data, now) : null;
-  if (until !== null)
+  const held = offered?.held ?? null;
+  if (held?.version === target)
     return (
       <>
         <PageHeader title={`Update ${installed.data.name}`} crumbs={crumbs} />
         <EmptyState kind="nothing" title={`Version ${target} is held`} action={back}>
-          It was approved only recently, and is eligible at {minuteWords(until, now)}.
+          It was approved only recently, and can be installed from {minuteWords(held.untilMs, now)}.
         </EmptyState>
       </>
     );

@@ -30,6 +30,7 @@ export function RevokeForm() {
   );
   const installs = open.reduce((sum, one) => sum + one.installs, 0);
   const needsSecond = kind === 'hard' && (preview.data?.hardNeedsSignOff ?? false);
+  const second = secondPerson(installs, preview.data?.stoppedAlone ?? 0);
   const found = ready && preview.data !== undefined;
 
   return (
@@ -69,7 +70,7 @@ export function RevokeForm() {
             : open.length === 0
               ? 'No version is in this range that is not revoked already.'
               : `${count(open.length, 'version')} (${joinWords(open.map(({ version }) => version))}), ${count(installs, 'installation')}.`}
-          {found && needsSecond && open.length > 0 && ` ${secondPerson(installs)}`}
+          {found && needsSecond && open.length > 0 && ` ${second}`}
         </p>
         <Group>
           <Button
@@ -108,7 +109,7 @@ export function RevokeForm() {
       >
         {needsSecond ? (
           <>
-            {joinWords(open.map(({ version }) => version))}: {secondPerson(installs)}
+            {joinWords(open.map(({ version }) => version))}: {second}
           </>
         ) : (
           <>
@@ -123,6 +124,7 @@ export function RevokeForm() {
 }
 
 /** What becomes of a hard revocation that one reviewer cannot make alone. */
-function secondPerson(installs: number): string {
-  return `It touches ${count(installs, 'installation')}: it is softly revoked at once, so that nobody installs it and it is disabled until an operator enables it again, and it runs nowhere when a second reviewer agrees.`;
+function secondPerson(installs: number, stoppedAlone: number): string {
+  const before = stoppedAlone === 0 ? '' : `, after ${stoppedAlone} that you stopped alone within 24 hours`;
+  return `It touches ${count(installs, 'installation')}${before}: it is softly revoked at once, so that nobody installs it and it is disabled until an operator enables it again, and it runs nowhere when a second reviewer agrees.`;
 }

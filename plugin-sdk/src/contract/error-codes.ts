@@ -393,7 +393,7 @@ export const errorCatalogue = {
   },
   UPDATE_TOO_NEW: {
     status: 409,
-    means: 'This version was approved so recently that no installation is updated to it yet.',
+    means: 'This version was approved so recently that no installation is updated to it yet, or replaced by one of it.',
     remedy:
       'Update after the time of eligibleAt in details. For a security fix, two admins can agree to take it early, on the installation’s page.',
   },

@@ -215,10 +215,26 @@ export const packageLimits = {
   readmeBytes: 256 * KIB,
 } as const;
 
+/** How long an answer of a database is waited for. */
+export const databaseLimits = {
+  /** Of one on a server: a connection that is silent for so long is given up; the server ends a query after 30 s. */
+  silenceMs: 35 * SECOND_MS,
+  /** Of the embedded one, which cannot end a statement itself: it is opened again. */
+  embeddedStatementMs: MINUTE_MS,
+} as const;
+
+/** What an installation may be updated to. */
+export const updateLimits = {
+  /** Versions newer than what is installed that are looked at until one is found that is not held. */
+  versionsLookedAt: 20,
+} as const;
+
 /** What a registry lets one person decide. */
 export const reviewLimits = {
   /** Installations that one reviewer may stop by a hard revocation; more take a second reviewer. */
   loneRevocationInstalls: 50,
+  /** What that reviewer stopped alone within this time counts too. */
+  loneRevocationMs: 24 * HOUR_MS,
 } as const;
 
 /** How well alerts come in: what the health page says, and what opens an incident by itself. */

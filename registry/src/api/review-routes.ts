@@ -159,8 +159,9 @@ export function reviewRoutes({ registry, fail }: RouteDependencies): FastifyPlug
           response: { 200: revocationPreviewSchema },
         },
       },
-      async ({ query }) => {
-        const preview = await previewRevocation(registry, query.plugin, query.range);
+      async (request) => {
+        const { query } = request;
+        const preview = await previewRevocation(registry, query, actorName(request));
         if (preview === undefined) throw fail('BODY_INVALID', `"${query.range}" is no range of versions.`);
         return preview;
       },

@@ -31,7 +31,18 @@ export async function markRevoked(
   if (versions.length === 0) return [];
   const rows = await transaction
     .updateTable('registry_versions')
-    .set({ revoked_at: now, revocation_kind: kind, revocation_reason: reason, revoked_by: by })
+    .set((eb) => ({
+      ...{ revoked_at: now, revocation_kind: kind, revocation_reason: reason, revoked_by: by },
+      // As it is now: hosts that leave the version count themselves out of it.
+      stopped_alone:
+        kind === 'hard' && signOff === undefined
+          ? eb
+              .selectFrom('registry_installs as i')
+              .select('i.installs')
+              .whereRef('i.plugin_id', '=', 'registry_versions.plugin_id')
+              .whereRef('i.version', '=', 'registry_versions.version')
+          : null,
+    }))
     .where('plugin_id', '=', plugin)
     .where('version', 'in', versions)
     .where((eb) =>

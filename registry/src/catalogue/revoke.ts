@@ -9,6 +9,7 @@ import type {
 import type { Registry } from '../registry.ts';
 import { stateOf } from './find-release.ts';
 import { lockVersions } from './lock-versions.ts';
+import { lockReviewer, stoppedAlone } from './lone-revocations.ts';
 import { markRevoked } from './mark-revoked.ts';
 import { askSignOff } from './sign-offs.ts';
 
@@ -18,15 +19,19 @@ export type RevokeOutcome =
       ok: true;
       revoked: string[];
       /** A hard one of so many installations: what is revoked is so softly, until a second reviewer agrees. */
-      signOff?: { id: string; installs: number; limit: number };
+      signOff?: { id: string; installs: number; stoppedAlone: number; limit: number };
     }
   | { ok: false; code: 'PLUGIN_NOT_FOUND' | 'BODY_INVALID' | 'CONFLICT'; message: string };
 
-/** The versions of a plugin in a range, with how many installations each has; pre-releases count too. */
+/**
+ * The versions of a plugin in a range, with how many installations each has; pre-releases count too.
+ *
+ * @param by who would revoke them
+ */
 export async function previewRevocation(
-  { db }: Pick<Registry, 'db'>,
-  plugin: string,
-  range: string,
+  { db, now }: Pick<Registry, 'db' | 'now'>,
+  { plugin, range }: Pick<RevocationInput, 'plugin' | 'range'>,
+  by: string,
 ): Promise<RevocationPreview | undefined> {
   if (semver.validRange(range) === null) return undefined;
   const rows = await db
@@ -46,10 +51,12 @@ export async function previewRevocation(
       revoked: row.revocation_kind,
       installs: row.installs ?? 0,
     }));
+  const alone = await stoppedAlone(db, by, now());
   return {
     versions,
     installs: installsOf(versions),
-    hardNeedsSignOff: installsOf(openTo('hard', versions)) > reviewLimits.loneRevocationInstalls,
+    stoppedAlone: alone,
+    hardNeedsSignOff: alone + installsOf(openTo('hard', versions)) > reviewLimits.loneRevocationInstalls,
   };
 }
 
@@ -67,7 +74,7 @@ function installsOf(versions: readonly PreviewedVersion[]): number {
 /**
  * Revokes every version in a range: it runs nowhere any more (hard), or is disabled where it is installed and may be
  * enabled again (soft). A version that is revoked softly may be revoked hard later, and never the other way round. A hard
- * one that touches more installations than one reviewer may stop is soft until a second one agrees.
+ * one that touches more installations than one reviewer may still stop alone is soft until a second one agrees.
  */
 export async function revokeVersions(
   registry: Registry,
@@ -77,7 +84,8 @@ export async function revokeVersions(
   const now = registry.now();
   return registry.db.transaction().execute(async (transaction): Promise<RevokeOutcome> => {
     await lockVersions(transaction, plugin);
-    const preview = await previewRevocation({ db: transaction }, plugin, range);
+    if (kind === 'hard') await lockReviewer(transaction, by);
+    const preview = await previewRevocation({ db: transaction, now: () => now }, { plugin, range }, by);
     if (preview === undefined)
       return { ok: false, code: 'BODY_INVALID', message: `"${range}" is no range of versions.` };
     const open = openTo(kind, preview.versions);
@@ -92,7 +100,7 @@ export async function revokeVersions(
       return askSignOff(
         transaction,
         registry,
-        { plugin, range, versions, installs: installsOf(open), reason, by },
+        { plugin, range, versions, installs: installsOf(open), stoppedAlone: preview.stoppedAlone, reason, by },
         now,
       );
     return {

@@ -16,12 +16,14 @@ interface Request {
   range: string;
   versions: string[];
   installs: number;
+  /** What who asks has stopped alone before, within the time that counts. */
+  stoppedAlone: number;
   reason: string;
   by: string;
 }
 
 export type AskOutcome =
-  | { ok: true; revoked: string[]; signOff: { id: string; installs: number; limit: number } }
+  | { ok: true; revoked: string[]; signOff: { id: string; installs: number; stoppedAlone: number; limit: number } }
   | { ok: false; code: 'CONFLICT'; message: string };
 
 /**
@@ -32,7 +34,7 @@ export type AskOutcome =
 export async function askSignOff(
   transaction: Transaction<RegistryTables>,
   registry: Registry,
-  { plugin, range, versions, installs, reason, by }: Request,
+  { plugin, range, versions, installs, stoppedAlone, reason, by }: Request,
   now: Date,
 ): Promise<AskOutcome> {
   const waiting = await transaction
@@ -51,9 +53,9 @@ export async function askSignOff(
       ...{ asked_by: by, asked_at: now, state: 'waiting' },
     })
     .execute();
-  const signOff = { id, installs, limit: reviewLimits.loneRevocationInstalls };
+  const signOff = { id, installs, stoppedAlone, limit: reviewLimits.loneRevocationInstalls };
   const decision = { actor: by, action: 'revocation.asked', subject: `${plugin} ${range}` } as const;
-  const details = { signOff: id, versions, installs, limit: signOff.limit, reason };
+  const details = { signOff: id, versions, installs, stoppedAlone, limit: signOff.limit, reason };
   await appendDecision(transaction, registry.key, { ...decision, details }, now);
   const order = { plugin, range, kind: 'soft', reason, by, signOff: { id, askedBy: by } } as const;
   return { ok: true, revoked: await markRevoked(transaction, registry, versions, order, now), signOff };

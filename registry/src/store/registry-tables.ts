@@ -119,6 +119,8 @@ export interface RegistryTables {
     revocation_kind: Maybe<'hard' | 'soft'>;
     revocation_reason: Maybe<string>;
     revoked_by: Maybe<string>;
+    /** Installations that it had when one reviewer alone revoked it hard; null with a second one, and when soft. */
+    stopped_alone: Maybe<number>;
     /** Found at fault after it was published: not offered until a person has looked. */
     held_at: MaybeTime;
     held_reason: Maybe<string>;

@@ -85,12 +85,19 @@ export const installationSchema = z.object({
   consent: consentSchema,
   installedAt: z.string(),
   installedBy: z.string(),
+  /** The newest version that it may be updated to now. */
   updateAvailable: z.string().nullable(),
-  /** When that update may be taken; null when it may be taken now, and when there is none. */
-  eligibleAt: z.string().nullable(),
-  /** Who wants that update before then; one asks, another one confirms. */
-  earlyUpdate: z
-    .object({ reason: z.string(), askedBy: z.string(), askedAt: z.string(), confirmedBy: z.string().nullable() })
+  /** The newest version of all, while it is held. */
+  heldUpdate: z
+    .object({
+      version: z.string(),
+      /** When it may be taken. */
+      eligibleAt: z.string(),
+      /** Who wants it before then; one asks, another one confirms. */
+      early: z
+        .object({ reason: z.string(), askedBy: z.string(), askedAt: z.string(), confirmedBy: z.string().nullable() })
+        .nullable(),
+    })
     .nullable(),
   /** Null also while the registry is away. */
   deprecated: deprecationSchema.nullable(),

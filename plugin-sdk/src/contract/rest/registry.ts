@@ -167,7 +167,9 @@ export const revocationPreviewSchema = z.object({
     }),
   ),
   installs: z.int(),
-  /** A hard revocation of this waits for a second reviewer, and is a soft one until then. */
+  /** Installations that you have stopped alone within the last 24 hours, by hard revocations of anything. */
+  stoppedAlone: z.int(),
+  /** A hard revocation of this, together with those, waits for a second reviewer, and is a soft one until then. */
   hardNeedsSignOff: z.boolean(),
 });
 export type RevocationPreview = z.infer<typeof revocationPreviewSchema>;
@@ -180,8 +182,9 @@ export const revocationResultSchema = z.object({
   signOff: z
     .object({
       id: z.string(),
-      /** What it touches, and the most that one reviewer may revoke hard. */
+      /** What it touches, what you stopped alone before, and the most that one reviewer may within 24 hours. */
       installs: z.int(),
+      stoppedAlone: z.int(),
       limit: z.int(),
     })
     .nullable(),
