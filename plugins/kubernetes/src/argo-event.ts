@@ -39,10 +39,12 @@ export function argoEvent(message: Fields, settings: Settings): Reading | undefi
   const failed = state.phase === 'failed' || state.phase === 'error';
   const broken = failed || state.health === 'degraded' || state.health === 'missing';
   const unsure = state.health === 'unknown' || state.sync === 'unknown';
+  const done = state.phase === undefined || state.phase === 'succeeded';
   const good =
-    state.health === 'healthy' ||
-    (state.phase === 'succeeded' && (state.health === undefined || WAITING.test(state.health))) ||
-    (state.sync === 'synced' && state.health === undefined && state.phase === undefined);
+    done &&
+    (state.health === 'healthy' ||
+      (state.phase === 'succeeded' && (state.health === undefined || WAITING.test(state.health))) ||
+      (state.sync === 'synced' && state.health === undefined));
   if (!broken && !unsure && !good)
     return { ignored: `The application "${name.slice(0, 100)}" is at ${shown.join(', ')}, which is no alert` };
   const text = inner.text('status.operationState.message') ?? fields.text('message', 'description', 'text');
