@@ -46,9 +46,15 @@ const MEANINGS: Record<string, Meaning> = {
 
 /** Anomalies go the way of violations under names of their own. */
 export function meaningOf(type: string | undefined): Meaning | undefined {
-  const word = (type?.trim().toLowerCase() ?? '').replace(/^anomaly_/, 'policy_');
+  const word = (type?.trim().toLowerCase() ?? '').replace(/^(?:anomaly|health_rule)_/, 'policy_');
   return Object.hasOwn(MEANINGS, word) ? MEANINGS[word] : undefined;
 }
+
+/** Types of events that tell of a change, and of no problem. */
+const CHANGES = new Set(['application_deployment', 'app_server_restart', 'application_config_change']);
+
+/** True for a change that somebody made on purpose: a deployment, a restart, another configuration. */
+export const isChange = (type: string | undefined): boolean => CHANGES.has(type?.trim().toLowerCase() ?? '');
 
 /** What a type is called for people, like "Health Rule Violation Ended - Critical". */
 const SPOKEN =

@@ -1,6 +1,6 @@
 import { dedupKey, detailsOf, eventOf, firstText, hostOf, looseFields } from '@patchbay/plugin-sdk';
 import type { LooseFields, MessageReading, Severity } from '@patchbay/plugin-sdk';
-import { meaningOf, spokenMeaning } from './event-types.ts';
+import { isChange, meaningOf, spokenMeaning } from './event-types.ts';
 import type { Meaning } from './event-types.ts';
 
 /** Where templates put the type of an event, or the word that they made of it. */
@@ -32,6 +32,10 @@ export function violationEvent(message: unknown, place: string, severity: (word:
   );
   const spoken = spokenMeaning(fields.text('event_name', 'displayName', 'event.displayName'));
   const meaning = meaningIn(fields);
+  const type = fields.text(...TYPES.slice(0, 5));
+  const word = fields.text('severity', 'latestEvent.severity', 'event.severity');
+  if (meaning === undefined && isChange(type) && (word ?? 'info').toLowerCase() === 'info')
+    return { ignored: `An event of type "${type ?? ''}" tells of a change` };
   const application = fields.text(
     'app_name',
     'applicationName',
@@ -50,7 +54,10 @@ export function violationEvent(message: unknown, place: string, severity: (word:
     'incident.name',
   );
   // The spoken type changes from opening to closing: what it is about does not.
-  const subject = spoken === undefined ? name : (rule ?? name?.replace(spoken.phrase, 'violation'));
+  const subject =
+    spoken === undefined
+      ? (name ?? (meaning === undefined ? type : undefined))
+      : (rule ?? name?.replace(spoken.phrase, 'violation'));
   const key = keyOf(fields, subject, text, [application, tier, node]);
   if (key === undefined)
     return {
@@ -62,9 +69,7 @@ export function violationEvent(message: unknown, place: string, severity: (word:
     key,
     summary: [sentence(rule ?? name, text), name, fields.text(...TYPES)],
     source: [node, tier, application, 'AppDynamics'],
-    severity: severity(
-      meaning?.level ?? fields.text('severity', 'latestEvent.severity', 'event.severity') ?? spoken?.level,
-    ),
+    severity: severity(meaning?.level ?? word ?? spoken?.level),
     kind: fields.text(...TYPES.slice(0, 4)) ?? 'event',
     component: firstText(tier, node, rule),
     group: application,

@@ -30,7 +30,8 @@ export const commonAlertSchema = z.looseObject({
       alertRule: scalar.optional(),
       severity: scalar.optional(),
       signalType: scalar.optional(),
-      monitorCondition: z.string(),
+      // Cost alerts, which never resolve, have none.
+      monitorCondition: z.string().nullable(),
       monitoringService: scalar.optional(),
       alertTargetIDs: texts,
       configurationItems: texts,
@@ -62,6 +63,7 @@ export const alertContextSchema = z.looseObject({
     .looseObject({
       BudgetName: scalar.optional(),
       SpentAmount: scalar.optional(),
+      SpendingAmount: scalar.optional(),
       BudgetThreshold: scalar.optional(),
     })
     .nullish(),

@@ -18,7 +18,7 @@ export interface Context {
 export function commonAlertEvent({ essentials, ...rest }: Common, context: Context, settings: Settings): EventPayload {
   const health =
     context.activity === undefined ? undefined : healthOf(context.activity, essentials.alertTargetIDs?.[0]);
-  const resolved = essentials.monitorCondition.trim().toLowerCase() === 'resolved' || health?.over === true;
+  const resolved = essentials.monitorCondition?.trim().toLowerCase() === 'resolved' || health?.over === true;
   const target = essentials.alertTargetIDs?.[0];
   const resource = resourceOf(target);
   const rule = firstText(essentials.alertRule, context.activity?.operationName, essentials.monitoringService);
@@ -81,8 +81,8 @@ function alertKey({ alertId, originAlertId, alertRuleID, alertRule, alertTargetI
 
 /** `Budget shop: $123.88 of $50.00 spent`. */
 function budgetText(alert: Context['alert']): string | undefined {
-  const { BudgetName: name, SpentAmount: spent, BudgetThreshold: budget } = alert?.AlertData ?? {};
-  const [budgetName, amount] = [textOf(name), textOf(spent)];
+  const { BudgetName: name, SpentAmount, SpendingAmount, BudgetThreshold: budget } = alert?.AlertData ?? {};
+  const [budgetName, amount] = [textOf(name), firstText(SpentAmount, SpendingAmount)];
   if (budgetName === undefined || amount === undefined) return undefined;
   return `Budget ${budgetName}: ${amount}${textOf(budget) === undefined ? '' : ` of ${textOf(budget)}`} spent`;
 }

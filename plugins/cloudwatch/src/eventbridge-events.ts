@@ -5,6 +5,7 @@ import { alarmSchema } from './alarm.schema.ts';
 import { eventBridgeSchema } from './eventbridge.schema.ts';
 import type { EventBridgeEvent } from './eventbridge.schema.ts';
 import { guardDutyFinding, otherFinding, securityHubFindings } from './findings.ts';
+import { costNotice, insightNotice } from './json-notices.ts';
 import { part } from './reading.ts';
 import type { Detail, OtherEvent, Parse, Reading, Settings } from './reading.ts';
 import { stateEvent } from './service-states.ts';
@@ -22,6 +23,8 @@ function factsOf(event: EventBridgeEvent, detail: Detail): (OtherEvent | { ignor
   if (event.source === 'aws.guardduty') return [guardDutyFinding(detail)];
   if (Array.isArray(detail.findings)) return securityHubFindings(detail);
   if (event['detail-type'].endsWith(' Finding')) return [otherFinding(detail)];
+  if (textOf(detail.insightId) !== undefined) return [insightNotice(detail)];
+  if (textOf(detail.anomalyId) !== undefined) return [costNotice(detail)];
   return [stateEvent(event, detail)];
 }
 

@@ -18,6 +18,8 @@ export default defineIntegration({
       if (!isObject(body)) return isRawDelivery ? readMessage(text, rawEnvelope(request), parse, settings) : undefined;
       if (isRawDelivery) return readObject(body, rawEnvelope(request), parse, settings);
       if (hasStorageRecords(body)) return readObject(body, rawEnvelope(request), parse, settings);
+      const queued = queuedBodies(body);
+      if (queued !== undefined) return queued.flatMap(readQueued);
       if ('Records' in body) return parse(lambdaSchema, body).Records.flatMap(({ Sns }) => readSns(Sns));
       if ('Type' in body && !isAlarm(body)) return readSns(parse(snsSchema, body));
       return isAlarm(body) || isAlarmAction(body) || isEventBridge(body) || isNotice(body)
@@ -29,6 +31,14 @@ export default defineIntegration({
       return typeof sns.Message === 'string'
         ? readMessage(sns.Message, envelopeOf(sns), parse, settings)
         : readObject(sns.Message, envelopeOf(sns), parse, settings);
+    };
+
+    /** A queue that subscribed to the topic holds what SNS wrote, with its envelope or without. */
+    const readQueued = (text: string): Reading[] => {
+      const body = jsonFrom(text);
+      return isObject(body) && 'Type' in body && !isAlarm(body)
+        ? readSns(parse(snsSchema, body))
+        : readMessage(text, {}, parse, settings);
     };
 
     const found = readings();
@@ -45,6 +55,15 @@ const HANDSHAKES = {
   SubscriptionConfirmation: 'SNS asks to confirm the subscription; Patchbay confirms it by itself',
   UnsubscribeConfirmation: 'SNS says that the subscription was ended',
 } as const;
+
+/** The bodies of a batch of SQS, as a pipe or a function passes it on. */
+function queuedBodies(body: Record<string, unknown>): string[] | undefined {
+  const records: unknown[] = Array.isArray(body.Records) ? (body.Records as unknown[]) : [];
+  const bodies = records.flatMap((record) =>
+    isObject(record) && typeof record.body === 'string' ? [record.body] : [],
+  );
+  return bodies.length === 0 ? undefined : bodies;
+}
 
 /** Lambda and S3 call their lists the same. */
 function hasStorageRecords(body: Record<string, unknown>): boolean {

@@ -49,7 +49,7 @@ function commandNotice(message: Detail): OtherEvent | { ignored: string } {
 }
 
 /** https://docs.aws.amazon.com/cost-management/latest/userguide/ad-SNS.html */
-function costNotice(message: Detail): OtherEvent {
+export function costNotice(message: Detail): OtherEvent {
   const what = firstText(message.dimensionalValue, message.monitorName) ?? 'cost';
   const impact = firstText(part(message.impact).totalImpact, part(message.impact).maxImpact);
   return {
@@ -61,18 +61,23 @@ function costNotice(message: Detail): OtherEvent {
   };
 }
 
-/** https://docs.aws.amazon.com/devops-guru/latest/userguide/setting-up.html: severities are high, medium and low. */
-function insightNotice(message: Detail): OtherEvent | { ignored: string } {
-  const type = textOf(message.MessageType) ?? 'no type';
+/**
+ * https://docs.aws.amazon.com/devops-guru/latest/userguide/setting-up.html: severities are high, medium and low. On
+ * EventBridge the names begin with small letters.
+ */
+export function insightNotice(message: Detail): OtherEvent | { ignored: string } {
+  const type = firstText(message.MessageType, message.messageType) ?? 'no type';
   const isOver = type === 'CLOSED_INSIGHT';
   if (!isOver && !/^(NEW_INSIGHT|NEW_ASSOCIATION|SEVERITY_UPGRADED)$/.test(type))
     return { ignored: `"${type.slice(0, 60)}" of DevOps Guru changes no incident` };
-  const name = firstText(message.InsightName, message.InsightDescription) ?? 'insight';
-  const link = textOf(message.InsightUrl);
+  const name =
+    firstText(message.InsightName, message.insightName, message.InsightDescription, message.insightDescription) ??
+    'insight';
+  const link = firstText(message.InsightUrl, message.insightUrl);
   return {
     action: isOver ? 'resolve' : 'trigger',
-    severity: severityOf(message.InsightSeverity) ?? 'warning',
-    key: ['devops-guru', textOf(message.InsightId) ?? name],
+    severity: severityOf(firstText(message.InsightSeverity, message.insightSeverity)) ?? 'warning',
+    key: ['devops-guru', firstText(message.InsightId, message.insightId) ?? name],
     summary: `DevOps Guru: ${name}`,
     component: 'DevOps Guru',
     ...(link !== undefined ? { link } : {}),

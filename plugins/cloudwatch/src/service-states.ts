@@ -55,8 +55,15 @@ export function stateEvent(event: EventBridgeEvent, detail: Detail): OtherEvent 
   if (state !== undefined && CALLED_OFF.test(state) && event.source !== 'aws.ec2')
     return { ignored: `The state is "${state}", which is neither good nor bad news` };
   const name = nameOf(event, detail);
-  const what = `${kind}${name === '' ? '' : ` of ${name}`}${state === undefined ? '' : `: ${state}`}`;
-  const message = firstText(detail.message, detail.Message, detail.reason, detail.statusReason, detail.cause);
+  const what = `${kind}${name === '' ? '' : ` of ${shortened(name)}`}${state === undefined ? '' : `: ${state}`}`;
+  const message = firstText(
+    detail.message,
+    detail.Message,
+    detail.reason,
+    detail.statusReason,
+    detail.cause,
+    detail.detailMessage,
+  );
   return {
     action: isBack || (state !== undefined && SUCCEEDED.test(state)) ? 'resolve' : 'trigger',
     // Success and failure of an Auto Scaling group differ in the kind itself.
@@ -97,10 +104,15 @@ function serviceState(detail: Detail): string | undefined {
   const level = textOf(detail.eventType)?.toUpperCase();
   if (level === 'ERROR' || level === 'WARN') return level;
   if (level === 'INFO') return /COMPLETED|STEADY_STATE/.test(textOf(detail.eventName) ?? '') ? 'OK' : 'IN_PROGRESS';
+  if (level?.endsWith('_FAILED') === true) return 'FAILED';
   const task = textOf(detail.lastStatus)?.toUpperCase();
   if (task !== 'STOPPED') return task;
   return /TaskFailedToStart|EssentialContainerExited/.test(textOf(detail.stopCode) ?? '') ? 'FAILED' : task;
 }
+
+/** The last name of an ARN: what stands before it is the account's and the service's. */
+const shortened = (name: string): string =>
+  name.startsWith('arn:') ? (name.split(/[:/]/).findLast((part) => part !== '') ?? name) : name;
 
 function nameOf(event: EventBridgeEvent, detail: Detail): string {
   const known = NAMES.find((name) => textOf(detail[name]) !== undefined);

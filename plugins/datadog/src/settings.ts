@@ -2,15 +2,14 @@ import { severityReader } from '@patchbay/plugin-sdk';
 import type { Severity } from '@patchbay/plugin-sdk';
 
 export interface Settings {
-  /** The severity of an alert type, or of a priority when there is none. */
   /** Whether events that are no monitor's, and say no state, open incidents. */
   otherEvents: boolean;
+  /** The severity of an alert type, or of a priority where the type says no more than that the monitor alerts. */
   severity: (alertType: string | undefined, priority: string | undefined, transition: string | undefined) => Severity;
 }
 
 /** Datadog's alert types; its priorities P1 to P5 are words in common use. */
 const ALERT_TYPES: Record<string, Severity> = {
-  error: 'critical',
   warning: 'warning',
   warn: 'warning',
   info: 'info',
@@ -25,6 +24,8 @@ const ALERT_TYPES: Record<string, Severity> = {
   'sev-4': 'info',
   'sev-5': 'info',
 };
+/** `$ALERT_PRIORITY`; `$PRIORITY` is that of the event, normal or low, and says nothing about the monitor. */
+const MONITOR_PRIORITY = /^P[1-5]$/i;
 const TRANSITIONS: Record<string, Severity> = { warn: 'warning', 'no data': 'warning' };
 
 export function readSettings(configuration: Record<string, unknown>): Settings {
@@ -34,6 +35,9 @@ export function readSettings(configuration: Record<string, unknown>): Settings {
   return {
     otherEvents: configuration.otherEvents === 'incident',
     severity: (alertType, priorityName, transition) => {
+      // Every monitor above its alert threshold has the type "error": where it has a priority, too, that says more.
+      const isPlain = alertType === undefined || (alertType.toLowerCase() === 'error' && !Object.hasOwn(own, 'error'));
+      if (isPlain && priorityName !== undefined && MONITOR_PRIORITY.test(priorityName)) return priority(priorityName);
       if (alertType !== undefined) return type(alertType);
       if (priorityName !== undefined) return priority(priorityName);
       return (transition === undefined ? undefined : TRANSITIONS[transition]) ?? priority(undefined);

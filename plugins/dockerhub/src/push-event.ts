@@ -7,8 +7,8 @@ import type { pushSchema } from './push.schema.ts';
 export function pushEvent({ push_data: push, repository }: z.infer<typeof pushSchema>): EventPayload {
   const named = [repository.namespace, repository.name].flatMap((part) => textOf(part) ?? []).join('/');
   const name = firstText(repository.repo_name, named) ?? 'repository';
-  const tag = textOf(push.tag) ?? 'latest';
-  const pusher = textOf(push.pusher);
+  const tag = textOf(push?.tag) ?? 'latest';
+  const pusher = textOf(push?.pusher);
   return eventOf({
     action: 'trigger',
     key: dedupKey('dockerhub', `${name}:${tag}`),
@@ -17,7 +17,7 @@ export function pushEvent({ push_data: push, repository }: z.infer<typeof pushSc
     severity: 'info',
     kind: 'push',
     component: name,
-    timestamp: push.pushed_at,
+    timestamp: push?.pushed_at,
     links: [[repository.repo_url, name]],
     details: { tag, pusher: pusher ?? null },
   });

@@ -26,7 +26,10 @@ export function problemEvent(message: unknown, place: string, settings: Settings
   const displayId = shown ?? fields.text('ProblemID', 'ProblemDetails.displayName');
   const id =
     fields.text('PID', 'ProblemDetails.id', 'ProblemDetails.problemId', 'event.id', 'dt_problem_id') ??
-    (shown === undefined ? undefined : otherThan(shown, fields.text('problemId')));
+    (shown === undefined ? undefined : otherThan(shown, fields.text('problemId'))) ??
+    (displayId === undefined
+      ? /[;&?]pid=([\w-]{1,100})/.exec(fields.text('ProblemURL', 'problem_url') ?? '')?.[1]
+      : undefined);
   const state = fields
     .text('State', 'ProblemState', 'event.status', 'status', 'ProblemDetails.status')
     ?.trim()

@@ -55,6 +55,8 @@ export function alertEvent(found: FoundAlert, place: string, severity: (word: un
       'alert.status',
       'case.status',
       'alert.state',
+      'kibana.alert.workflow_status',
+      'signal.status',
     ) ??
     group
   )
@@ -123,8 +125,8 @@ const isNoise = (alert: string | undefined): boolean =>
   alert === undefined || alert === '*' || alert === 'query matched';
 
 /**
- * A rule and its alert. The uuid of an alert is another one every time it comes back, which does no harm for what is
- * never told to be over: the alerts of detection rules.
+ * A rule and its alert. The uuid of an alert is another one every time it comes back, so it only counts where nothing
+ * else tells a rule's alerts apart, as with detection rules, which are never told to be over.
  */
 function keyOf(fields: LooseFields, rule: string | undefined, watch: string | undefined): string | undefined {
   if (watch !== undefined) return dedupKey('elastic', 'watch', watch);
@@ -135,12 +137,13 @@ function keyOf(fields: LooseFields, rule: string | undefined, watch: string | un
     fields.text('rule.id', 'rule_id', 'ruleId', 'kibana.alert.rule.uuid', 'signal.rule.id', 'case.id', 'monitor._id') ??
     (instance === undefined ? rule : (fields.text('alertId') ?? rule));
   const alert = instance ?? fields.text('alert.id', 'alert_id', 'alertId', 'kibana.alert.instance.id');
-  const uuid = fields.text('kibana.alert.uuid', 'alert.uuid', 'alert_uuid', 'signal.id', '_id');
+  const given = fields.text('kibana.alert.uuid', 'alert.uuid', 'alert_uuid', 'signal.id');
+  const uuid = given ?? fields.text('_id');
   if (id === undefined) {
-    const given = fields.text('dedup_key', 'alias', 'incident_key') ?? alert ?? uuid;
-    return given === undefined ? undefined : dedupKey('elastic', given);
+    const own = fields.text('dedup_key', 'alias', 'incident_key') ?? alert ?? uuid;
+    return own === undefined ? undefined : dedupKey('elastic', own);
   }
-  const part = alert !== undefined && alert !== '*' ? alert : isDetection(fields) ? uuid : alert;
+  const part = alert !== undefined && alert !== '*' ? alert : isDetection(fields) ? uuid : (alert ?? given);
   return dedupKey('elastic', ...scope, id, ...(part === undefined ? [] : [part]));
 }
 

@@ -1,5 +1,5 @@
 import { dedupKey, detailsOf, eventOf, firstText, redactText, textOf } from '@patchbay/plugin-sdk';
-import type { EventAction, EventPayload } from '@patchbay/plugin-sdk';
+import type { EventAction, MessageReading } from '@patchbay/plugin-sdk';
 import type { Incident, IncidentMessage } from './incident.schema.ts';
 import type { Settings } from './settings.ts';
 
@@ -11,17 +11,17 @@ const STATES: Record<string, EventAction> = {
 };
 
 /** The event of an incident; its id is the same from open to closed. */
-export function incidentEvent(
-  { incident, version }: IncidentMessage,
-  settings: Settings,
-): EventPayload | { ignored: string } {
+export function incidentEvent({ incident, version }: IncidentMessage, settings: Settings): MessageReading {
   const state = incident.state.trim().toLowerCase();
   const action = Object.hasOwn(STATES, state) ? STATES[state] : undefined;
   if (action === undefined) return { ignored: `The incident's state is "${incident.state.slice(0, 60)}"` };
-  const id = textOf(incident.incident_id) ?? '';
   const project = firstText(incident.scoping_project_id, incident.scoping_project_number, projectOf(incident.url));
   const test = isTest(incident, version);
   if (test && settings.ignoreTests) return { ignored: "Google Cloud's test notification arrived" };
+
+  const problem = test ? ['test', project ?? 'project'] : problemOf(incident, project);
+  if (problem.length === 0)
+    return { issues: [{ path: 'incident.incident_id', message: 'Expected an id, a policy or a condition' }] };
 
   const documentation = typeof incident.documentation === 'object' ? incident.documentation : undefined;
   const policy = textOf(incident.policy_name);
@@ -30,7 +30,7 @@ export function incidentEvent(
   const notes = firstText(documentation?.content, incident.documentation);
   return eventOf({
     action,
-    key: dedupKey('google-cloud-monitoring', ...(test ? ['test', project ?? 'project'] : [id])),
+    key: dedupKey('google-cloud-monitoring', ...problem),
     summary: [
       textOf(incident.summary) === undefined
         ? undefined
@@ -59,6 +59,15 @@ export function incidentEvent(
       labels: incident.policy_user_labels ?? null,
     }),
   });
+}
+
+/** The incident's id; a copy of the notification that left it out is known by its policy and what this looks at. */
+function problemOf(incident: Incident, project: string | undefined): string[] {
+  const id = textOf(incident.incident_id) ?? /\/incidents\/([\w.-]{1,100})/.exec(textOf(incident.url) ?? '')?.[1];
+  if (id !== undefined) return [id];
+  const resource = firstText(incident.resource_id, incident.resource_name, incident.resource_display_name);
+  const rule = [incident.policy_name, incident.condition_name].flatMap((part) => textOf(part) ?? []);
+  return rule.length === 0 ? [] : [project ?? 'project', ...rule, resource ?? 'resource'];
 }
 
 /** Older versions name the project in the incident's address only. */

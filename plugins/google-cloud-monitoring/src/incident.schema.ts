@@ -1,7 +1,6 @@
 import { z } from 'zod';
 
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
-const id = z.union([z.string(), z.number()]);
 const typed = z
   .looseObject({
     type: scalar.optional(),
@@ -14,7 +13,7 @@ const typed = z
 export const incidentMessageSchema = z.looseObject({
   version: scalar.optional(),
   incident: z.looseObject({
-    incident_id: id,
+    incident_id: scalar.optional(),
     state: z.string(),
     severity: scalar.optional(),
     summary: scalar.optional(),

@@ -9,6 +9,7 @@ import {
   severityOf,
 } from '@patchbay/plugin-sdk';
 import type { IngestRequest, MessageReading } from '@patchbay/plugin-sdk';
+import { chatMessage } from './chat-message.ts';
 import { customEvent } from './custom-event.ts';
 import type { Settings } from './job-event.ts';
 import { notificationEvent } from './notification-event.ts';
@@ -45,5 +46,5 @@ function read(message: unknown, place: string, request: IngestRequest, settings:
     'phase' in message.build;
   return isNotification
     ? notificationEvent(request.parse(notificationSchema, message), settings)
-    : customEvent(message, place, settings);
+    : (chatMessage(message, settings) ?? customEvent(message, place, settings));
 }

@@ -41,7 +41,8 @@ export function jobEvent(build: FinishedBuild, settings: Settings): Reading {
   if (verb === undefined)
     return { ignored: `The build's result is "${build.result.slice(0, 60)}", which is neither success nor failure` };
   const host = hostOf(build.buildUrl) ?? hostOf(build.jobUrl);
-  const path = jobPath(build.jobUrl) ?? jobPath(build.buildUrl)?.replace(/\/\d+(?:\/[^/]*)?$/, '');
+  const path =
+    jobPath(build.jobUrl) ?? jobPath(build.buildUrl)?.replace(/\/\d+(?:\/(?:display\/redirect|[^/]*))?$/, '');
   const name = build.jobName ?? path?.replace(/(^|\/)job\//g, '$1') ?? 'Job';
   const run = build.number === undefined ? name : `${name} #${build.number}`;
   const branch = build.branch?.replace(/^origin\//, '');

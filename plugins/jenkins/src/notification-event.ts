@@ -1,4 +1,4 @@
-import { textOf } from '@patchbay/plugin-sdk';
+import { firstText, textOf } from '@patchbay/plugin-sdk';
 import type { Reading } from '@patchbay/plugin-sdk';
 import type { z } from 'zod';
 import { jobEvent } from './job-event.ts';
@@ -22,7 +22,7 @@ export function notificationEvent(message: z.infer<typeof notificationSchema>, s
       result,
       jobName: textOf(message.display_name) === undefined ? textOf(message.name) : nameOf(message),
       jobUrl: textOf(message.url),
-      buildUrl: textOf(build.full_url) ?? textOf(build.url),
+      buildUrl: firstText(build.full_url, build.fullUrl, build.url),
       number: textOf(build.number),
       branch: textOf(build.scm?.branch),
       timestamp: build.timestamp,

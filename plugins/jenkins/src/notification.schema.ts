@@ -13,6 +13,8 @@ export const notificationSchema = z.looseObject({
     number: scalar.optional(),
     url: scalar.optional(),
     full_url: scalar.optional(),
+    // The same in the spelling of the plugin's XML.
+    fullUrl: scalar.optional(),
     timestamp: scalar.optional(),
     scm: z.looseObject({ branch: scalar.optional(), commit: scalar.optional(), url: scalar.optional() }).nullish(),
   }),

@@ -3,6 +3,9 @@ import type { EventAction, Reading } from '@patchbay/plugin-sdk';
 import type { WebhookIssue, WebhookMessage } from './webhook.schema.ts';
 import type { WebhookSettings } from './webhook-settings.ts';
 
+/** Numbers of the categories, which are the same on every site, for senders that leave their keys out. */
+const CATEGORIES: Record<string, string> = { '2': 'new', '3': 'done', '4': 'indeterminate' };
+
 const INCIDENT_LABEL = /^patchbay-(inc_\w{1,60})$/;
 
 /** What becomes of a webhook: an issue is a problem until its status is in the category done, or it is deleted. */
@@ -23,16 +26,22 @@ export function webhookEvent(message: WebhookMessage, settings: WebhookSettings)
   return issueEvent(name, issue, action, labels, settings);
 }
 
-/** Servers send a comment as an update of its issue; new ones say so, for old ones it is an update that changed nothing. */
+/**
+ * Servers send a comment as an update of its issue; new ones say so, for old ones it is an update that changed nothing.
+ * One that was deleted is a change of the comment alone.
+ */
 function isComment({ comment, changelog, issue_event_type_name: type }: WebhookMessage): boolean {
-  if (comment === undefined || comment === null || (changelog?.items ?? []).length > 0) return false;
+  const changes = (changelog?.items ?? []).map((item) => textOf((Object(item) as { field?: unknown }).field) ?? '');
+  if (changes.length > 0) return changes.every((field) => field.toLowerCase() === 'comment');
+  if (comment === undefined || comment === null) return false;
   const kind = textOf(type);
   return kind === undefined || kind.startsWith('issue_comment');
 }
 
 function actionOf(name: string, issue: WebhookIssue, settings: WebhookSettings): EventAction | undefined {
   if (name.endsWith('issue_deleted')) return 'resolve';
-  switch (textOf(issue.fields?.status?.statusCategory?.key)?.toLowerCase() ?? '') {
+  const category = issue.fields?.status?.statusCategory;
+  switch (textOf(category?.key)?.toLowerCase() ?? CATEGORIES[textOf(category?.id) ?? ''] ?? '') {
     case 'done':
       return 'resolve';
     case 'indeterminate':

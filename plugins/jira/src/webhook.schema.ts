@@ -7,7 +7,7 @@ const named = z.union([
     name: scalar.optional(),
     key: scalar.optional(),
     displayName: scalar.optional(),
-    statusCategory: z.union([z.null(), z.looseObject({ key: scalar.optional() })]).optional(),
+    statusCategory: z.union([z.null(), z.looseObject({ id: scalar.optional(), key: scalar.optional() })]).optional(),
   }),
 ]);
 

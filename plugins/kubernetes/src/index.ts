@@ -10,6 +10,7 @@ import {
 } from '@patchbay/plugin-sdk';
 import type { IngestRequest, MessageReading } from '@patchbay/plugin-sdk';
 import { alertEvents } from './alert-events.ts';
+import { argoEvent } from './argo-event.ts';
 import { clusterEvent, happeningOf } from './cluster-event.ts';
 import { falcoEvent, isFalcoEvent } from './falco-event.ts';
 import { fluxEvent, isFluxEvent } from './flux-event.ts';
@@ -45,6 +46,8 @@ function read(message: unknown, place: string, request: IngestRequest, settings:
   const product = productEvent(message, 'kubernetes', (word) => settings.severity(undefined, word));
   if (product !== undefined) return [product];
   if (isFalcoEvent(message)) return [falcoEvent(message, settings)];
+  const application = argoEvent(message, settings);
+  if (application !== undefined) return [application];
   if (Array.isArray(message.alerts)) return alertEvents(request.parse(alertsSchema, message), settings);
   if (Array.isArray(message.items))
     return message.items.map((item: unknown, index) => readOne(item, `${place}items.${index}.`, request, settings));

@@ -68,7 +68,11 @@ function actionOf(state: string, fields: LooseFields): EventAction | undefined {
   const word = state.toLowerCase();
   const action = Object.hasOwn(STATES, word) ? STATES[word] : undefined;
   const trigger = fields.text('trigger', 'triggerEvent', 'trigger_event')?.toLowerCase();
-  return action === 'trigger' && (trigger === 'user_action' || trigger === 'acknowledged') ? 'acknowledge' : action;
+  if (action !== 'trigger') return action;
+  if (trigger === 'user_action' || trigger === 'acknowledged') return 'acknowledge';
+  // A template may leave the trigger out. An issue has an owner once somebody has taken it.
+  const owner = fields.text('owner')?.toLowerCase() ?? 'n/a';
+  return trigger === undefined && word === 'activated' && owner !== 'n/a' ? 'acknowledge' : 'trigger';
 }
 
 /** Ids of issues are unique everywhere; those of incidents are numbers, which the account belongs to. */
@@ -84,7 +88,9 @@ function keyOf(fields: LooseFields): string | undefined {
   // A channel may be told of a violation that belongs to no incident: its condition and target are the same to its end.
   const condition = fields.text('condition_id', 'condition_name');
   const target = firstText(firstOf(fields.value('targets', 'entity_name'))) ?? '';
-  return condition === undefined ? undefined : dedupKey('newrelic', account, 'condition', condition, target);
+  if (condition !== undefined) return dedupKey('newrelic', account, 'condition', condition, target);
+  const title = fields.text('title', 'issue_title');
+  return title === undefined ? undefined : dedupKey('newrelic', account, 'title', title);
 }
 
 /** Targets arrive as a list, as its JSON, or as the name alone. */

@@ -1,6 +1,6 @@
 import { dedupKey, eventOf, firstText, severityOf, textOf } from '@patchbay/plugin-sdk';
 import type { Issue, Reading } from '@patchbay/plugin-sdk';
-import { problemId, topicMeaning, type Meaning } from './topics.ts';
+import { exactId, problemId, topicMeaning, type Meaning } from './topics.ts';
 
 type Fields = Record<string, unknown>;
 
@@ -36,7 +36,7 @@ export function shopifyEvent(topic: string, shop: string, body: Fields, topics: 
     // What customers bought and where they live stays out of the details.
     details: {
       topic,
-      id: textOf(body.id) ?? id,
+      id: firstText(exactId(body), body.id) ?? id,
       order: textOf(body.order_id) ?? null,
       status: status ?? null,
       amount: sumOf(body) ?? null,

@@ -36,6 +36,12 @@ export function topicMeaning(topic: string, body: Fields): Meaning | undefined {
   }
 }
 
+/** Ids may have more digits than a number of JSON keeps; the id for GraphQL ends in the same ones as text. */
+export function exactId(body: Fields): string | undefined {
+  const digits = /\/(\d{1,25})$/.exec(textOf(body.admin_graphql_api_id) ?? '')?.[1];
+  return digits !== undefined && Number(digits) === Number(body.id) ? digits : undefined;
+}
+
 /** What stays the same from the failure to the success: the order of a transaction, the contract of a billing attempt. */
 export function problemId(topic: string, body: Fields): string | undefined {
   if (topic === 'order_transactions/create') return firstText(body.order_id, body.id);
@@ -43,5 +49,5 @@ export function problemId(topic: string, body: Fields): string | undefined {
   if (topic.startsWith('subscription_billing_attempts/'))
     return firstText(body.subscription_contract_id, body.admin_graphql_api_subscription_contract_id, body.id);
   if (topic === 'bulk_operations/finish') return firstText(body.type, 'bulk operation');
-  return firstText(body.id, body.admin_graphql_api_id, body.inventory_item_id, body.token);
+  return firstText(exactId(body) ?? body.id, body.admin_graphql_api_id, body.inventory_item_id, body.token);
 }

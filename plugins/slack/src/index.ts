@@ -17,7 +17,7 @@ export default defineIntegration({
         contentType: 'text/plain',
         body: (textOf(body.challenge) ?? '').slice(0, 1000),
       });
-    if ('type' in body && body.type === 'app_rate_limited')
+    if (('type' in body && body.type === 'app_rate_limited') || 'minute_rate_limited' in body)
       return ignored('Slack limits how many events it sends to this app');
     if ('event' in body)
       return ingestedFrom([messageEvent(request.parse(eventCallbackSchema), configuration)], request, '');

@@ -24,7 +24,7 @@ export function alertEvent(sent: unknown, place: string, severity: (word: unknow
   const fields = looseFields(message);
   const search = savedSearch(message, severity);
   if (search !== undefined) return search;
-  const entity = fields.text('alert.entity_id', 'state.entity_id', 'incident.entity_id', 'entity_id', 'entityId');
+  const entity = fields.text('alert.entity_id', 'state.entity_id', 'incident.entity_id', 'entity_id');
   const incident = fields.text('incident.incident_id', 'incident.incident_name', 'state.incident_name', 'incident_id');
   const id = entity ?? incident ?? fields.text('alert.entity_display_name', 'entity_display_name');
   const state = stateOf(fields);
@@ -82,7 +82,7 @@ function stateOf(fields: LooseFields): { word: string; action: EventAction | und
   const words = [
     fields.text('alert.message_type', 'message_type', 'messageType'),
     fields.text('state.current_alert_phase', 'current_alert_phase'),
-    fields.text('incident.current_phase', 'current_phase'),
+    fields.text('incident.current_phase', 'current_phase', 'incident.phase'),
     fields.text('alert.entity_state', 'state.current_state', 'entity_state'),
   ];
   const word = firstText(...words);

@@ -1,22 +1,17 @@
 import { dedupKey, detailsOf, eventOf, hostOf, looseFields } from '@patchbay/plugin-sdk';
 import type { EventAction, EventPayload, LooseFields, Severity } from '@patchbay/plugin-sdk';
 
-type FormatReading = EventPayload | { ignored: string };
+import { opsgenieRequest, pagerDutyV3, statuspage } from './status-formats.ts';
+import type { IncidentFacts } from './incident-facts.ts';
 
-interface Facts {
-  state: string;
-  key: string;
-  summary: unknown[];
-  source: unknown[];
-  severity: unknown;
-  link: unknown;
-}
+type FormatReading = EventPayload | { ignored: string };
 
 const ACTIONS: Record<string, EventAction> = {
   started: 'trigger',
   reopened: 'trigger',
   create: 'trigger',
   unacknowledge: 'trigger',
+  unacknowledged: 'trigger',
   escalate: 'trigger',
   open: 'trigger',
   triggered: 'trigger',
@@ -36,12 +31,14 @@ const ACTIONS: Record<string, EventAction> = {
   merged: 'resolve',
 };
 
-const FORMATS = [betterStack, opsgenie, rootly, incidentIo];
+const FORMATS = [betterStack, opsgenie, opsgenieRequest, rootly, incidentIo, pagerDutyV3, statuspage];
 
 /** The event of a webhook that another product for incidents calls; undefined for every other message. */
 export function incidentEvent(message: unknown, severity: (word: unknown) => Severity): FormatReading | undefined {
+  // PagerDuty puts what its incident belongs to four objects deep.
+  const fields = looseFields(message, 4);
   for (const format of FORMATS) {
-    const facts = format(looseFields(message));
+    const facts = format(fields, message);
     if (facts === undefined) continue;
     const state = facts.state.trim().toLowerCase();
     const action = Object.hasOwn(ACTIONS, state) ? ACTIONS[state] : undefined;
@@ -60,7 +57,7 @@ export function incidentEvent(message: unknown, severity: (word: unknown) => Sev
   return undefined;
 }
 
-function betterStack(fields: LooseFields): Facts | undefined {
+function betterStack(fields: LooseFields): IncidentFacts | undefined {
   const key = fields.text('data.id');
   const name = fields.text('data.attributes.name', 'data.attributes.url');
   if (key === undefined || fields.text('data.type') !== 'incident' || fields.value('data.attributes') === undefined)
@@ -77,7 +74,7 @@ function betterStack(fields: LooseFields): Facts | undefined {
   };
 }
 
-function opsgenie(fields: LooseFields): Facts | undefined {
+function opsgenie(fields: LooseFields): IncidentFacts | undefined {
   const key = fields.text('alert.alertId');
   const state = fields.text('action');
   if (key === undefined || state === undefined) return undefined;
@@ -92,7 +89,7 @@ function opsgenie(fields: LooseFields): Facts | undefined {
 }
 
 /** `alert.created`, `incident.resolved` and the like; the state is that of what they are about. */
-function rootly(fields: LooseFields): Facts | undefined {
+function rootly(fields: LooseFields): IncidentFacts | undefined {
   const key = fields.text('data.id');
   const kind = fields.text('event.type');
   if (key === undefined || kind === undefined || !/^(alert|incident)\./.test(kind)) return undefined;
@@ -108,7 +105,7 @@ function rootly(fields: LooseFields): Facts | undefined {
 }
 
 /** The event's name is also the name of the field with the incident; an update holds it one level deeper. */
-function incidentIo(fields: LooseFields): Facts | undefined {
+function incidentIo(fields: LooseFields): IncidentFacts | undefined {
   const kind = fields.text('event_type');
   if (kind === undefined || !/^(public|private)_incident\.incident_/.test(kind)) return undefined;
   const outer = looseFields(fields.value(kind), 4);

@@ -56,8 +56,9 @@ function messagesOf(body: unknown, mapping: Mapping): Placed[] {
 
 /** The alerts of a message like Alertmanager's; undefined when it is none. */
 function alertsOf(body: unknown): unknown[] | undefined {
-  const { alerts, event_action: action } = Object(body) as { alerts?: unknown; event_action?: unknown };
-  if (!Array.isArray(alerts) || alerts.length === 0 || action !== undefined) return undefined;
+  const { alerts, groupKey, event_action: action } = Object(body) as Record<string, unknown>;
+  if (!Array.isArray(alerts) || action !== undefined) return undefined;
+  if (alerts.length === 0) return groupKey === undefined ? undefined : [];
   return alerts.every((alert: unknown) => typeof (Object(alert) as { labels?: unknown }).labels === 'object')
     ? alerts
     : undefined;

@@ -1,20 +1,10 @@
 import { dedupKey, detailsOf, eventOf, hostOf, looseFields, textOf } from '@patchbay/plugin-sdk';
 import type { EventAction, EventPayload, LooseFields, Severity } from '@patchbay/plugin-sdk';
+import { grafanaLegacy, influxDb, kapacitor, sensu } from './metric-formats.ts';
+import type { MonitorFacts } from './monitor-facts.ts';
 
 type ReadSeverity = (word: unknown) => Severity;
 type FormatReading = EventPayload | { ignored: string };
-
-interface Facts {
-  /** The word for the state, as it was sent; one without an action is no alert. */
-  state: string;
-  /** What makes the problem this one, without what changes when it is over. */
-  key: (string | undefined)[];
-  summary: string | undefined;
-  source: unknown[];
-  severity: unknown;
-  links?: (readonly [unknown, string])[];
-  timestamp?: unknown;
-}
 
 const ACTIONS: Record<string, EventAction> = {
   problem: 'trigger',
@@ -52,13 +42,24 @@ const SEVERITIES: Record<string, Severity> = {
 const QUIET =
   /^(downtime|flapping|custom|maintenance|suspend|discover|pending|paused|grace|new|suppressed|undefined|uninitialized|removed)/i;
 
-const FORMATS = [nagios, zabbix, site24x7, netdata, healthchecks, alertmanager];
+const FORMATS = [
+  nagios,
+  zabbix,
+  site24x7,
+  netdata,
+  healthchecks,
+  alertmanager,
+  kapacitor,
+  influxDb,
+  sensu,
+  grafanaLegacy,
+];
 
 /** The event of a message in the words of a well-known monitoring product; undefined for every other message. */
 export function monitorEvent(message: unknown, severity: ReadSeverity): FormatReading | undefined {
   const fields = looseFields(message, 2);
   for (const format of FORMATS) {
-    const facts = format(fields);
+    const facts = format(fields, message);
     if (facts === undefined || facts.key.every((part) => part === undefined)) continue;
     const action = wordOf(ACTIONS, facts.state);
     if (action === undefined && QUIET.test(facts.state.trim()))
@@ -80,7 +81,7 @@ export function monitorEvent(message: unknown, severity: ReadSeverity): FormatRe
 }
 
 /** Nagios, Icinga and Checkmk: their macros, whatever a script makes of the separators. */
-function nagios(fields: LooseFields): Facts | undefined {
+function nagios(fields: LooseFields): MonitorFacts | undefined {
   const state = fields.text('notificationtype');
   const host = fields.text('hostname', 'hostalias', 'host');
   if (state === undefined || host === undefined) return undefined;
@@ -98,7 +99,7 @@ function nagios(fields: LooseFields): Facts | undefined {
 }
 
 /** An event keeps its id when its problem is over. */
-function zabbix(fields: LooseFields): Facts | undefined {
+function zabbix(fields: LooseFields): MonitorFacts | undefined {
   const id = fields.text('eventid', 'triggerid');
   const name = fields.text('eventname', 'triggername');
   const state = fields.text('eventvalue', 'eventstatus', 'triggerstatus', 'triggervalue');
@@ -114,7 +115,7 @@ function zabbix(fields: LooseFields): Facts | undefined {
   };
 }
 
-function site24x7(fields: LooseFields): Facts | undefined {
+function site24x7(fields: LooseFields): MonitorFacts | undefined {
   const name = fields.text('monitorname');
   const state = fields.text('status');
   const dashboard = fields.text('monitordashboardlink');
@@ -133,7 +134,7 @@ function site24x7(fields: LooseFields): Facts | undefined {
 }
 
 /** Alerts by their severity, which is "clear" when they are over. */
-function netdata(fields: LooseFields): Facts | undefined {
+function netdata(fields: LooseFields): MonitorFacts | undefined {
   const alert = fields.text('alert', 'alarm');
   const chart = fields.text('chart');
   const severity = fields.text('severity');
@@ -152,7 +153,7 @@ function netdata(fields: LooseFields): Facts | undefined {
 }
 
 /** Checks that are up or down, and have a code or an id. */
-function healthchecks(fields: LooseFields): Facts | undefined {
+function healthchecks(fields: LooseFields): MonitorFacts | undefined {
   const id = fields.text('code', 'uuid', 'checkid', 'id');
   const name = fields.text('name', 'checkname');
   const state = fields.text('status');
@@ -161,22 +162,28 @@ function healthchecks(fields: LooseFields): Facts | undefined {
 }
 
 /** One alert of Alertmanager or of what speaks like it. */
-function alertmanager(fields: LooseFields): Facts | undefined {
-  const state = fields.text('status');
+function alertmanager(fields: LooseFields): MonitorFacts | undefined {
   const name = fields.text('labels.alertname');
+  // The list that Prometheus itself posts says no state: it names what is firing.
+  const state = fields.text('status') ?? (fields.text('startsAt') === undefined ? undefined : 'firing');
   const fingerprint = fields.text('fingerprint');
   if (state === undefined || name === undefined) return undefined;
   const instance = fields.text('labels.instance', 'labels.host');
   const summary = fields.text('annotations.summary', 'annotations.description') ?? name;
   return {
     state,
-    key: fingerprint === undefined ? [name, JSON.stringify(fields.value('labels'))] : [fingerprint],
+    key: fingerprint === undefined ? [name, labelsKey(fields.value('labels'))] : [fingerprint],
     summary: instance === undefined || summary.includes(instance) ? summary : `${summary} on ${instance}`,
     source: [instance],
     severity: fields.text('labels.severity'),
     links: [[fields.text('generatorURL'), 'Source']],
     timestamp: fields.text('startsAt'),
   };
+}
+
+/** Labels in one order, whatever order they came in. */
+function labelsKey(labels: unknown): string {
+  return JSON.stringify(Object.entries(Object(labels) as object).sort(([one], [other]) => (one < other ? -1 : 1)));
 }
 
 function wordOf<T>(words: Record<string, T>, word: unknown): T | undefined {

@@ -1,5 +1,6 @@
 import { isCloudEvent, isMapped, mapped, productEvent } from '@patchbay/plugin-sdk';
 import type { EventPayload, IngestRequest, Issue, Mapping } from '@patchbay/plugin-sdk';
+import { chatEvent } from './chat-formats.ts';
 import { eventsV1Event, onCallEvent, ownEvent } from './known-formats.ts';
 import { incidentEvent } from './incident-formats.ts';
 import { actionSchema, closeSchema, eventsV1Schema, onCallSchema, triggerSchema } from './known.schema.ts';
@@ -31,6 +32,8 @@ export function readMessage(message: unknown, place: string, request: IngestRequ
   // An event of ours in the envelope of CloudEvents; with a mapping, the paths begin at the envelope.
   if (isCloudEvent(message) && isObject(message.data))
     return readMessage(message.data, `${place}data.`, request, mapping);
+  const said = chatEvent(message, mapping.severityOf);
+  if (said !== undefined) return { event: said };
   return {
     issues: [
       {
