@@ -1,4 +1,4 @@
-import { severityReader } from '@patchbay/plugin-sdk';
+import { severityOf, severityReader } from '@patchbay/plugin-sdk';
 import type { Severity } from '@patchbay/plugin-sdk';
 
 export interface Settings {
@@ -24,8 +24,6 @@ const ALERT_TYPES: Record<string, Severity> = {
   'sev-4': 'info',
   'sev-5': 'info',
 };
-/** `$ALERT_PRIORITY`; `$PRIORITY` is that of the event, normal or low, and says nothing about the monitor. */
-const MONITOR_PRIORITY = /^P[1-5]$/i;
 const TRANSITIONS: Record<string, Severity> = { warn: 'warning', 'no data': 'warning' };
 
 export function readSettings(configuration: Record<string, unknown>): Settings {
@@ -37,7 +35,8 @@ export function readSettings(configuration: Record<string, unknown>): Settings {
     severity: (alertType, priorityName, transition) => {
       // Every monitor above its alert threshold has the type "error": where it has a priority, too, that says more.
       const isPlain = alertType === undefined || (alertType.toLowerCase() === 'error' && !Object.hasOwn(own, 'error'));
-      if (isPlain && priorityName !== undefined && MONITOR_PRIORITY.test(priorityName)) return priority(priorityName);
+      if (isPlain && priorityName !== undefined && severityOf(priorityName) !== undefined)
+        return priority(priorityName);
       if (alertType !== undefined) return type(alertType);
       if (priorityName !== undefined) return priority(priorityName);
       return (transition === undefined ? undefined : TRANSITIONS[transition]) ?? priority(undefined);
