@@ -1,15 +1,16 @@
-import { severityOf, severityReader } from '@patchbay/plugin-sdk';
+import { severityReader } from '@patchbay/plugin-sdk';
 import type { Severity } from '@patchbay/plugin-sdk';
 
 export interface Settings {
+  /** The severity of an alert type, or of a priority when there is none. */
   /** Whether events that are no monitor's, and say no state, open incidents. */
   otherEvents: boolean;
-  /** The severity of an alert type, or of a priority where the type says no more than that the monitor alerts. */
   severity: (alertType: string | undefined, priority: string | undefined, transition: string | undefined) => Severity;
 }
 
 /** Datadog's alert types; its priorities P1 to P5 are words in common use. */
 const ALERT_TYPES: Record<string, Severity> = {
+  error: 'critical',
   warning: 'warning',
   warn: 'warning',
   info: 'info',
@@ -33,10 +34,6 @@ export function readSettings(configuration: Record<string, unknown>): Settings {
   return {
     otherEvents: configuration.otherEvents === 'incident',
     severity: (alertType, priorityName, transition) => {
-      // Every monitor above its alert threshold has the type "error": where it has a priority, too, that says more.
-      const isPlain = alertType === undefined || (alertType.toLowerCase() === 'error' && !Object.hasOwn(own, 'error'));
-      if (isPlain && priorityName !== undefined && severityOf(priorityName) !== undefined)
-        return priority(priorityName);
       if (alertType !== undefined) return type(alertType);
       if (priorityName !== undefined) return priority(priorityName);
       return (transition === undefined ? undefined : TRANSITIONS[transition]) ?? priority(undefined);
