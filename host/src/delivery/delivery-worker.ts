@@ -82,8 +82,8 @@ export async function startDeliveryWorker(options: DeliveryWorkerOptions): Promi
     for (;;) {
       const dispatched = await dispatchOutbox(db);
       tell(dispatched.groups);
-      if (dispatched.changes === 0) break;
-      dispatchedAt = performance.now();
+      if (dispatched.changes > 0) dispatchedAt = performance.now();
+      if (!dispatched.more) break;
     }
   }
 

@@ -17,20 +17,27 @@ interface Match {
   max_attempts: number;
 }
 
-/**
- * Gives recorded changes to the destinations whose filter they match: one delivery for each pair, exactly once.
- *
- * @returns how many changes were taken, and the groups that got deliveries
- */
-export async function dispatchOutbox(db: Kysely<Database>): Promise<{ changes: number; groups: GroupId[] }> {
+export interface Dispatched {
+  /** How many changes were taken. */
+  readonly changes: number;
+  /** Whether there may be more. */
+  readonly more: boolean;
+  /** Those that got deliveries. */
+  readonly groups: readonly GroupId[];
+}
+
+const NOTHING: Dispatched = { changes: 0, more: false, groups: [] };
+
+/** Gives recorded changes to the destinations whose filter they match: one delivery for each pair, exactly once. */
+export async function dispatchOutbox(db: Kysely<Database>): Promise<Dispatched> {
   const waiting = await sql<{ some: boolean }>`select exists (select 1 from outbox) as some`.execute(db);
-  if (waiting.rows[0]?.some !== true) return { changes: 0, groups: [] };
+  if (waiting.rows[0]?.some !== true) return NOTHING;
   return transact(db, async (trx) => {
     await sql`select pg_advisory_xact_lock(${DISPATCH_LOCK})`.execute(trx);
     const taken = await sql<{ group_id: GroupId; change_id: string }>`
       select group_id, change_id from outbox order by seq limit ${CHANGES_PER_ROUND} for update
     `.execute(trx);
-    if (taken.rows.length === 0) return { changes: 0, groups: [] };
+    if (taken.rows.length === 0) return NOTHING;
     const ids = JSON.stringify(taken.rows);
     const matches = await matchDestinations(trx, ids);
     if (matches.length > 0) await insertDeliveries(trx, matches);
@@ -38,7 +45,12 @@ export async function dispatchOutbox(db: Kysely<Database>): Promise<{ changes: n
       delete from outbox o using jsonb_to_recordset(${ids}::jsonb) as t(group_id text, change_id text)
       where o.group_id = t.group_id and o.change_id = t.change_id
     `.execute(trx);
-    return { changes: taken.rows.length, groups: [...new Set(matches.map((match) => match.group_id))] };
+    const changes = taken.rows.length;
+    return {
+      changes,
+      more: changes === CHANGES_PER_ROUND,
+      groups: [...new Set(matches.map((match) => match.group_id))],
+    };
   });
 }
 

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { newId, type GroupId, type ServiceId } from '@patchbay/plugin-sdk/contract/ids';
 import type { Environment } from '@patchbay/plugin-sdk/contract/manifest';
 import { eachDatabase } from '../../../test/support/databases.ts';
+import { addTestDestination } from '../delivery/test-destination.ts';
 import { openStore, type Store } from '../store/open-store.ts';
 import { transact } from '../store/transact.ts';
 import { applyEvents } from './apply-events.ts';
@@ -80,7 +81,27 @@ eachDatabase('events in the database', (newDatabase) => {
       }),
     );
 
+  it('are recorded for delivery where somebody subscribes, in the group and environment', async () => {
+    const applied = (environment: (...of: Parameters<typeof event>) => KeyedEvent, order: number) =>
+      apply([environment(`told ${order}`, order, 'trigger')]);
+    expect(await applied(event, 1)).toMatchObject({ changes: 1, queued: 0 });
+    const destination = await addTestDestination(store.db, groupId);
+    expect(await applied(event, 2)).toMatchObject({ changes: 1, queued: 1 });
+    expect(await applied(staged, 3)).toMatchObject({ changes: 1, queued: 0 });
+    const setState = (state: 'paused' | 'disabled') =>
+      store.db.updateTable('destinations').set({ state }).where('destination_id', '=', destination).execute();
+    await setState('paused');
+    expect(await applied(event, 4)).toMatchObject({ changes: 1, queued: 1 });
+    await setState('disabled');
+    expect(await applied(event, 5)).toMatchObject({ changes: 1, queued: 0 });
+    const rows = await store.db.selectFrom('outbox').select('change').orderBy('seq').execute();
+    expect(rows.map(({ change }) => change.incident.dedupKey)).toEqual(['told 2', 'told 4']);
+    for (const table of ['outbox', 'destinations'] as const) await store.db.deleteFrom(table).execute();
+  });
+
   it('of one key in two environments are two incidents, and neither ends the other', async () => {
+    await addTestDestination(store.db, groupId);
+    await addTestDestination(store.db, groupId, 'staging');
     await apply([event('two', 1, 'trigger'), staged('two', 2, 'trigger')]);
     await apply([staged('two', 3, 'resolve')]);
     await apply([event('two', 4, 'trigger'), staged('two', 5, 'resolve')]);

@@ -9,8 +9,10 @@ import { inLockOrder, lockKeys, readRecorded, saveKeys } from './incident-keys.t
 
 export interface AppliedEvents {
   readonly events: readonly FoldedEvent[];
-  /** How many changes went to the outbox. */
+  /** How many changes of incidents there were. */
   readonly changes: number;
+  /** How many of them went to the outbox, since somebody may want to hear of them. */
+  readonly queued: number;
 }
 
 /**
@@ -25,7 +27,7 @@ export async function applyEvents(
   events: readonly KeyedEvent[],
   publicUrl: string,
 ): Promise<AppliedEvents> {
-  if (events.length === 0) return { events: [], changes: 0 };
+  if (events.length === 0) return { events: [], changes: 0, queued: 0 };
   const groups = groupByKey(events);
   const names = inLockOrder([...groups.values()].flatMap((group) => group.slice(0, 1)));
   const keys = await lockKeys(trx, names);
@@ -45,8 +47,8 @@ export async function applyEvents(
   await saveIncidents(trx, folded, numbers);
   const stored = folded.flatMap((key) => key.events);
   await insertEvents(trx, stored);
-  const changes = await insertChanges(trx, folded, numbers, publicUrl);
-  return { events: stored, changes };
+  const { changes, queued } = await insertChanges(trx, folded, numbers, publicUrl);
+  return { events: stored, changes, queued };
 }
 
 /** Numbers for the incidents that open, consecutive within a group, in the order of their opening. */
@@ -174,15 +176,19 @@ async function insertEvents(trx: Transaction<Database>, events: readonly FoldedE
       incident_id text, actor text, note text)`.execute(trx);
 }
 
-/** In order of their causes, so that what happened first is given to subscribers first. */
+/**
+ * In order of their causes, so that what happened first is given to subscribers first. Where nobody subscribes in the
+ * group and environment nothing is recorded: a destination that comes later hears only of later changes. That is looked
+ * up by the primary key of `destinations`.
+ */
 async function insertChanges(
   trx: Transaction<Database>,
   folded: readonly FoldedKey[],
   numbers: ReadonlyMap<IncidentId, number>,
   publicUrl: string,
-): Promise<number> {
+): Promise<{ changes: number; queued: number }> {
   const changes = folded.flatMap((key) => key.changes);
-  if (changes.length === 0) return 0;
+  if (changes.length === 0) return { changes: 0, queued: 0 };
   changes.sort((a, b) => a.cause.order - b.cause.order);
   const rows = changes.map(({ type, incident, cause }, position) => {
     const number = incident.number ?? numbers.get(incident.id) ?? 0;
@@ -203,7 +209,7 @@ async function insertChanges(
       emit_depth: cause.emitted?.depth ?? 0,
     };
   });
-  await sql`
+  const { numAffectedRows = 0n } = await sql`
     insert into outbox (group_id, change_id, change_type, incident_id, service_id, environment, integration_type,
       severity, occurred_at, change, emitted_by, emit_depth)
     select group_id, change_id, change_type, incident_id, service_id, environment, integration_type, severity,
@@ -211,6 +217,10 @@ async function insertChanges(
     from json_to_recordset(${JSON.stringify(rows)}::json) as x(position integer, group_id text, change_id text,
       change_type text, incident_id text, service_id text, environment text, integration_type text, severity text,
       occurred_at timestamptz, change text, emitted_by text, emit_depth integer)
+    where exists (
+      select 1 from destinations d
+      where d.group_id = x.group_id and d.environment = x.environment and d.state <> 'disabled'
+    )
     order by position`.execute(trx);
-  return rows.length;
+  return { changes: rows.length, queued: Number(numAffectedRows) };
 }

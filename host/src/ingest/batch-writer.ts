@@ -59,7 +59,7 @@ export interface BatchWriterOptions {
   /** Beyond it what comes is refused. */
   queueBytes?: number | undefined;
   /** After each commit; may not throw. */
-  onCommitted(event: { groups: ReadonlySet<GroupId>; changes: number; pending: boolean }): void;
+  onCommitted(event: { groups: ReadonlySet<GroupId>; changes: number; queued: number; pending: boolean }): void;
   log: { error(fields: object, message: string): void };
 }
 
@@ -126,6 +126,7 @@ export function createBatchWriter(options: BatchWriterOptions): BatchWriter {
       onCommitted({
         groups: groupsOf(entries),
         changes: result.changes,
+        queued: result.queued,
         pending: entries.some((entry) => entry.verdict.state === 'pending'),
       });
     } catch (error) {

@@ -83,8 +83,8 @@ export async function createIngest(deps: IngestDeps): Promise<Ingest> {
     concurrency: store.kind === 'pglite' ? 1 : 2,
     queueBytes: deps.queueBytes,
     log,
-    onCommitted({ groups, changes }) {
-      if (changes > 0) notify('outbox');
+    onCommitted({ groups, changes, queued }) {
+      if (queued > 0) notify('outbox');
       for (const groupId of groups) hub.publish(groupId, changes > 0 ? ['requests', 'incidents'] : ['requests']);
     },
   });

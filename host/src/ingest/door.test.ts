@@ -3,6 +3,7 @@ import { request as httpRequest } from 'node:http';
 import { afterAll, beforeAll, expect, it, onTestFinished, vi } from 'vitest';
 import { isId } from '@patchbay/plugin-sdk/contract/ids';
 import { eachDatabase } from '../../../test/support/databases.ts';
+import { addTestDestination } from '../delivery/test-destination.ts';
 import { openStore, type Store } from '../store/open-store.ts';
 import { openTestDoor, resolve, trigger, type TestDoor, type TestIntegration } from './test-door.ts';
 
@@ -40,6 +41,7 @@ eachDatabase('the door', (newDatabase) => {
 
   it('answers 202 with the request and its number of events, and both are stored', async () => {
     const integration = await door.addIntegration();
+    await addTestDestination(store.db, integration.groupId);
     const body =
       '[ {"event_action":"trigger","dedup_key":"a","payload":{"summary":"S","source":"x","severity":"error"}} ]';
     const response = await door.post(integration, body, { headers: { 'x-sender': 'alertmanager', cookie: 'a=b' } });
@@ -288,6 +290,7 @@ eachDatabase('the door', (newDatabase) => {
 
   it('makes one incident of 1,000 triggers that arrive at once', async () => {
     const integration = await door.addIntegration();
+    await addTestDestination(store.db, integration.groupId);
     const statuses = await Promise.all(
       Array.from({ length: 1000 }, async () => (await door.take(integration, trigger('same'))).status),
     );

@@ -17,8 +17,10 @@ export interface BatchResult {
   readonly superseded: ReadonlySet<RequestId>;
   /** Deliveries that had been taken before, with what the first was answered: nothing of them was written. */
   readonly repeated: ReadonlyMap<RequestId, DoorAnswer>;
-  /** Groups with new incidents or changes of some. */
+  /** How many changes of incidents there were. */
   readonly changes: number;
+  /** How many of them are in the outbox. */
+  readonly queued: number;
 }
 
 /**
@@ -39,12 +41,12 @@ export async function writeBatch(
     await insertRequests(trx, fresh);
     const counting = fresh.filter((entry) => !superseded.has(entry.request.requestId));
     const events = counting.flatMap((entry) => entry.events);
-    const { changes } = await applyEvents(trx, await directActs(trx, events), publicUrl);
+    const { changes, queued } = await applyEvents(trx, await directActs(trx, events), publicUrl);
     // A copy, since the transaction may run again.
     const counts = new Map([...refused].map(([key, delta]) => [key, { ...delta }]));
     countEntries(counts, counting);
     await addCounters(trx, counts);
-    return { superseded, repeated, changes };
+    return { superseded, repeated, changes, queued };
   });
 }
 

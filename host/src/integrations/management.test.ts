@@ -17,6 +17,7 @@ import { prepareFirstStart } from '../identity/first-start.ts';
 import { incidentRoutes } from '../incidents/incident-routes.ts';
 import { dedupKeyOf } from '../ingest/normalise-event.ts';
 import { echoPlugin, openTestDoor, resolve, trigger, type TestDoor } from '../ingest/test-door.ts';
+import { addTestDestination } from '../delivery/test-destination.ts';
 import { createLiveHub } from '../live/live-hub.ts';
 import { serviceRoutes } from '../services/service-routes.ts';
 import { openStore, type Store } from '../store/open-store.ts';
@@ -47,6 +48,7 @@ eachDatabase('managing integrations and incidents', (newDatabase) => {
     const findPluginForType = (type: string) => Promise.resolve(type === 'datadog' ? 'patchbay/datadog' : undefined);
     const first = await prepareFirstStart(db, TOKEN);
     groupId = first.groupId;
+    await addTestDestination(db, groupId);
     door = await openTestDoor(store, { publicUrl: PUBLIC_URL, findPluginForType }, async (ingest, vault) => {
       const parsed = parseConfig({ PORT: '0' });
       if (!parsed.ok) throw new Error('configuration');

@@ -4,6 +4,7 @@ import { eachDatabase } from '../../../../test/support/databases.ts';
 import { createReceiptClock } from '../../ingest/receipt-clock.ts';
 import { openTestDoor, trigger, type TestDoor, type TestIntegration } from '../../ingest/test-door.ts';
 import { createLiveHub } from '../../live/live-hub.ts';
+import { addTestDestination } from '../../delivery/test-destination.ts';
 import { openStore, type Store } from '../../store/open-store.ts';
 import { readHealth } from '../health.ts';
 import { startWatch, takeTurn } from './start-watch.ts';
@@ -84,6 +85,7 @@ eachDatabase('watching integrations', (newDatabase) => {
     it('opens one incident that says what was usual, and resolves it when the sender is heard again', async () => {
       const integration = await door.addIntegration();
       await change(integration, { name: 'Checkout alerts' });
+      await addTestDestination(store.db, integration.groupId);
       const silentSince = Date.now() - 2 * HOUR_MS;
       await talked(integration, silentSince);
       expect([...(await look())]).toContain(integration.groupId);
