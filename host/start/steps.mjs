@@ -4,7 +4,7 @@ import { bundleOptions } from './bundle.mjs';
 import { runCommand, StepFailed } from './command.mjs';
 import { ROOT } from './folders.mjs';
 import { pluginFolders } from './install.mjs';
-import { buildPgliteThread, PGLITE_THREAD } from './pglite-thread.mjs';
+import { buildDatabaseThread, DATABASE_THREAD } from './database-thread.mjs';
 
 /**
  * One thing that is built. It runs after `after`, and only if a file under `inputs` changed or `output` is missing; by
@@ -83,10 +83,10 @@ const embeddedDatabase = {
   id: 'embedded-database',
   title: 'Building the embedded database',
   after: [],
-  entry: PGLITE_THREAD.entry,
-  inputs: ['host/src/store', 'host/start/pglite-thread.mjs', 'host/package.json', ...PACKAGES],
-  output: PGLITE_THREAD.output,
-  run: () => esbuild(embeddedDatabase, buildPgliteThread),
+  entry: DATABASE_THREAD.entry,
+  inputs: ['host/src', 'plugin-sdk/src/contract', 'host/start/database-thread.mjs', 'host/package.json', ...PACKAGES],
+  output: DATABASE_THREAD.output,
+  run: () => esbuild(embeddedDatabase, buildDatabaseThread),
 };
 
 // Compiled like a plugin, and none.

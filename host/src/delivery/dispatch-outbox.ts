@@ -1,6 +1,7 @@
 import { newId, type DestinationId, type GroupId, type IncidentId } from '@patchbay/plugin-sdk/contract/ids';
 import { sql, type Kysely } from 'kysely';
 import type { ChangeType } from '@patchbay/plugin-sdk/contract/envelopes';
+import type { Procedure } from '../store/procedure.ts';
 import type { Database } from '../store/schema.ts';
 import { transact } from '../store/transact.ts';
 
@@ -53,6 +54,8 @@ export async function dispatchOutbox(db: Kysely<Database>): Promise<Dispatched> 
     };
   });
 }
+
+export const dispatch: Procedure<[], Dispatched> = { name: 'dispatch', run: dispatchOutbox };
 
 /**
  * An empty list in a filter means: all. A change stays in its environment, so that what is staged acts with no secret

@@ -1,11 +1,10 @@
-import type { Kysely } from 'kysely';
 import type { GroupId, IntegrationId } from '@patchbay/plugin-sdk/contract/ids';
 import { ingestLimits } from '@patchbay/plugin-sdk/contract/limits';
 import { isDatabaseGone } from '../store/database-errors.ts';
-import type { Database } from '../store/schema.ts';
+import type { Store } from '../store/open-store.ts';
 import { countRefusal, type CounterDeltas } from './counters.ts';
 import type { DoorAnswer } from './door-request.ts';
-import { groupsOf, writeBatch, type BatchResult } from './write-batch.ts';
+import { groupsOf, write, type BatchResult } from './write-batch.ts';
 import type { Origin, WriteEntry } from './write-entry.ts';
 
 /**
@@ -52,7 +51,7 @@ interface Waiting {
 }
 
 export interface BatchWriterOptions {
-  db: Kysely<Database>;
+  store: Pick<Store, 'call'>;
   publicUrl: string;
   /** Batches that commit at the same time. */
   concurrency: number;
@@ -70,7 +69,7 @@ const COUNT_FLUSH_MS = 1_000;
 const NONE: CounterDeltas = new Map();
 
 export function createBatchWriter(options: BatchWriterOptions): BatchWriter {
-  const { db, publicUrl, concurrency, queueBytes = ingestLimits.queueBytes, onCommitted, log } = options;
+  const { store, publicUrl, concurrency, queueBytes = ingestLimits.queueBytes, onCommitted, log } = options;
   let queue: Waiting[] = [];
   let queuedBytes = 0;
   let committing = 0;
@@ -121,7 +120,7 @@ export function createBatchWriter(options: BatchWriterOptions): BatchWriter {
   async function commit(batch: readonly Waiting[], extra: CounterDeltas): Promise<void> {
     const entries = batch.map((waiting) => waiting.entry);
     try {
-      const result = await writeBatch(db, entries, extra, publicUrl);
+      const result = await store.call(write, entries, extra, publicUrl);
       for (const { entry, resolve } of batch) resolve(writtenOf(entry, result));
       onCommitted({
         groups: groupsOf(entries),
@@ -164,7 +163,7 @@ export function createBatchWriter(options: BatchWriterOptions): BatchWriter {
       claim: null,
     };
     try {
-      const { repeated } = await writeBatch(db, [{ ...entry, verdict, events: [] }], extra, publicUrl);
+      const { repeated } = await store.call(write, [{ ...entry, verdict, events: [] }], extra, publicUrl);
       const before = repeated.get(entry.request.requestId);
       resolve(before === undefined ? 'put-aside' : { repeated: before });
     } catch (error) {

@@ -78,7 +78,7 @@ export async function createIngest(deps: IngestDeps): Promise<Ingest> {
   const pending = createPendingCount(db);
   const notify = coalesced((channel) => store.notify(channel));
   const writer = createBatchWriter({
-    db,
+    store,
     publicUrl: deps.publicUrl,
     concurrency: store.kind === 'pglite' ? 1 : 2,
     queueBytes: deps.queueBytes,

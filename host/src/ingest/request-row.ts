@@ -15,7 +15,7 @@ export interface RequestRow {
   /** JSON text, without credentials. */
   readonly query: string;
   readonly contentType: string;
-  readonly body: Buffer;
+  readonly body: Uint8Array;
   readonly remoteAddress: string;
   readonly pluginId: string | null;
   readonly pluginVersion: string | null;

@@ -4,6 +4,7 @@ import { applyEvents } from '../incidents/apply-events.ts';
 import { directActs } from '../incidents/direct-acts.ts';
 import { timeOfOrder } from '../incidents/keyed-event.ts';
 import type { Database } from '../store/schema.ts';
+import type { Procedure } from '../store/procedure.ts';
 import { storableJson } from '../store/storable.ts';
 import { transact } from '../store/transact.ts';
 import { addCounters, countEntries, type CounterDeltas } from './counters.ts';
@@ -79,6 +80,14 @@ async function finishRequests(
   return new Set(finishing.map((entry) => entry.request.requestId).filter((id) => !finished.has(id)));
 }
 
+export const write: Procedure<
+  Parameters<typeof writeBatch> extends [unknown, ...infer Given] ? Given : never,
+  BatchResult
+> = {
+  name: 'write',
+  run: writeBatch,
+};
+
 async function insertRequests(trx: Transaction<Database>, entries: readonly WriteEntry[]): Promise<void> {
   const rows = entries.flatMap((entry) =>
     entry.kind === 'receive' ? [requestColumns(entry.request, entry.verdict, entry.events.length)] : [],
@@ -108,12 +117,17 @@ function requestColumns(request: RequestRow, verdict: RequestVerdict, eventCount
     headers: request.headers,
     query: request.query,
     content_type: request.contentType,
-    body: request.body.toString('base64'),
+    body: base64Of(request.body),
     remote_address: request.remoteAddress,
     plugin_id: request.pluginId,
     plugin_version: request.pluginVersion,
     ...verdictColumns(verdict, eventCount),
   };
+}
+
+/** In another thread a Buffer arrives as bare bytes. */
+function base64Of({ buffer, byteOffset, byteLength }: Uint8Array): string {
+  return Buffer.from(buffer, byteOffset, byteLength).toString('base64');
 }
 
 function verdictColumns(verdict: RequestVerdict, eventCount: number) {

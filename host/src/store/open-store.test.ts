@@ -4,6 +4,7 @@ import pg from 'pg';
 import { afterEach, expect, it, vi } from 'vitest';
 import { newId } from '@patchbay/plugin-sdk/contract/ids';
 import { eachDatabase, postgresDatabases } from '../../../test/support/databases.ts';
+import { dispatch } from '../delivery/dispatch-outbox.ts';
 import { isDatabaseGone, isDuplicate } from './database-errors.ts';
 import { openStore, StoreUnreachableError, type Store } from './open-store.ts';
 import { storableJson, storableText } from './storable.ts';
@@ -116,6 +117,7 @@ eachDatabase('a store', (newDatabase) => {
     const store = await openStore(await newDatabase());
     await store.close();
     await expect(store.db.selectFrom('settings').selectAll().execute()).rejects.toSatisfy(isDatabaseGone);
+    await expect(store.call(dispatch)).rejects.toSatisfy(isDatabaseGone);
   });
 });
 

@@ -7,7 +7,8 @@ import { localChannels, postgresChannels, type Channels } from './channels.ts';
 import { isDatabaseGone } from './database-errors.ts';
 import { lockFolder } from './folder-lock.ts';
 import { migrate } from './migrate.ts';
-import { pgliteDialect } from './pglite-dialect.ts';
+import { createPglite } from './pglite.ts';
+import type { Procedure } from './procedure.ts';
 import type { Database } from './schema.ts';
 
 /** What the store writes to the log; a pino logger fits. */
@@ -19,6 +20,7 @@ export interface StoreLog {
 export interface Store extends Pick<Channels, 'listen' | 'notify'> {
   readonly db: Kysely<Database>;
   readonly kind: 'pglite' | 'postgres';
+  call<Given extends readonly unknown[], Result>(procedure: Procedure<Given, Result>, ...given: Given): Promise<Result>;
   close(): Promise<void>;
 }
 
@@ -68,12 +70,14 @@ export async function openStore(options: StoreOptions): Promise<Store> {
 async function openPglite(folder: string, log: StoreLog): Promise<Store> {
   const unlock = lockFolder(folder);
   try {
-    const db = new Kysely<Database>({ dialect: pgliteDialect({ folder: join(folder, 'database'), log }) });
+    const pglite = createPglite({ folder: join(folder, 'database'), log });
+    const db = new Kysely<Database>({ dialect: pglite.dialect });
     await migrate(db as unknown as Kysely<never>);
     const channels = localChannels();
     return {
       db,
       kind: 'pglite',
+      call: ({ name }, ...given) => pglite.call(name, given) as Promise<never>,
       listen: channels.listen,
       notify: channels.notify,
       async close() {
@@ -111,6 +115,7 @@ async function openPostgres(
   return {
     db,
     kind: 'postgres',
+    call: ({ run }, ...given) => run(db, ...given),
     listen: channels.listen,
     notify: channels.notify,
     async close() {

@@ -8,7 +8,7 @@ import {
   type PgliteQuestion,
   type PgliteStart,
 } from './pglite-messages.ts';
-import { pgliteThreadBundle } from './pglite-thread-bundle.ts';
+import { databaseThreadBundle } from './database-thread-bundle.ts';
 
 /**
  * PGlite in a thread of its own: what it computes keeps no sender waiting, and no deadline of a plugin is judged late
@@ -35,6 +35,8 @@ export interface PgliteClient {
     parameters: readonly unknown[],
     first?: string,
   ): Promise<{ rows: R[]; affectedRows: number }>;
+  /** Runs a procedure of the thread, in its turn like a statement. */
+  call(procedure: string, given: readonly unknown[]): Promise<unknown>;
   /** Resolves once everything is on disk and the thread has ended; of one that broke, once it has ended. */
   close(): Promise<void>;
 }
@@ -44,19 +46,18 @@ export class PgliteError extends Error {
   override readonly name = 'PgliteError';
   readonly code: string;
 
-  constructor({ message, code }: PgliteFailure, options?: ErrorOptions) {
+  constructor({ message, code, stack }: PgliteFailure, options?: ErrorOptions) {
     super(message, options);
     this.code = code;
+    if (stack !== undefined) this.stack = stack;
   }
 }
 
 const ended = (cause?: unknown): PgliteError =>
   new PgliteError({ message: 'The embedded database has ended.', code: CRASHED }, { cause });
 
-type Answered = Extract<PgliteAnswer, { rows: unknown }>;
-
 interface Waiting {
-  resolve(answer: Answered): void;
+  resolve(result: unknown): void;
   reject(error: Error): void;
 }
 
@@ -69,7 +70,7 @@ export async function openPgliteClient(
   statementMs = databaseLimits.embeddedStatementMs,
 ): Promise<PgliteClient> {
   const workerData: PgliteStart = { folder };
-  const thread = new Worker(await pgliteThreadBundle(), { workerData });
+  const thread = new Worker(await databaseThreadBundle(), { workerData });
   const waiting = new Map<number, Waiting>();
   let lastId = OPENED;
   let isOpen = true;
@@ -80,7 +81,7 @@ export async function openPgliteClient(
     waiting.delete(answer.id);
     if ('failed' in answer && answer.failed.code === CRASHED) end(new PgliteError(answer.failed));
     if ('failed' in answer) who?.reject(new PgliteError(answer.failed));
-    else who?.resolve(answer);
+    else who?.resolve(answer.result);
   });
   thread.on('error', (error) => (cause = error));
   const exited = new Promise<void>((resolve) => {
@@ -98,11 +99,11 @@ export async function openPgliteClient(
     void thread.terminate();
   }
 
-  function answerTo(id: number): Promise<Answered> {
+  function answerTo(id: number): Promise<unknown> {
     return new Promise((resolve, reject) => waiting.set(id, { resolve, reject }));
   }
 
-  async function ask(question: PgliteQuestion): Promise<Answered> {
+  async function ask(question: PgliteQuestion): Promise<unknown> {
     if (!isOpen) throw ended();
     thread.postMessage(question);
     // What has no answer by then will have none: a loop inside the database can be ended only with it.
@@ -127,9 +128,10 @@ export async function openPgliteClient(
     },
     async execute<R>(text: string, parameters: readonly unknown[], first?: string) {
       const id = ++lastId;
-      const { rows, affectedRows } = await ask({ id, text, parameters, ...(first === undefined ? {} : { first }) });
-      return { rows: rows as R[], affectedRows };
+      const result = await ask({ id, text, parameters, ...(first === undefined ? {} : { first }) });
+      return result as { rows: R[]; affectedRows: number };
     },
+    call: (procedure, given) => ask({ id: ++lastId, procedure, given }),
     async close() {
       if (isOpen) await ask({ id: ++lastId, close: true }).finally(() => end());
       await exited;

@@ -10,59 +10,37 @@ import {
   type QueryResult,
   type TransactionSettings,
 } from 'kysely';
-import { createMutex } from './mutex.ts';
-import { openPgliteClient, type PgliteClient } from './pglite-client.ts';
 
-export interface PgliteOptions {
-  /** Of the database itself; nobody else has it open. */
-  readonly folder: string;
-  /** How long a statement may take before the thread counts as broken. */
-  readonly statementMs?: number;
-  readonly log: { warn(fields: object, message: string): void };
+/** Runs a statement, and `first` before it. */
+export type Execute = <R>(
+  text: string,
+  parameters: readonly unknown[],
+  first?: string,
+) => Promise<{ rows: R[]; affectedRows: number }>;
+
+/** Where connections come from. There is one, so who has it keeps the others waiting until it is released. */
+export interface Source {
+  acquire(): Promise<PgliteConnection>;
+  release(): void;
+  close(): Promise<void>;
 }
 
-/**
- * Kysely over one PGlite. There is one connection, so queries and transactions take turns: a transaction that waits
- * for anything but SQL stops everybody, and a query on `db` inside a transaction on `db` waits for ever.
- *
- * A database whose thread broke is opened again for the next who asks; PGlite recovers from its log as after a crash.
- */
-export function pgliteDialect(options: PgliteOptions): Dialect {
+/** Kysely over PGlite. */
+export function pgliteDialect(source: Source): Dialect {
   return {
     createAdapter: () => new PostgresAdapter(),
-    createDriver: () => pgliteDriver(options),
+    createDriver: () => driverOf(source),
     createIntrospector: (db: Kysely<unknown>) => new PostgresIntrospector(db),
     createQueryCompiler: () => new PostgresQueryCompiler(),
   };
 }
 
-function pgliteDriver({ folder, statementMs, log }: PgliteOptions): Driver {
-  const mutex = createMutex();
-  let client: PgliteClient | undefined;
-  let closed = false;
+function driverOf({ acquire, release, close }: Source): Driver {
   return {
     // Opened by the first connection.
     init: () => Promise.resolve(),
-    async acquireConnection() {
-      await mutex.lock();
-      try {
-        if (closed) throw new Error('The database driver has already been destroyed.');
-        if (client?.isOpen === false) {
-          log.warn({ err: client.cause }, 'the embedded database broke and is opened again');
-          // Its thread has let go of the folder then.
-          await client.close();
-          client = undefined;
-        }
-        if (client === undefined) client = await openPgliteClient(folder, statementMs);
-        return connectionOf(client);
-      } catch (error) {
-        mutex.unlock();
-        throw error;
-      }
-    },
-    async releaseConnection() {
-      mutex.unlock();
-    },
+    acquireConnection: acquire,
+    releaseConnection: async () => release(),
     async beginTransaction(connection, { isolationLevel }: TransactionSettings) {
       (connection as PgliteConnection).begin(isolationLevel);
     },
@@ -72,21 +50,16 @@ function pgliteDriver({ folder, statementMs, log }: PgliteOptions): Driver {
     async rollbackTransaction(connection) {
       await connection.executeQuery(CompiledQuery.raw('rollback'));
     },
-    async destroy() {
-      await mutex.lock();
-      closed = true;
-      mutex.unlock();
-      await client?.close();
-    },
+    destroy: close,
   };
 }
 
-interface PgliteConnection extends DatabaseConnection {
+export interface PgliteConnection extends DatabaseConnection {
   /** Begins a transaction with the next statement. */
   begin(isolationLevel: string | undefined): void;
 }
 
-function connectionOf(client: PgliteClient): PgliteConnection {
+export function connectionOf(execute: Execute): PgliteConnection {
   let first: string | undefined;
   return {
     begin(isolationLevel) {
@@ -95,7 +68,7 @@ function connectionOf(client: PgliteClient): PgliteConnection {
     async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
       const before = first;
       first = undefined;
-      const { rows, affectedRows } = await client.execute<R>(query.sql, query.parameters, before);
+      const { rows, affectedRows } = await execute<R>(query.sql, query.parameters, before);
       return { rows, numAffectedRows: BigInt(affectedRows) };
     },
     async *streamQuery() {

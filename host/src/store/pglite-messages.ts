@@ -7,18 +7,20 @@ export type PgliteQuestion =
       /** A statement that runs before; when it fails, this one does not run. */
       readonly first?: string;
     }
+  | { readonly id: number; readonly procedure: string; readonly given: readonly unknown[] }
   /** Closes the database and ends the thread. */
   | { readonly id: number; readonly close: true };
 
 export type PgliteAnswer =
-  | { readonly id: number; readonly rows: readonly object[]; readonly affectedRows: number }
-  | { readonly id: number; readonly failed: PgliteFailure };
+  { readonly id: number; readonly result: unknown } | { readonly id: number; readonly failed: PgliteFailure };
 
 /** What of an error crosses: structured clones of errors lose all that is not standard. */
 export interface PgliteFailure {
   readonly message: string;
   /** SQLSTATE, or '' for an error that is not the database's. `CRASHED` of PGlite itself, which has no other. */
   readonly code: string;
+  /** Of a mistake in a procedure: where it is. */
+  readonly stack?: string | undefined;
 }
 
 /** crash_shutdown (PostgreSQL manual, appendix A): the embedded database cannot go on, whoever opens it again can. */

@@ -1,4 +1,5 @@
 import { protocol, type PGlite, type messages } from '@electric-sql/pglite';
+import { CRASHED } from './pglite-messages.ts';
 
 /**
  * Prepared statements over PGlite's wire protocol. PGlite's own `query` has each statement parsed and planned anew, which
@@ -17,11 +18,16 @@ export interface PgliteStatements {
 }
 
 /**
- * PGlite answered without saying that it did what it was told. That happens when its stack has overflown: it then takes
- * the statement for an empty one, and what it answers afterwards means nothing.
+ * PGlite trapped, or answered without saying that it did what it was told: when its stack has overflown it takes the
+ * statement for an empty one. There is no telling what its memory holds, so no other statement reaches it.
  */
 export class PgliteBrokenError extends Error {
   override readonly name = 'PgliteBrokenError';
+  readonly code = CRASHED;
+
+  constructor(options?: ErrorOptions) {
+    super('The embedded database broke.', options);
+  }
 }
 
 interface Statement {
@@ -41,6 +47,7 @@ const { serialize } = protocol;
 export function createPgliteStatements(pglite: PGlite): PgliteStatements {
   const statements = new Map<string, Statement>();
   let prepared = 0;
+  let broken: PgliteBrokenError | undefined;
 
   async function prepare(text: string): Promise<Statement> {
     const [oldest] = statements;
@@ -68,7 +75,18 @@ export function createPgliteStatements(pglite: PGlite): PgliteStatements {
   }
 
   async function send(...parts: Uint8Array[]): Promise<messages.BackendMessage[]> {
-    return pglite.execProtocolStream(Buffer.concat(parts), { syncToFs: false });
+    if (broken !== undefined) throw broken;
+    try {
+      return await pglite.execProtocolStream(Buffer.concat(parts), { syncToFs: false });
+    } catch (error) {
+      if (isOfTheDatabase(error)) throw error;
+      return fail(error);
+    }
+  }
+
+  function fail(cause?: unknown): never {
+    broken = new PgliteBrokenError({ cause });
+    throw broken;
   }
 
   async function statementOf(text: string): Promise<Statement> {
@@ -94,7 +112,7 @@ export function createPgliteStatements(pglite: PGlite): PgliteStatements {
     async execute<R>(text: string, parameters: readonly unknown[]) {
       if (parameters.length === 0 && !HAS_PLAN.test(text)) {
         const answers = await send(serialize.query(text));
-        return readAnswers<R>(answers, answers.find(isRowDescription)?.fields ?? [], pglite.parsers);
+        return readAnswers<R>(answers, answers.find(isRowDescription)?.fields ?? [], pglite.parsers) ?? fail();
       }
       const statement = await statementOf(text);
       const values = parameters.map((value, index) => textOf(value, statement.parameterTypes[index]));
@@ -104,7 +122,7 @@ export function createPgliteStatements(pglite: PGlite): PgliteStatements {
           serialize.execute({}),
           serialize.sync(),
         );
-        return readAnswers<R>(answers, statement.fields, pglite.parsers);
+        return readAnswers<R>(answers, statement.fields, pglite.parsers) ?? fail();
       } catch (error) {
         if (PLAN_IS_STALE.has(codeOf(error))) await forget(text, statement);
         throw error;
@@ -117,11 +135,17 @@ function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : '';
 }
 
+/** SQLSTATEs are five characters; what else is thrown comes from WebAssembly or the code around it. */
+function isOfTheDatabase(error: unknown): boolean {
+  return /^[0-9A-Z]{5}$/.test(codeOf(error));
+}
+
+/** @returns undefined when nothing says that the statement was carried out */
 function readAnswers<R>(
   answers: readonly messages.BackendMessage[],
   fields: Statement['fields'],
   parsers: PGlite['parsers'],
-): { rows: R[]; affectedRows: number } {
+): { rows: R[]; affectedRows: number } | undefined {
   const rows: R[] = [];
   let affectedRows: number | undefined;
   for (const answer of answers) {
@@ -135,8 +159,7 @@ function readAnswers<R>(
       rows.push(row as R);
     } else if (isCommandComplete(answer)) affectedRows = Number(/\d+$/.exec(answer.text)?.[0] ?? 0);
   }
-  if (affectedRows === undefined) throw new PgliteBrokenError('PGlite did not do what it was told');
-  return { rows, affectedRows };
+  return affectedRows === undefined ? undefined : { rows, affectedRows };
 }
 
 const isParameterDescription = (message: messages.BackendMessage): message is messages.ParameterDescriptionMessage =>

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { pgliteDatabases } from '../../../test/support/databases.ts';
 import { isDatabaseGone } from './database-errors.ts';
 import { openPgliteClient } from './pglite-client.ts';
-import { pgliteDialect } from './pglite-dialect.ts';
+import { createPglite } from './pglite.ts';
 
 const newDatabase = pgliteDatabases();
 /** PostgreSQL inside WebAssembly aborts at it: each bracket is one more frame on a stack that it cannot measure. */
@@ -19,11 +19,11 @@ beforeEach(async () => {
   warnings = [];
   folder = join((await newDatabase()).folder, 'database');
   db = new Kysely<unknown>({
-    dialect: pgliteDialect({
+    dialect: createPglite({
       folder,
       statementMs: STATEMENT_MS,
       log: { warn: (_fields, message) => warnings.push(message) },
-    }),
+    }).dialect,
   });
 });
 afterEach(() => db.destroy());
@@ -73,6 +73,18 @@ it('answers those who ask before it closes, and says that it is gone to those wh
   expect(await before).toEqual([{ one: 1 }]);
   await closing;
   await expect(one()).rejects.toSatisfy(isDatabaseGone);
+});
+
+it('runs the procedures that the thread has, and tells of a mistake in one where it is', async () => {
+  const client = await openPgliteClient(folder);
+  expect(await client.call('dispatch', [])).toEqual({ changes: 0, more: false, groups: [] });
+  await expect(client.call('write', ['no list of entries'])).rejects.toMatchObject({
+    code: '',
+    stack: expect.stringContaining('database-thread.mjs') as string,
+  });
+  await expect(client.call('another', [])).rejects.toThrow('There is no procedure another');
+  expect((await client.execute('select 1 as one', [])).rows).toEqual([{ one: 1 }]);
+  await client.close();
 });
 
 it('keeps the SQLSTATE and the message of an error', async () => {

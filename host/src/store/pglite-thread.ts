@@ -1,14 +1,17 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import { PGlite } from '@electric-sql/pglite';
+import { Kysely, type Dialect } from 'kysely';
+import { connectionOf, pgliteDialect, type Execute } from './pglite-dialect.ts';
 import {
-  CRASHED,
   OPENED,
   type PgliteAnswer,
   type PgliteFailure,
   type PgliteQuestion,
   type PgliteStart,
 } from './pglite-messages.ts';
-import { createPgliteStatements, PgliteBrokenError } from './pglite-statements.ts';
+import { createPgliteStatements } from './pglite-statements.ts';
+import type { Procedure } from './procedure.ts';
+import type { Database } from './schema.ts';
 
 /**
  * The thread that holds PGlite; the other end is pglite-client.ts.
@@ -17,57 +20,64 @@ import { createPgliteStatements, PgliteBrokenError } from './pglite-statements.t
  *
  * It ends when the other end ends it: after the answer that it has closed, or that something broke.
  */
-if (parentPort === null) throw new Error('This file runs as a thread of the host');
-const port = parentPort;
+export function servePglite(procedures: readonly AnyProcedure[]): void {
+  if (parentPort === null) throw new Error('This runs as a thread of the host');
+  const port = parentPort;
+  answerAll(port, procedures).catch((error: unknown) => port.postMessage({ id: OPENED, failed: failureOf(error) }));
+}
 
-async function answerAll(): Promise<void> {
+type AnyProcedure = Procedure<never, unknown>;
+
+async function answerAll(port: MessagePort, procedures: readonly AnyProcedure[]): Promise<void> {
   const { folder } = workerData as PgliteStart;
   const pglite = await PGlite.create(folder);
   const { execute } = createPgliteStatements(pglite);
+  const db = new Kysely<Database>({ dialect: pgliteInThisThread(execute) });
+  const byName = new Map(procedures.map((procedure) => [procedure.name, procedure]));
+  const tell = (answer: PgliteAnswer): void => port.postMessage(answer);
   let last = Promise.resolve();
   port.on('message', (question: PgliteQuestion) => {
     last = last.then(async () => {
       tell(await answer(question));
     });
   });
-  tell({ id: OPENED, rows: [], affectedRows: 0 });
+  tell({ id: OPENED, result: null });
 
   async function answer(question: PgliteQuestion): Promise<PgliteAnswer> {
     const { id } = question;
     try {
       if ('close' in question) {
         await pglite.close();
-        return { id, rows: [], affectedRows: 0 };
+        return { id, result: null };
+      }
+      if ('procedure' in question) {
+        const procedure = byName.get(question.procedure);
+        if (procedure === undefined) throw new Error(`There is no procedure ${question.procedure}`);
+        return { id, result: await procedure.run(db, ...(question.given as never)) };
       }
       if (question.first !== undefined) await execute(question.first, []);
-      return { id, ...(await execute<object>(question.text, question.parameters)) };
+      return { id, result: await execute<object>(question.text, question.parameters) };
     } catch (error) {
       return { id, failed: failureOf(error) };
     }
   }
 }
 
-function tell(answer: PgliteAnswer): void {
-  port.postMessage(answer);
+/** Kysely for a procedure, inside the thread of PGlite: whoever called it has the one connection. */
+function pgliteInThisThread(execute: Execute): Dialect {
+  return pgliteDialect({
+    acquire: async () =>
+      connectionOf(async (text, parameters, first) => {
+        if (first !== undefined) await execute(first, []);
+        return execute(text, parameters);
+      }),
+    release: () => undefined,
+    close: () => Promise.resolve(),
+  });
 }
 
 function failureOf(error: unknown): PgliteFailure {
   const message = error instanceof Error ? error.message : String(error);
-  return { message, code: isBroken(error) ? CRASHED : codeOf(error) };
+  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
+  return { message, code, ...(code === '' && error instanceof Error ? { stack: error.stack } : {}) };
 }
-
-/** After a trap, an abort or an overflow of its stack there is no telling what PGlite's memory holds. */
-function isBroken(error: unknown): boolean {
-  return (
-    error instanceof PgliteBrokenError ||
-    error instanceof WebAssembly.RuntimeError ||
-    error instanceof RangeError ||
-    (error instanceof Error && error.name === 'ExitStatus')
-  );
-}
-
-function codeOf(error: unknown): string {
-  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
-}
-
-answerAll().catch((error: unknown) => tell({ id: OPENED, failed: failureOf(error) }));
