@@ -104,12 +104,17 @@ const installations: Installation[] = installed.map(([id, state, version], index
     state,
     version: version ?? plugin.version,
     updateAvailable: version === undefined ? null : plugin.version,
-    eligibleAt: version === undefined ? null : ago(-60 * 5),
+    heldUpdate:
+      version === undefined ? null : { version: nextPatch(plugin.version), eligibleAt: ago(-60 * 5), early: null },
     previousVersion: null,
     installedAt: ago(60 * 24 * (20 - index)),
     installedBy: 'policy: first-party plugins',
   };
 });
+
+function nextPatch(version: string): string {
+  return version.replace(/\d+$/, (patch) => String(Number(patch) + 1));
+}
 
 function install(
   plugin: PluginDetail,
@@ -131,8 +136,7 @@ function install(
     installedAt: ago(0),
     installedBy: 'Ada Okafor',
     updateAvailable: null,
-    eligibleAt: null,
-    earlyUpdate: null,
+    heldUpdate: null,
     deprecated: null,
     previousVersion: null,
   });

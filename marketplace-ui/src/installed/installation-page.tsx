@@ -122,7 +122,6 @@ function InstallationBody({ installation }: { installation: Installation }) {
             </p>
           </Notice>
         )}
-        <HeldUpdate installation={installation} />
         {available !== null && (
           <Notice tone="info" icon={ArrowUpCircle} title={`Version ${available} is out`}>
             <TextLink to="/installed/$id/update" params={{ id: installation.id }}>
@@ -130,6 +129,7 @@ function InstallationBody({ installation }: { installation: Installation }) {
             </TextLink>
           </Notice>
         )}
+        <HeldUpdate installation={installation} />
         <Tabs
           keepMounted={false}
           value={shown}
