@@ -5,6 +5,7 @@ import { isId } from '@patchbay/plugin-sdk/contract/ids';
 import { eachDatabase } from '../../../test/support/databases.ts';
 import { addTestDestination } from '../delivery/test-destination.ts';
 import { openStore, type Store } from '../store/open-store.ts';
+import { storedIncidents, storedRequests } from './test-rows.ts';
 import { openTestDoor, resolve, trigger, type TestDoor, type TestIntegration } from './test-door.ts';
 
 interface Envelope {
@@ -24,20 +25,8 @@ eachDatabase('the door', (newDatabase) => {
     await store.close();
   });
 
-  const requestsOf = (integration: TestIntegration) =>
-    store.db
-      .selectFrom('requests')
-      .selectAll()
-      .where('group_id', '=', integration.groupId)
-      .orderBy('received_order')
-      .execute();
-  const incidentsOf = (integration: TestIntegration) =>
-    store.db
-      .selectFrom('incidents')
-      .selectAll()
-      .where('group_id', '=', integration.groupId)
-      .orderBy('number')
-      .execute();
+  const requestsOf = ({ groupId }: TestIntegration) => storedRequests(store.db, groupId);
+  const incidentsOf = ({ groupId }: TestIntegration) => storedIncidents(store.db, groupId);
 
   it('answers 202 with the request and its number of events, and both are stored', async () => {
     const integration = await door.addIntegration();

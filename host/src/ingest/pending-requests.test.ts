@@ -4,6 +4,7 @@ import { sandboxLimits } from '@patchbay/plugin-sdk/contract/limits';
 import type { Sandbox } from '@patchbay/plugin-sdk/contract/run';
 import { eachDatabase } from '../../../test/support/databases.ts';
 import { openStore, type Store } from '../store/open-store.ts';
+import { storedIncidents, storedRequests } from './test-rows.ts';
 import { echoPlugin, openTestDoor, resolve, trigger, type TestDoor, type TestIntegration } from './test-door.ts';
 
 eachDatabase('a request that its plugin has not understood yet', (newDatabase) => {
@@ -18,20 +19,8 @@ eachDatabase('a request that its plugin has not understood yet', (newDatabase) =
     await store.close();
   });
 
-  const requestsOf = (integration: TestIntegration) =>
-    store.db
-      .selectFrom('requests')
-      .selectAll()
-      .where('group_id', '=', integration.groupId)
-      .orderBy('received_order')
-      .execute();
-  const incidentsOf = (integration: TestIntegration) =>
-    store.db
-      .selectFrom('incidents')
-      .selectAll()
-      .where('group_id', '=', integration.groupId)
-      .orderBy('number')
-      .execute();
+  const requestsOf = ({ groupId }: TestIntegration) => storedRequests(store.db, groupId);
+  const incidentsOf = ({ groupId }: TestIntegration) => storedIncidents(store.db, groupId);
 
   it('keeps the request of a plugin that throws, loops or returns nonsense, and answers 202', async () => {
     const broken = {

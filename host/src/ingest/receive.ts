@@ -1,34 +1,20 @@
-import { randomBytes } from 'node:crypto';
-import { newId, isId } from '@patchbay/plugin-sdk/contract/ids';
-import { sandboxLimits } from '@patchbay/plugin-sdk/contract/limits';
+import { isId } from '@patchbay/plugin-sdk/contract/ids';
 import { ApiError } from '../api/api-error.ts';
-import { timeOfOrder, type KeyedEvent } from '../incidents/keyed-event.ts';
-import { isDatabaseGone } from '../store/database-errors.ts';
-import { boundedText, storableJson, storableText } from '../store/storable.ts';
-import { QueueFullError, type BatchWriter } from './batch-writer.ts';
 import { proveSender, type Proven } from './credentials.ts';
-import { startPatience } from './patience.ts';
 import { decodeContent } from './content-encoding.ts';
 import type { DoorIntegration, DoorPlugin } from './door-integration.ts';
-import { accepted, acceptedPending, answerError, answerOf, databaseUnavailable, pendingFull } from './door-answers.ts';
+import { answerError } from './door-answers.ts';
 import { headerOf, queryText, type DoorAnswer, type DoorRequest } from './door-request.ts';
-import { performHandshake } from './handshake.ts';
 import type { IntegrationCache } from './integration-cache.ts';
-import { eventsOf } from './outcome-events.ts';
-import type { PendingCount } from './pending-count.ts';
-import { plainHeaders, plainQuery } from './plugin-input.ts';
-import type { PluginOutcome } from './plugin-call.ts';
 import { FAILURES_PER_MINUTE, type RateLimits } from './rate-limits.ts';
 import type { ReceiptClock } from './receipt-clock.ts';
 import type { RefusalSample } from './refusal-sample.ts';
 import type { ReplayGuard } from './replay-guard.ts';
-import type { RequestRow, RequestVerdict } from './request-row.ts';
 import { deliveryName } from './seen-deliveries.ts';
-import { ingestByRules, type IngestByRulesDeps } from './rules/ingest-by-rules.ts';
-import type { FetchPinned } from './verification/pinned-keys.ts';
+import { understand, type UnderstandDeps } from './understand.ts';
+import { refusedVerdict } from './verdicts.ts';
 import type { VendorVerifiers } from './verification/vendor-verifiers.ts';
-import type { Origin } from './write-entry.ts';
-import { ignoredVerdict, lateVerdict, refusedVerdict, verdictOf, withOwnStatus } from './verdicts.ts';
+import { elapsed, rowOf, type Visit } from './visit.ts';
 
 /**
  * What happens to a request at `/api/integrations/{type}?integrationId=ID`, in this order:
@@ -51,14 +37,12 @@ import { ignoredVerdict, lateVerdict, refusedVerdict, verdictOf, withOwnStatus }
  *   one batched transaction                               503 DATABASE_UNAVAILABLE when there is no database
  *
  * An answer of 2xx means that the request is in the database. A refusal counts against the sender's address; one of
- * who has shown no key or signature never against the integration, nor its health: beyond the limit of failures an address gets 429 for what would have been refused anyway,
- * and what carries the right key passes.
+ * who has shown no key or signature never against the integration, nor its health: beyond the limit of failures an
+ * address gets 429 for what would have been refused anyway, and what carries the right key passes.
  */
-export interface ReceiveDeps extends IngestByRulesDeps {
+export interface ReceiveDeps extends UnderstandDeps {
   readonly cache: IntegrationCache;
   readonly clock: ReceiptClock;
-  readonly writer: BatchWriter;
-  readonly pending: PendingCount;
   readonly integrationRates: RateLimits;
   readonly failureRates: RateLimits;
   readonly refusals: RefusalSample;
@@ -66,38 +50,17 @@ export interface ReceiveDeps extends IngestByRulesDeps {
   readonly vendors: VendorVerifiers;
   /** Where senders reach the host, without a slash at the end. */
   readonly publicUrl: string;
-  readonly fetchPinned: FetchPinned;
   readonly limitRate: boolean;
   readonly verifySignatures: boolean;
   /** Says how to install a plugin for a type, or undefined when none is known. */
   readonly findPluginForType: (type: string) => Promise<string | undefined>;
-  /** Goes on with a run that was too slow for its sender. */
-  readonly settleLate: (
-    request: RequestRow,
-    claimId: string,
-    plugin: DoorPlugin,
-    outcome: PluginOutcome,
-  ) => Promise<void>;
-  readonly log: { warn(fields: object, message: string): void; error(fields: object, message: string): void };
   readonly now: () => number;
 }
 
 /** Who has already been asked for key or signature, so that the door need not. */
 export type Trust = 'check' | 'operator';
 
-const LATE_CLAIM_MS = 10_000;
 const ADDRESSES_UNKNOWN_SECONDS = 300;
-
-interface Visit {
-  /** A stranger until it has shown that it is more. */
-  readonly from: Origin;
-  readonly request: DoorRequest;
-  readonly integration: DoorIntegration;
-  readonly order: number;
-  /** Milliseconds since the epoch. */
-  readonly now: number;
-  readonly startedAt: number;
-}
 
 /** Takes a request through all steps. Throws only bugs and what the database throws when it is gone. */
 export async function receive(deps: ReceiveDeps, request: DoorRequest, trust: Trust = 'check'): Promise<DoorAnswer> {
@@ -180,92 +143,6 @@ function prove(deps: ReceiveDeps, visit: Visit, plugin: DoorPlugin): Promise<Pro
   return proveSender(integration, plugin.schemes, signed, deps.verifySignatures ? deps.vendors : null);
 }
 
-/** @param name of the delivery, when its signature gives it one for good */
-async function understand(
-  deps: ReceiveDeps,
-  visit: Visit,
-  plugin: DoorPlugin,
-  proven: Proven,
-  name: string | null,
-): Promise<DoorAnswer> {
-  const { integration } = visit;
-  const request = rowOf(visit, plugin);
-  if (plugin.handshake === 'sns-subscription') {
-    const handshake = await performHandshake(integration, visit.request.body, proven.signed, deps.fetchPinned);
-    if (handshake !== null) {
-      const answer = handshake.done
-        ? accepted(request, 200, 0)
-        : answerError(new ApiError('HANDSHAKE_FAILED', handshake.reason), request.requestId);
-      const verdict = ignoredVerdict(answer.status, handshake.reason, elapsed(visit));
-      return (await store(deps, visit, request, verdict, [], name, answer)).answer;
-    }
-  }
-  const input = { ...request, receivedAt: timeOfOrder(visit.order), configuration: integration.configuration };
-  const needsAnswer = plugin.handshake === 'plugin-answer';
-  const budgetMs = needsAnswer ? sandboxLimits.answerBudgetMs : sandboxLimits.syncBudgetMs;
-  const patience = startPatience(needsAnswer ? budgetMs : sandboxLimits.dispatchBudgetMs);
-  const run = ingestByRules(deps, integration, plugin, input, visit.now, () => patience.shorten(budgetMs));
-  const outcome = await patience.await(run);
-  if (outcome === 'late') return goOnLater(deps, visit, plugin, request, run, name);
-
-  const events = eventsOf(integration, request, outcome);
-  const judged = verdictOf(events.outcome, 1, plugin.acceptInvalid, elapsed(visit), visit.now);
-  const verdict = withOwnStatus(judged, events.outcome, integration.response);
-  if (verdict.state === 'pending' && deps.pending.isFull(integration.groupId)) return pendingFull();
-  const answer = answerOf(request, verdict, events.outcome, events.list.length, integration.response);
-  const stored = await store(deps, visit, request, verdict, events.list, name, answer);
-  if (stored.isNew && verdict.state === 'pending') deps.pending.add(integration.groupId);
-  return stored.answer;
-}
-
-/** The sender is answered now; the run goes on, and counts if nobody else has taken the request over by then. */
-async function goOnLater(
-  deps: ReceiveDeps,
-  visit: Visit,
-  plugin: DoorPlugin,
-  request: RequestRow,
-  run: Promise<PluginOutcome>,
-  name: string | null,
-): Promise<DoorAnswer> {
-  const { groupId, response } = visit.integration;
-  if (deps.pending.isFull(groupId)) return pendingFull();
-  const claim = { id: randomBytes(12).toString('hex'), until: visit.now + LATE_CLAIM_MS };
-  const verdict = lateVerdict(claim, response, elapsed(visit));
-  const stored = await store(deps, visit, request, verdict, [], name, acceptedPending(request, response));
-  if (!stored.isNew) return stored.answer;
-  deps.pending.add(groupId);
-  run
-    .then((outcome) => deps.settleLate(request, claim.id, plugin, outcome))
-    .catch((error: unknown) =>
-      deps.log.warn({ err: error, request: request.requestId }, 'a late result was not stored'),
-    );
-  return stored.answer;
-}
-
-/**
- * @param name of the delivery; one that is not answered 2xx may come again, and is not noted
- * @returns the answer that holds: another than the given one when it could not be stored, or repeats a delivery
- */
-async function store(
-  deps: ReceiveDeps,
-  { from }: Visit,
-  request: RequestRow,
-  verdict: RequestVerdict,
-  events: readonly KeyedEvent[],
-  name: string | null,
-  answer: DoorAnswer,
-): Promise<{ isNew: boolean; answer: DoorAnswer }> {
-  const delivery = name === null || answer.status >= 300 ? null : { name, answer };
-  try {
-    const written = await deps.writer.write({ kind: 'receive', from, request, verdict, events, delivery });
-    return typeof written === 'string' ? { isNew: true, answer } : { isNew: false, answer: written.repeated };
-  } catch (error) {
-    if (error instanceof QueueFullError || isDatabaseGone(error))
-      return { isNew: false, answer: answerError(databaseUnavailable(error), null) };
-    throw error;
-  }
-}
-
 /** Answers a refusal, counts it against the sender's address, and records it while there are few. */
 function refuse(deps: ReceiveDeps, visit: Visit, error: ApiError): DoorAnswer {
   const { integration, from, now } = visit;
@@ -293,28 +170,4 @@ function tooManyFailures(deps: ReceiveDeps, request: DoorRequest, now: number): 
   return wait === 0
     ? null
     : new ApiError('RATE_LIMITED', 'Too many refused requests from this address.', { retryAfterSeconds: wait });
-}
-
-const CONTENT_TYPE_CHARS = 255;
-
-function rowOf(visit: Visit, plugin: DoorPlugin | null): RequestRow {
-  const { request, integration, order } = visit;
-  return {
-    groupId: integration.groupId,
-    requestId: newId('request', Math.floor(order / 1000)),
-    integrationId: integration.integrationId,
-    order,
-    method: request.method,
-    headers: storableJson(plainHeaders(request.headers, plugin)),
-    query: storableJson(plainQuery(request.query, plugin)),
-    contentType: boundedText(headerOf(request, 'content-type') ?? '', CONTENT_TYPE_CHARS),
-    body: request.body,
-    remoteAddress: storableText(request.address),
-    pluginId: plugin?.pluginId ?? null,
-    pluginVersion: plugin?.version ?? null,
-  };
-}
-
-function elapsed(visit: Visit): number {
-  return (performance.now() - visit.startedAt) * 1000;
 }
