@@ -31,7 +31,14 @@ export default defineIntegration<{ url: string }>({
 `;
 
 const KILL_EVERY_MS = 200;
-const KILLED_FOR_MS = 30_000;
+/** Long enough to lose what can be lost; CONTRIBUTING.md says when to ask for more. */
+const KILLED_FOR_MS =
+  1000 *
+  z.coerce
+    .number()
+    .min(1)
+    .max(600)
+    .parse(process.env.TEST_KILL_SECONDS ?? 30);
 const SENDERS = 4;
 /** So that what is sent meanwhile is told soon after it, on a slow machine too. */
 const PAUSE_MS = 250;
@@ -85,7 +92,7 @@ describe.skipIf(process.platform !== 'linux')('a host whose sandbox processes ar
     };
     await Promise.all([kill(), ...Array.from({ length: SENDERS }, (_, sender) => send(sender))]);
     console.log(`${kills} processes were killed while ${sent.length} alerts were sent.`);
-  }, 600_000);
+  }, KILLED_FOR_MS + 600_000);
 
   afterAll(async () => {
     await host?.stop();
