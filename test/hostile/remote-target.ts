@@ -1,6 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { isIP } from 'node:net';
 import { pathToFileURL } from 'node:url';
 import { containsSecret } from '@patchbay/host/effects/secret-reflection';
+import { parseUrl } from '@patchbay/plugin-sdk/contract/parse-url';
 import { HOST_API_VERSION } from '@patchbay/plugin-sdk/contract/plugin-id';
 import { deliveryDetailSchema, deliverySchema, destinationSchema } from '@patchbay/plugin-sdk/contract/rest/deliveries';
 import { incidentSchema } from '@patchbay/plugin-sdk/contract/rest/incidents';
@@ -19,6 +21,7 @@ import { textToWasm } from './attack.ts';
 import type { HostilePlugin } from './hostile-plugin.ts';
 import { manifestFor } from './inputs.ts';
 import { SECRET } from './laboratory.ts';
+import { asksByItself, notByUrl } from './remote-reach.ts';
 
 /** `wrong` is empty when the host held. */
 export type RemoteOutcome = { skipped: string } | { wrong: string[] };
@@ -34,6 +37,8 @@ const refusalSchema = z.object({
 /** A busy host may not come to all of its checks; the same bytes go on where they stopped. */
 const UPLOADS_MAX = 5;
 const WITHIN_MS = 180_000;
+/** In place of the laboratory's port: what must be refused before sending is told by its code from what was sent. */
+const NO_SERVICE_PORT = '4443';
 
 /**
  * Somebody else's host under attack, by its API alone:
@@ -71,8 +76,12 @@ export class RemoteTarget {
   async attack(plugin: HostilePlugin): Promise<RemoteOutcome> {
     const skipped = notByUrl(plugin);
     if (skipped !== undefined) return { skipped };
+    if (asksByItself(plugin)) plugin = { ...plugin, run: 'deliver' };
     const id = `${this.#namespace}/${plugin.family}-${plugin.name}`.slice(0, 60).replace(/-+$/, '');
-    const wrong = await this.#once(plugin, id);
+    // What the host fails at is the finding, and the attacks after it are still to be made.
+    const wrong = await this.#once(plugin, id).catch((error: unknown) => [
+      error instanceof Error ? error.message.slice(0, 500) : String(error),
+    ]);
     const catalogued = await this.#host.request(`/api/plugins/${id}`);
     if (plugin.run === 'ingest' && catalogued.status !== 404) wrong.push(`${id} is in the catalogue`);
     return { wrong: [...wrong, ...(await this.#harm())] };
@@ -114,9 +123,11 @@ export class RemoteTarget {
   async #deliver(plugin: HostilePlugin, id: string, site: string): Promise<string[]> {
     const host = this.#host;
     const { consent } = await read(await host.request(`/api/plugins/${id}`), z.object({ consent: z.unknown() }));
-    const body = { plugin: id, consent, configuration: { site }, secrets: site === '' ? {} : { apiToken: SECRET } };
+    const configuration = { site: site.replace('PORT', NO_SERVICE_PORT) };
+    const body = { plugin: id, consent, configuration, secrets: site === '' ? {} : { apiToken: SECRET } };
     const answer = await host.request('/api/installations', { body });
-    if (answer.status === 400 || answer.status === 422) return [];
+    // Where the address is the attack, it may be refused at once.
+    if (plugin.world === 'strict' && (answer.status === 400 || answer.status === 422)) return [];
     const installation = await read(answer, z.object({ id: z.string() }));
     try {
       const subscription = { installationId: installation.id, name: plugin.name };
@@ -139,8 +150,15 @@ export class RemoteTarget {
       const detail = await read(await host.request(`/api/deliveries/${delivery.id}`), deliveryDetailSchema);
       const told = JSON.stringify(detail);
       const codes = [delivery.code ?? 'done', delivery.state];
-      // A name that only the laboratory knows leads nowhere here.
-      const ends = [...plugin.must, 'EGRESS_FAILED'];
+      // A name that only the laboratory knows leads nowhere here; what is refused before anything is sent must be so here.
+      const leadsNowhere = plugin.world === 'strict' && isName(site);
+      // A module may end well by any output; what it gives is hardly what deliver returns.
+      const endsWell = plugin.kind === 'text' && plugin.must.includes('done');
+      const ends = [
+        ...plugin.must,
+        ...(leadsNowhere ? ['EGRESS_FAILED'] : []),
+        ...(endsWell ? ['OUTPUT_INVALID'] : []),
+      ];
       const wrong = ends.some((code) => codes.includes(code) || told.includes(`"${code}"`))
         ? []
         : [`ended as ${codes.join('/')} instead of ${plugin.must.join(' or ')}: ${delivery.message ?? ''}`];
@@ -175,13 +193,10 @@ export class RemoteTarget {
   }
 }
 
-/** Why an attack cannot be made through an API alone. */
-function notByUrl({ kind, world, run, family }: HostilePlugin): string | undefined {
-  if (kind === 'escaped' || kind === 'child') return 'needs a sandbox process in hand';
-  if (world === 'lab') return 'needs its own service beside the host';
-  if (run === 'deliver' && kind !== 'plugin' && kind !== 'manifest') return 'needs a journal in hand';
-  if (family === 'journal') return 'needs a journal in hand';
-  return undefined;
+/** Its host is a name that is looked up; the parser makes an address of every other spelling of one. */
+function isName(site: string): boolean {
+  const hostname = parseUrl(site)?.hostname ?? '';
+  return isIP(hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '')) === 0 && hostname !== 'localhost';
 }
 
 /** Refused before it ran is as good as any end; run, it must end as it says. */
@@ -218,13 +233,14 @@ async function packageOf(plugin: HostilePlugin, id: string): Promise<Omit<TestPa
     return { ...honest, bytes, sha256: createHash('sha256').update(bytes).digest('hex') };
   }
   const { provides, permissions, secrets, configuration } = manifestFor(plugin, plugin.sites[0] ?? '', 0);
+  const connector = { name: plugin.name, provides, permissions, secrets, configuration };
   if (plugin.kind === 'plugin' && plugin.run === 'deliver')
-    return makePackage(
-      id,
-      { name: plugin.name, provides, permissions, secrets, configuration },
-      'connector',
-      withFiles({ 'src/index.ts': plugin.source }),
-    );
+    return makePackage(id, connector, 'connector', withFiles({ 'src/index.ts': plugin.source }));
+  if (plugin.run === 'deliver') {
+    const module = 'plugin-built.wasm';
+    const wasm = textToWasm(plugin.source.replace('(export "ingest")', '(export "deliver")'));
+    return makePackage(id, { ...connector, module }, 'connector', withFiles({ [module]: wasm }));
+  }
   const files = { 'fixtures/any.json': fixture };
   if (plugin.kind === 'plugin')
     return makePackage(id, { name: plugin.name }, 'ingest', withFiles({ ...files, 'src/index.ts': plugin.source }));

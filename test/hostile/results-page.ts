@@ -1,4 +1,5 @@
 import type { HostilePlugin } from './hostile-plugin.ts';
+import { notByUrl } from './remote-reach.ts';
 
 export interface HostileResult {
   plugin: HostilePlugin;
@@ -9,13 +10,15 @@ export interface HostileResult {
 /** docs/reference/hostile.md: what each plugin tried in the last run and what came of it. */
 export function resultsPage(results: readonly HostileResult[]): string {
   const held = results.filter(({ wrong }) => wrong.length === 0).length;
+  const reachable = results.filter(({ plugin }) => notByUrl(plugin) === undefined).length;
   const families = [...new Set(results.map(({ plugin }) => plugin.family))];
   const tables = families.map((family) => {
     const rows = results
       .filter(({ plugin }) => plugin.family === family)
-      .map(({ plugin: { name, tries, must }, wrong }) => {
+      .map(({ plugin, wrong }) => {
+        const { name, tries, must } = plugin;
         const expected = must.map((code) => `\`${code}\``).join(' or ');
-        return `| \`${name}\` | ${tries.replaceAll('|', '\\|')} | ${expected} | ${wrong.length === 0 ? 'held' : '**did not hold**'} |`;
+        return `| \`${name}\` | ${tries.replaceAll('|', '\\|')} | ${expected} | ${wrong.length === 0 ? 'held' : '**did not hold**'}${notByUrl(plugin) === undefined ? '' : ' (here only)'} |`;
       });
     return `## ${family}\n\n| Plugin | What it tries | What must come of it | Result |\n| --- | --- | --- | --- |\n${rows.join('\n')}\n`;
   });
@@ -35,10 +38,11 @@ one more file in \`test/hostile/plugins/\`; \`done\` means that it may end well,
 The token is an owner's who is also an admin of the host's registry (such as the one that the host was started with). What takes
 requests is uploaded with a fixture, so that the host's own checks run it; what delivers is uploaded, approved by two reviewers
 who are made for it, installed for one address after the other, and told of an incident. Each must be refused, or end as the
-table says or at the CPU time of a run; after each of them an innocent integration must still be served. What needs a process or a
-journal in hand, or a service of the attacker's beside the host, is skipped and said to be. The installations, the integration
-and the reviewers are removed at the end; the registry remembers what was uploaded. \`test/hostile/running-host.test.ts\` does this
-with ten of them.
+table says or at the CPU time of a run; after each of them an innocent integration must still be served. What asks for a service
+that is not there must be refused before anything is sent. ${reachable} of the ${results.length} can be made so; what needs a sandbox process
+in hand, or an answer of the attacker's own service, is skipped and said to be: the rows that say "here only". The installations,
+the integration and the reviewers are removed at the end; the registry remembers what was uploaded.
+\`test/hostile/running-host.test.ts\` does this with some of every kind.
 
 ${tables.join('\n')}`;
 }

@@ -25,6 +25,8 @@ const ATTACKS = [
   'output/not-utf-8',
   'manifests/secret-in-a-body',
   'network/metadata',
+  'network/another-port',
+  'journal/ask-that-is-a-number',
 ];
 
 describe('the hostile plugins against a host that runs somewhere', () => {

@@ -230,6 +230,7 @@ describe('budgets that the sandbox keeps before a run', () => {
     const asks = [{ kind: 'http' as const, digest: '0'.repeat(64), blocking: false }];
     const journal = { ...emptyJournal, asks, batches: [{ at: 1, answers }] };
     expect(await sandbox.run(runOf(echo, '{}', { journal }))).toMatchObject({ code: 'JOURNAL_TOO_LARGE' });
+    expect(sandbox.statistics()).toMatchObject([{ runs: 2, errors: { INPUT_TOO_LARGE: 1, JOURNAL_TOO_LARGE: 1 } }]);
     expect(await sandbox.run(runOf(echo, 'small'))).toMatchObject({ output: 'small' });
   });
 });
