@@ -1,6 +1,6 @@
-import { dispatch } from './delivery/dispatch-outbox.ts';
-import { write } from './ingest/write-batch.ts';
+import { dispatchProcedure } from './delivery/dispatch-outbox.ts';
+import { writeProcedure } from './ingest/write-batch.ts';
 import { servePglite } from './store/pglite-thread.ts';
 
 // The thread of the embedded database, as a program: bundled by host/start/database-thread.mjs.
-servePglite([write, dispatch]);
+servePglite([writeProcedure, dispatchProcedure]);

@@ -4,7 +4,7 @@ import type { LiveHub } from '../live/live-hub.ts';
 import { manifestOfModule } from '../installations/installation-versions.ts';
 import type { Store } from '../store/open-store.ts';
 import { claimDeliveries, type ClaimedDelivery } from './claim.ts';
-import { dispatch as dispatchOutbox } from './dispatch-outbox.ts';
+import { dispatchProcedure } from './dispatch-outbox.ts';
 import { finishDelivery, type Ending } from './finish.ts';
 import { Lease, LeaseLost } from './lease.ts';
 import type { ConnectorWorld } from './open-asks.ts';
@@ -80,7 +80,7 @@ export async function startDeliveryWorker(options: DeliveryWorkerOptions): Promi
       return;
     }
     for (;;) {
-      const dispatched = await store.call(dispatchOutbox);
+      const dispatched = await store.call(dispatchProcedure);
       tell(dispatched.groups);
       if (dispatched.changes > 0) dispatchedAt = performance.now();
       if (!dispatched.more) break;

@@ -55,7 +55,7 @@ export async function dispatchOutbox(db: Kysely<Database>): Promise<Dispatched> 
   });
 }
 
-export const dispatch: Procedure<[], Dispatched> = { name: 'dispatch', run: dispatchOutbox };
+export const dispatchProcedure: Procedure<[], Dispatched> = { name: 'dispatch', run: dispatchOutbox };
 
 /**
  * An empty list in a filter means: all. A change stays in its environment, so that what is staged acts with no secret

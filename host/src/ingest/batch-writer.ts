@@ -4,7 +4,7 @@ import { isDatabaseGone } from '../store/database-errors.ts';
 import type { Store } from '../store/open-store.ts';
 import { countRefusal, type CounterDeltas } from './counters.ts';
 import type { DoorAnswer } from './door-request.ts';
-import { groupsOf, write, type BatchResult } from './write-batch.ts';
+import { groupsOf, writeProcedure, type BatchResult } from './write-batch.ts';
 import type { Origin, WriteEntry } from './write-entry.ts';
 
 /**
@@ -120,7 +120,7 @@ export function createBatchWriter(options: BatchWriterOptions): BatchWriter {
   async function commit(batch: readonly Waiting[], extra: CounterDeltas): Promise<void> {
     const entries = batch.map((waiting) => waiting.entry);
     try {
-      const result = await store.call(write, entries, extra, publicUrl);
+      const result = await store.call(writeProcedure, entries, extra, publicUrl);
       for (const { entry, resolve } of batch) resolve(writtenOf(entry, result));
       onCommitted({
         groups: groupsOf(entries),
@@ -163,7 +163,7 @@ export function createBatchWriter(options: BatchWriterOptions): BatchWriter {
       claim: null,
     };
     try {
-      const { repeated } = await store.call(write, [{ ...entry, verdict, events: [] }], extra, publicUrl);
+      const { repeated } = await store.call(writeProcedure, [{ ...entry, verdict, events: [] }], extra, publicUrl);
       const before = repeated.get(entry.request.requestId);
       resolve(before === undefined ? 'put-aside' : { repeated: before });
     } catch (error) {

@@ -8,6 +8,8 @@ import type { PluginOutcome } from './plugin-call.ts';
 import { eventsOf } from './outcome-events.ts';
 import { verdictOf } from './verdicts.ts';
 
+type Named = Pick<ClaimedRequest, 'groupId' | 'requestId' | 'integrationId' | 'order'>;
+
 /** Stores what became of a claimed request; dropped when the claim was lost meanwhile. */
 export async function settle(
   writer: BatchWriter,
@@ -21,7 +23,7 @@ export async function settle(
   const verdict = verdictOf(events.outcome, request.attempts + 1, plugin.acceptInvalid, 0, Date.now());
   return writer.write({
     kind: 'finish',
-    request,
+    request: nameOf(request),
     claimId,
     plugin: { id: plugin.pluginId, version: plugin.version },
     verdict,
@@ -55,11 +57,16 @@ export async function settleByRun(
   return settle(deps.writer, integration, request, claimId, plugin, outcome);
 }
 
+/** Without its body, which is stored already and would only be carried along. */
+function nameOf({ groupId, requestId, integrationId, order }: Named): Named {
+  return { groupId, requestId, integrationId, order };
+}
+
 /** Kept where a person can see it, who may install the plugin and replay. */
 function giveUp(writer: BatchWriter, request: ClaimedRequest, claimId: string, reason: string): Promise<Written> {
   return writer.write({
     kind: 'finish',
-    request,
+    request: nameOf(request),
     claimId,
     plugin: { id: '', version: '' },
     verdict: {

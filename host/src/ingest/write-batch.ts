@@ -80,7 +80,7 @@ async function finishRequests(
   return new Set(finishing.map((entry) => entry.request.requestId).filter((id) => !finished.has(id)));
 }
 
-export const write: Procedure<
+export const writeProcedure: Procedure<
   Parameters<typeof writeBatch> extends [unknown, ...infer Given] ? Given : never,
   BatchResult
 > = {

@@ -9,7 +9,10 @@ import { fileURLToPath } from 'node:url';
  * @returns an absolute path
  */
 export function databaseThreadBundle(): Promise<string> {
-  bundle ??= findOrBuild();
+  bundle ??= findOrBuild().catch((error: unknown) => {
+    bundle = undefined;
+    throw error;
+  });
   return bundle;
 }
 

@@ -1,15 +1,18 @@
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
 import pg from 'pg';
 import { afterEach, expect, it, vi } from 'vitest';
 import { newId } from '@patchbay/plugin-sdk/contract/ids';
-import { eachDatabase, postgresDatabases } from '../../../test/support/databases.ts';
-import { dispatch } from '../delivery/dispatch-outbox.ts';
+import { eachDatabase, pgliteDatabases, postgresDatabases } from '../../../test/support/databases.ts';
+import { dispatchProcedure } from '../delivery/dispatch-outbox.ts';
 import { isDatabaseGone, isDuplicate } from './database-errors.ts';
+import { openPgliteClient } from './pglite-client.ts';
 import { openStore, StoreUnreachableError, type Store } from './open-store.ts';
 import { storableJson, storableText } from './storable.ts';
 import { transact } from './transact.ts';
 
+const newPglite = pgliteDatabases();
 const open: Store[] = [];
 const keep = (store: Store): Store => {
   open.push(store);
@@ -117,7 +120,7 @@ eachDatabase('a store', (newDatabase) => {
     const store = await openStore(await newDatabase());
     await store.close();
     await expect(store.db.selectFrom('settings').selectAll().execute()).rejects.toSatisfy(isDatabaseGone);
-    await expect(store.call(dispatch)).rejects.toSatisfy(isDatabaseGone);
+    await expect(store.call(dispatchProcedure)).rejects.toSatisfy(isDatabaseGone);
   });
 });
 
@@ -156,4 +159,18 @@ it('tells a refused connection from a failed statement', async () => {
   );
   expect(isDatabaseGone(Object.assign(new Error('syntax error'), { code: '42601' }))).toBe(false);
   expect(isDatabaseGone(Object.assign(new Error('no file'), { code: 'ENOENT', syscall: 'open' }))).toBe(false);
+});
+
+it('lets go of the folder when the schema is newer than this host', async () => {
+  const database = await newPglite();
+  const newer = { name: '9999-later', timestamp: new Date().toISOString() };
+  const change = async (statement: string) => {
+    const client = await openPgliteClient(join(database.folder, 'database'));
+    await client.execute(statement, Object.values(newer).slice(0, statement.split('$').length - 1));
+    await client.close();
+  };
+  await change('insert into kysely_migration values ($1, $2)');
+  for (let attempt = 1; attempt <= 2; attempt++) await expect(openStore(database)).rejects.toThrow('9999-later');
+  await change('delete from kysely_migration where name = $1');
+  keep(await openStore(database));
 });

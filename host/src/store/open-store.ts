@@ -69,27 +69,28 @@ export async function openStore(options: StoreOptions): Promise<Store> {
 
 async function openPglite(folder: string, log: StoreLog): Promise<Store> {
   const unlock = lockFolder(folder);
+  const pglite = createPglite({ folder: join(folder, 'database'), log });
+  const db = new Kysely<Database>({ dialect: pglite.dialect });
+  // The folder is nobody else's before the thread has let go of it.
+  const release = (): Promise<void> => db.destroy().finally(unlock);
   try {
-    const pglite = createPglite({ folder: join(folder, 'database'), log });
-    const db = new Kysely<Database>({ dialect: pglite.dialect });
     await migrate(db as unknown as Kysely<never>);
-    const channels = localChannels();
-    return {
-      db,
-      kind: 'pglite',
-      call: ({ name }, ...given) => pglite.call(name, given) as Promise<never>,
-      listen: channels.listen,
-      notify: channels.notify,
-      async close() {
-        await channels.close();
-        await db.destroy();
-        unlock();
-      },
-    };
   } catch (error) {
-    unlock();
+    await release().catch(() => undefined);
     throw error;
   }
+  const channels = localChannels();
+  return {
+    db,
+    kind: 'pglite',
+    call: ({ name }, ...given) => pglite.call(name, given) as Promise<never>,
+    listen: channels.listen,
+    notify: channels.notify,
+    async close() {
+      await channels.close();
+      await release();
+    },
+  };
 }
 
 async function openPostgres(

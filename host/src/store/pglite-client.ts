@@ -99,26 +99,34 @@ export async function openPgliteClient(
     void thread.terminate();
   }
 
-  function answerTo(id: number): Promise<unknown> {
-    return new Promise((resolve, reject) => waiting.set(id, { resolve, reject }));
-  }
-
-  async function ask(question: PgliteQuestion): Promise<unknown> {
-    if (!isOpen) throw ended();
-    thread.postMessage(question);
+  function answerTo(id: number, ms: number): Promise<unknown> {
     // What has no answer by then will have none: a loop inside the database can be ended only with it.
     const judge = (): void => {
-      if (waiting.has(question.id)) end(new Error(`A statement took more than ${statementMs} ms.`));
+      if (waiting.has(id)) end(new Error(`The embedded database did not answer within ${ms} ms.`));
     };
     // The answer may be there already, unread, when this process was stopped or busy.
-    const timer = setTimeout(() => setImmediate(judge), statementMs);
-    return answerTo(question.id).finally(() => clearTimeout(timer));
+    const timer = setTimeout(() => setImmediate(judge), ms);
+    const answer = new Promise((resolve, reject) => waiting.set(id, { resolve, reject }));
+    return answer.finally(() => clearTimeout(timer));
   }
 
-  await answerTo(OPENED).catch((error: unknown) => {
+  async function ask(question: PgliteQuestion, ms: number): Promise<unknown> {
+    if (!isOpen) throw ended(cause);
+    thread.postMessage(question);
+    return answerTo(question.id, ms);
+  }
+
+  try {
+    await answerTo(OPENED, databaseLimits.embeddedOpenMs);
+  } catch (error) {
     end();
-    throw error;
-  });
+    await exited;
+    const why = error instanceof Error ? error.message : String(error);
+    throw new PgliteError(
+      { message: `The embedded database cannot be opened: ${why}`, code: CRASHED },
+      { cause: error },
+    );
+  }
   return {
     get isOpen() {
       return isOpen;
@@ -128,12 +136,13 @@ export async function openPgliteClient(
     },
     async execute<R>(text: string, parameters: readonly unknown[], first?: string) {
       const id = ++lastId;
-      const result = await ask({ id, text, parameters, ...(first === undefined ? {} : { first }) });
+      const statement = { id, text, parameters, ...(first === undefined ? {} : { first }) };
+      const result = await ask(statement, statementMs);
       return result as { rows: R[]; affectedRows: number };
     },
-    call: (procedure, given) => ask({ id: ++lastId, procedure, given }),
+    call: (procedure, given) => ask({ id: ++lastId, procedure, given }, databaseLimits.embeddedProcedureMs),
     async close() {
-      if (isOpen) await ask({ id: ++lastId, close: true }).finally(() => end());
+      if (isOpen) await ask({ id: ++lastId, close: true }, databaseLimits.embeddedOpenMs).finally(() => end());
       await exited;
     },
   };

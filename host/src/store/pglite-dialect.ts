@@ -68,8 +68,14 @@ export function connectionOf(execute: Execute): PgliteConnection {
     async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
       const before = first;
       first = undefined;
-      const { rows, affectedRows } = await execute<R>(query.sql, query.parameters, before);
-      return { rows, numAffectedRows: BigInt(affectedRows) };
+      try {
+        const { rows, affectedRows } = await execute<R>(query.sql, query.parameters, before);
+        return { rows, numAffectedRows: BigInt(affectedRows) };
+      } catch (error) {
+        // A parameter that cannot be cloned: nothing was sent, so the transaction has not begun.
+        if (error instanceof Error && error.name === 'DataCloneError') first = before;
+        throw error;
+      }
     },
     async *streamQuery() {
       yield await Promise.reject(new Error('PGlite does not stream'));

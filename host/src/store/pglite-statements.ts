@@ -43,6 +43,7 @@ const HAS_PLAN = /^\s*(select|insert|update|delete|with)\b/i;
 /** A plan whose result has another type by now, and a statement that is gone (PostgreSQL manual, appendix A). */
 const PLAN_IS_STALE = new Set(['0A000', '26000']);
 const { serialize } = protocol;
+const NOT_DONE = 'It did not say that the statement was carried out.';
 
 export function createPgliteStatements(pglite: PGlite): PgliteStatements {
   const statements = new Map<string, Statement>();
@@ -84,7 +85,7 @@ export function createPgliteStatements(pglite: PGlite): PgliteStatements {
     }
   }
 
-  function fail(cause?: unknown): never {
+  function fail(cause: unknown): never {
     broken = new PgliteBrokenError({ cause });
     throw broken;
   }
@@ -112,7 +113,7 @@ export function createPgliteStatements(pglite: PGlite): PgliteStatements {
     async execute<R>(text: string, parameters: readonly unknown[]) {
       if (parameters.length === 0 && !HAS_PLAN.test(text)) {
         const answers = await send(serialize.query(text));
-        return readAnswers<R>(answers, answers.find(isRowDescription)?.fields ?? [], pglite.parsers) ?? fail();
+        return readAnswers<R>(answers, answers.find(isRowDescription)?.fields ?? [], pglite.parsers) ?? fail(NOT_DONE);
       }
       const statement = await statementOf(text);
       const values = parameters.map((value, index) => textOf(value, statement.parameterTypes[index]));
@@ -122,7 +123,7 @@ export function createPgliteStatements(pglite: PGlite): PgliteStatements {
           serialize.execute({}),
           serialize.sync(),
         );
-        return readAnswers<R>(answers, statement.fields, pglite.parsers) ?? fail();
+        return readAnswers<R>(answers, statement.fields, pglite.parsers) ?? fail(NOT_DONE);
       } catch (error) {
         if (PLAN_IS_STALE.has(codeOf(error))) await forget(text, statement);
         throw error;

@@ -1,3 +1,4 @@
+import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CompiledQuery, Kysely, sql } from 'kysely';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -64,6 +65,29 @@ it.each([
   expect(await behind).toEqual([{ one: 1 }]);
   expect(warnings).toEqual(['the embedded database broke and is opened again']);
   expect((await sql`select n from kept`.execute(db)).rows).toEqual([{ n: 1 }]);
+});
+
+it('is gone while it cannot be opened again, and says why', async () => {
+  await one();
+  await expect(sql.raw(ABORTS).execute(db)).rejects.toThrow(/^The embedded database broke\. ./);
+  const control = join(folder, 'global', 'pg_control');
+  await rename(control, `${control}.away`);
+  const gone = await one().catch((error: unknown) => error);
+  expect(gone).toSatisfy(isDatabaseGone);
+  expect(String(gone)).toMatch(/The embedded database cannot be opened: ./);
+  await rename(`${control}.away`, control);
+  expect(await one()).toEqual([{ one: 1 }]);
+});
+
+it('runs no statement of a transaction whose first one was never sent, until it begins', async () => {
+  await sql`create table guarded (n integer)`.execute(db);
+  const failed = db.transaction().execute(async (trx) => {
+    await trx.executeQuery(CompiledQuery.raw('select $1', [() => 1])).catch(() => undefined);
+    await sql`insert into guarded values (1)`.execute(trx);
+    throw new Error('rolled back');
+  });
+  await expect(failed).rejects.toThrow('rolled back');
+  expect((await sql`select * from guarded`.execute(db)).rows).toEqual([]);
 });
 
 it('answers those who ask before it closes, and says that it is gone to those who ask after', async () => {

@@ -9,7 +9,7 @@ import {
   type PgliteQuestion,
   type PgliteStart,
 } from './pglite-messages.ts';
-import { createPgliteStatements } from './pglite-statements.ts';
+import { createPgliteStatements, PgliteBrokenError } from './pglite-statements.ts';
 import type { Procedure } from './procedure.ts';
 import type { Database } from './schema.ts';
 
@@ -38,7 +38,13 @@ async function answerAll(port: MessagePort, procedures: readonly AnyProcedure[])
   let last = Promise.resolve();
   port.on('message', (question: PgliteQuestion) => {
     last = last.then(async () => {
-      tell(await answer(question));
+      const told = await answer(question);
+      try {
+        tell(told);
+      } catch (error) {
+        // What cannot be cloned.
+        tell({ id: question.id, failed: failureOf(error) });
+      }
     });
   });
   tell({ id: OPENED, result: null });
@@ -77,7 +83,16 @@ function pgliteInThisThread(execute: Execute): Dialect {
 }
 
 function failureOf(error: unknown): PgliteFailure {
-  const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof PgliteBrokenError)
+    return { ...failureOf(error.cause), message: `${error.message} ${wordsOf(error.cause)}`, code: error.code };
   const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
-  return { message, code, ...(code === '' && error instanceof Error ? { stack: error.stack } : {}) };
+  return { message: wordsOf(error), code, ...(code === '' && error instanceof Error ? { stack: error.stack } : {}) };
+}
+
+/** What PGlite's file system throws is no Error: it has a name and the number of a system error. */
+function wordsOf(error: unknown): string {
+  if (error instanceof Error) return error.message;
+  if (typeof error !== 'object' || error === null) return String(error);
+  const { name, errno } = error as { name?: unknown; errno?: unknown };
+  return `${String(name)} ${String(errno)}`;
 }

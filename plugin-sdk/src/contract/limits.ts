@@ -221,6 +221,10 @@ export const databaseLimits = {
   silenceMs: 35 * SECOND_MS,
   /** Of the embedded one, which cannot end a statement itself: it is opened again. */
   embeddedStatementMs: MINUTE_MS,
+  /** Of a procedure of it, which is many statements, and may be tried again. */
+  embeddedProcedureMs: 5 * MINUTE_MS,
+  /** Of opening or closing it, with what it has to recover. */
+  embeddedOpenMs: 10 * MINUTE_MS,
 } as const;
 
 /** What an installation may be updated to. */

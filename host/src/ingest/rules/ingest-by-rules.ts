@@ -19,7 +19,7 @@ const REASON_CHARS = 1000;
 /**
  * Runs the plugin on a request and then the integration's rules on its events: at the door, late, again and by hand.
  *
- * @param onDispatched called when the plugin's run is handed to a process
+ * @param onDispatched called when the last run of them, the plugin's or that of the rules, is handed to a process
  */
 export function ingestByRules(
   deps: IngestByRulesDeps,
@@ -29,10 +29,10 @@ export function ingestByRules(
   startedAt: number,
   onDispatched?: () => void,
 ): Promise<PluginOutcome> {
-  const called = callIngest(deps.sandbox, plugin, integration, input, startedAt, onDispatched);
-  return integration.rules === null
-    ? called
-    : called.then((outcome) => byRules(deps.rules, integration, input, outcome));
+  const called = (told?: () => void): Promise<PluginOutcome> =>
+    callIngest(deps.sandbox, plugin, integration, input, startedAt, told);
+  if (integration.rules === null) return called(onDispatched);
+  return called().then((outcome) => byRules(deps.rules, integration, input, outcome, onDispatched));
 }
 
 async function byRules(
@@ -40,12 +40,13 @@ async function byRules(
   integration: Ruled,
   input: PluginInput,
   outcome: PluginOutcome,
+  onDispatched: (() => void) | undefined,
 ): Promise<PluginOutcome> {
   const { rules } = integration;
   if (rules === null || outcome.outcome !== 'understood' || outcome.result.outcome !== 'events') return outcome;
   const { result, logs } = outcome;
   if (result.events.length === 0) return outcome;
-  const done = await runner.apply(integration, rules, input, result.events);
+  const done = await runner.apply(integration, rules, input, result.events, onDispatched);
   if (!done.ok) {
     const { fault, code, reason } = done;
     return { outcome: 'failed', fault, code, reason: boundedText(reason, REASON_CHARS), logs };

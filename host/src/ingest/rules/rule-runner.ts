@@ -8,7 +8,7 @@ import type { EventPayload } from '@patchbay/plugin-sdk/contract/event-payload';
 import type { ErrorCode } from '@patchbay/plugin-sdk/contract/error-codes';
 import type { GroupId } from '@patchbay/plugin-sdk/contract/ids';
 import { ruleLimits } from '@patchbay/plugin-sdk/contract/limits';
-import type { Sandbox } from '@patchbay/plugin-sdk/contract/run';
+import type { RunRequest, Sandbox } from '@patchbay/plugin-sdk/contract/run';
 import type { z } from 'zod';
 import type { PluginInput } from '../plugin-input.ts';
 import { applyChanges, type RuledEvent } from './ruled-event.ts';
@@ -51,6 +51,8 @@ export interface RuleRunner {
     rules: IntegrationRules,
     request: RuledRequest,
     events: readonly EventPayload[],
+    /** Called when a run is handed to a process. */
+    onDispatched?: () => void,
   ): Promise<RulesDone | RulesStopped>;
 }
 
@@ -63,8 +65,9 @@ export function createRuleRunner(sandbox: Sandbox, module: string): RuleRunner {
     program: string,
     input: string,
     schema: z.ZodType<T>,
+    onDispatched?: () => void,
   ): Promise<{ ok: true; value: T } | RulesStopped> {
-    const ended = await sandbox.run({
+    const request: RunRequest = {
       module,
       export: 'ingest',
       input,
@@ -73,7 +76,8 @@ export function createRuleRunner(sandbox: Sandbox, module: string): RuleRunner {
       group: owner.groupId,
       installation: owner.integrationId,
       program,
-    });
+    };
+    const ended = await sandbox.run(request, onDispatched);
     if (ended.status === 'failed' && ended.fault === 'sandbox')
       return { ok: false, fault: 'sandbox', code: ended.code, reason: ended.message };
     if (ended.status === 'failed') return stopped(wordsOf(ended.code, ended.message));
@@ -87,6 +91,7 @@ export function createRuleRunner(sandbox: Sandbox, module: string): RuleRunner {
     rules: IntegrationRules,
     request: RuledRequest,
     events: readonly EventPayload[],
+    onDispatched?: () => void,
   ): Promise<RulesDone | RulesStopped> {
     const head =
       `{"task":"apply","rules":${JSON.stringify(rules.list)},"request":{"method":${JSON.stringify(request.method)},` +
@@ -98,7 +103,7 @@ export function createRuleRunner(sandbox: Sandbox, module: string): RuleRunner {
     let errorCount = 0;
     for (let from = 0; from < events.length; from += atOnce) {
       const part = events.slice(from, from + atOnce);
-      const ran = await run(owner, rules.program, `${head}${JSON.stringify(part)}}`, rulesAppliedSchema);
+      const ran = await run(owner, rules.program, `${head}${JSON.stringify(part)}}`, rulesAppliedSchema, onDispatched);
       if (!ran.ok) return ran;
       errorCount += ran.value.errorCount;
       errors.push(...ran.value.errors.map((error) => ({ ...error, event: error.event + from })));
