@@ -14,13 +14,14 @@ import { sandboxChildren } from '../support/sandbox-children.ts';
 import { until } from '../support/until.ts';
 
 const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+const AS_NOBODY = fileURLToPath(new URL('./as-nobody.mjs', import.meta.url));
 const NOBODY = 65_534;
 const asNobody = { uid: NOBODY, gid: NOBODY, cwd: ROOT, env: { HOME: '/tmp', PATH: process.env.PATH } };
 /** Only root can be somebody else, who must be able to read what is to be run. */
 const canBeNobody =
   process.platform === 'linux' &&
   process.getuid?.() === 0 &&
-  spawnSync(process.execPath, ['--check', join(ROOT, 'test/crash/as-nobody.mjs')], asNobody).status === 0;
+  spawnSync(process.execPath, ['--check', AS_NOBODY], asNobody).status === 0;
 
 /** The column "Linux, other user" of docs/reference/sandbox-processes.md. */
 describe.runIf(canBeNobody)('a host that does not run as root', () => {
@@ -33,7 +34,7 @@ describe.runIf(canBeNobody)('a host that does not run as root', () => {
     const data = await newHostData();
     await chmod(dirname(data.dataFolder), 0o755);
     await giveAway(data.dataFolder);
-    host = await startHost({ ...data, script: join(ROOT, 'test/crash/as-nobody.mjs') });
+    host = await startHost({ ...data, script: AS_NOBODY });
     const made = await host.request('/api/integrations', { body: { type: 'prometheus', name: 'Alerts' } });
     const { id, key } = await read(made, integrationSchema);
     const door = `${host.url}/api/integrations/prometheus?integrationId=${id}`;
