@@ -1,5 +1,5 @@
 import type { DeliveryId, GroupId } from '@patchbay/plugin-sdk/contract/ids';
-import type { HttpAnswer, HttpAsk } from '@patchbay/plugin-sdk/contract/journal';
+import { httpAskSchema, type HttpAnswer, type HttpAsk } from '@patchbay/plugin-sdk/contract/journal';
 import type {
   Delivery,
   DeliveryDetail,
@@ -154,7 +154,7 @@ async function readRequests(
     .execute();
   return rows.map((row) => {
     const context = (what: string) => ['journal', groupId, deliveryId, row.number, what].join('/');
-    const ask = JSON.parse(vault.open(row.request, context('request')).toString('utf8')) as HttpAsk;
+    const request = vault.open(row.request, context('request')).toString('utf8');
     const answer =
       row.answer === null
         ? null
@@ -162,9 +162,7 @@ async function readRequests(
     return {
       attempt: row.attempt,
       ask: row.number,
-      method: ask.method,
-      url: ask.url,
-      requestBody: showBody(ask.body),
+      ...showAsk(request),
       sentAt: row.sent_at?.toISOString() ?? null,
       durationMs: row.duration_micros === null ? null : row.duration_micros / 1000,
       status: row.status,
@@ -172,6 +170,14 @@ async function readRequests(
       responseBody: showBody(answer?.ok?.body ?? null),
     };
   });
+}
+
+/** What a plugin asks for need not have the shape of a request; it is refused then, and shown as it was asked. */
+function showAsk(request: string): Pick<OutgoingRequest, 'method' | 'url' | 'requestBody'> {
+  const parsed = httpAskSchema.safeParse(JSON.parse(request));
+  if (!parsed.success) return { method: '?', url: 'not a request', requestBody: request.slice(0, SHOWN_BODY_CHARS) };
+  const { method, url, body } = parsed.data;
+  return { method, url, requestBody: showBody(body) };
 }
 
 function showBody(body: HttpAsk['body']): string | null {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newId } from '@patchbay/plugin-sdk/contract/ids';
 import { storeAskSchema } from '@patchbay/plugin-sdk/contract/journal';
+import { deliveryDetailSchema } from '@patchbay/plugin-sdk/contract/rest/deliveries';
 import { capabilities } from '@patchbay/plugin-sdk/contract/permissions';
 import type { RunRequest, Sandbox } from '@patchbay/plugin-sdk/contract/run';
 import { createSandbox, type ProcessSandbox } from '@patchbay/plugin-sdk/sandbox/create-sandbox';
@@ -13,6 +14,7 @@ import { callIngest } from '../ingest/plugin-call.ts';
 import { openStore, type Store } from '../store/open-store.ts';
 import { compileConnector, installConnector } from './connector-fixture.ts';
 import { createDeliveryFixture, startReceiver, type DeliveryFixture } from './delivery-fixture.ts';
+import { readDelivery } from './delivery-queries.ts';
 import { readEmit } from './emitted-events.ts';
 
 const delivered = '{"abi":1,"result":{"outcome":"delivered"}}';
@@ -201,6 +203,10 @@ describe('whatever a plugin says', () => {
         expect(stuck).toEqual([]);
         expect(fixture.failures).toEqual([]);
         expect(rows.at(-1)?.state).toBe('delivered');
+        for (const { delivery_id } of rows) {
+          const detail = await readDelivery(store.db, fixture.vault, fixture.groupId, delivery_id);
+          expect(deliveryDetailSchema.safeParse(detail).error).toBeUndefined();
+        }
       } finally {
         await worker.stop();
       }
