@@ -1,13 +1,14 @@
 import { sandboxLimits } from '../contract/limits.ts';
 import type { RunResult } from '../contract/run.ts';
 import { answerProblem } from './answer-problem.ts';
+import type { Activity, Deadline } from './deadline-watch.ts';
 import type { Frame } from './frames.ts';
 import type { Job } from './job.ts';
 import type { PreparedModule } from './module-store.ts';
 import { ParkedCalls } from './parked-calls.ts';
 import { processMemoryBytes } from './process-memory.ts';
 import { readResult } from './read-result.ts';
-import { SandboxProcess, type Activity, type Deadline, type Death, type ProcessOptions } from './sandbox-process.ts';
+import { SandboxProcess, type Death, type ProcessOptions } from './sandbox-process.ts';
 
 export interface WorkerEvents {
   ready(): void;

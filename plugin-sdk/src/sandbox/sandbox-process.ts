@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import { childCommand } from './child-command.ts';
-import { processCpuTime } from './cpu-time.ts';
+import { DeadlineWatch, type Activity, type Deadline, type DeadlineKind } from './deadline-watch.ts';
 import { FrameReader, MAX_ANSWER_BYTES, encodeFrame, frameTypes, type Frame } from './frames.ts';
 import type { ModuleMessage } from './messages.ts';
 
@@ -12,8 +12,7 @@ import type { ModuleMessage } from './messages.ts';
  *   ready    -> dead       killed at a deadline, crashed, spoke nonsense, or closed
  *   starting -> dead       could not be started
  *
- * What it does at a moment is `activity`: the run or module load that it marked as started last. The deadline is judged
- * here, on the child's own CPU time: a parent that was blocked, or a machine that is busy, is no fault of the plugin.
+ * What it does at a moment is `activity`: the run or module load that it marked as started last.
  */
 export interface ProcessOptions {
   bundle: string;
@@ -43,47 +42,16 @@ export type Death =
   | { reason: 'deadline'; by: DeadlineKind; activity: Activity }
   | { reason: 'closed' };
 
-/**
- * `cpu`: it used up its CPU time. `wall`: it took too long where CPU time cannot be read. `starved`: it took too long
- * without having had its CPU time, which is the machine's doing, since a run never waits.
- */
-export type DeadlineKind = 'cpu' | 'wall' | 'starved';
-
-export type Activity = { run: number } | { loading: string };
-
-export interface Deadline {
-  cpuMs: number;
-  wallMs: number;
-}
-
-interface Watched {
-  activity: Activity;
-  /** The child's CPU time when the activity started. */
-  cpuMicros: number;
-  /** When the parent read that it started. */
-  seenAt: number;
-  deadline: Deadline;
-}
-
-const MICROS_PER_MS = 1000;
-/** A judgement is not repeated faster than this: the clock of /proc steps in 10 ms. */
-const RECHECK_MS = 10;
 const STDERR_BYTES = 4096;
 
 export class SandboxProcess {
   state: 'starting' | 'ready' | 'dead' = 'starting';
   readonly #child: ChildProcess & { stdin: Writable; stdout: Readable; stderr: Readable };
   readonly #events: ProcessEvents;
-  readonly #deadlineOf: (activity: Activity) => Deadline;
   readonly #log: (message: string) => void;
   readonly #reader = new FrameReader(MAX_ANSWER_BYTES);
   readonly #exited: Promise<void>;
-  #watched: Watched | undefined;
-  #timer: NodeJS.Timeout | undefined;
-  /** CPU time of the threads beside the first one, when it was last asked for. */
-  #othersMicros = 0;
-  /** When the timer fires. */
-  #looksAt = 0;
+  readonly #watch: DeadlineWatch;
   #corked = false;
   #held = true;
   readonly #patienceMs: number;
@@ -92,9 +60,13 @@ export class SandboxProcess {
 
   constructor(options: ProcessOptions, deadlineOf: (activity: Activity) => Deadline, events: ProcessEvents) {
     this.#events = events;
-    this.#deadlineOf = deadlineOf;
     this.#log = options.log;
     this.#patienceMs = options.patienceMs;
+    this.#watch = new DeadlineWatch(
+      () => this.pid,
+      deadlineOf,
+      (by, activity) => this.#die({ reason: 'deadline', by, activity }),
+    );
     const { file, parameters } = childCommand(options);
     this.#child = spawn(file, parameters, {
       stdio: ['pipe', 'pipe', 'pipe'],
@@ -105,7 +77,7 @@ export class SandboxProcess {
     this.#exited = new Promise((resolve) => {
       this.#child.once('close', (_code, signal) => {
         resolve();
-        this.#die({ reason: 'crashed', killed: signal === 'SIGKILL', activity: this.#watched?.activity });
+        this.#die({ reason: 'crashed', killed: signal === 'SIGKILL', activity: this.#watch.activity });
       });
       this.#child.once('error', (error) => {
         this.#log(`a sandbox process could not be started: ${error.message}`);
@@ -128,7 +100,7 @@ export class SandboxProcess {
   }
 
   get activity(): Activity | undefined {
-    return this.#watched?.activity;
+    return this.#watch.activity;
   }
 
   sendRun(frame: Buffer): void {
@@ -168,7 +140,7 @@ export class SandboxProcess {
           this.#silence = undefined;
           if (this.state === 'dead' || !this.#held) return;
           const silentMs = performance.now() - this.#heardAt;
-          if (silentMs < this.#patienceMs || this.#watched !== undefined) return this.#rearm();
+          if (silentMs < this.#patienceMs || this.#watch.activity !== undefined) return this.#rearm();
           this.#log(`a sandbox process said nothing for ${Math.round(silentMs)} ms and was ended`);
           this.#die({ reason: 'crashed', killed: false, activity: undefined });
         }),
@@ -216,7 +188,7 @@ export class SandboxProcess {
       this.#log(
         `a sandbox process spoke nonsense and was ended: ${error instanceof Error ? error.message : 'unknown'}`,
       );
-      this.#die({ reason: 'crashed', killed: false, activity: this.#watched?.activity });
+      this.#die({ reason: 'crashed', killed: false, activity: this.#watch.activity });
     }
   }
 
@@ -228,26 +200,26 @@ export class SandboxProcess {
         return this.#events.ready();
       case frameTypes.started: {
         const { id, cpuMicros } = readNumbers(frame.header, 'id', 'cpuMicros');
-        return this.#watch({ run: id }, cpuMicros);
+        return this.#watch.start({ run: id }, cpuMicros);
       }
       case frameTypes.loading: {
         const { cpuMicros } = readNumbers(frame.header, 'cpuMicros');
-        return this.#watch({ loading: readModule(frame.header) }, cpuMicros);
+        return this.#watch.start({ loading: readModule(frame.header) }, cpuMicros);
       }
       case frameTypes.loaded: {
         const module = readModule(frame.header);
         const { activity } = this;
         if (activity === undefined || !('loading' in activity) || activity.loading !== module)
           throw new Error('a module was loaded that was not being loaded');
-        this.#watched = undefined;
-        this.#measure();
+        this.#watch.end();
+        this.#watch.measure();
         return this.#events.loaded(module);
       }
       case frameTypes.result: {
-        const watched = this.#watched;
-        this.#events.result(frame);
         // What is wrong with a result is the doing of the run that it ends.
-        if (this.#watched === watched) this.#watched = undefined;
+        const { activity } = this;
+        this.#events.result(frame);
+        if (this.activity === activity) this.#watch.end();
         return;
       }
       default:
@@ -255,72 +227,10 @@ export class SandboxProcess {
     }
   }
 
-  #watch(activity: Activity, cpuMicros: number): void {
-    // Otherwise a child could begin one thing after the other and never be late with any.
-    if (this.#watched !== undefined) throw new Error('something started before what was under way had ended');
-    this.#watched = { activity, cpuMicros, seenAt: performance.now(), deadline: this.#deadlineOf(activity) };
-    // One timer serves many runs: when it fires too early for the present one it is set again.
-    const { cpuMs } = this.#watched.deadline;
-    if (this.#timer !== undefined && this.#looksAt <= performance.now() + cpuMs) return;
-    clearTimeout(this.#timer);
-    this.#timer = this.#wake(cpuMs);
-  }
-
-  #wake(ms: number): NodeJS.Timeout {
-    this.#looksAt = performance.now() + ms;
-    return setTimeout(() => this.#look(), ms);
-  }
-
-  #look(): void {
-    this.#timer = undefined;
-    const watched = this.#watched;
-    const early = watched === undefined ? 0 : watched.deadline.cpuMs - (performance.now() - watched.seenAt);
-    // So that what is not held against a run is not older than one turn of the timer.
-    if (watched === undefined || early > 0) this.#measure();
-    if (watched === undefined) return;
-    if (early > 0) {
-      this.#timer = this.#wake(early);
-      return;
-    }
-    // The pipe is read once more before judging: what the child said while this process was busy counts.
-    setImmediate(() =>
-      setImmediate(() => {
-        if (this.state === 'dead' || this.#timer !== undefined) return;
-        if (this.#watched === watched) this.#judge(watched);
-        else if (this.#watched !== undefined) this.#timer = this.#wake(this.#watched.deadline.cpuMs);
-      }),
-    );
-  }
-
-  /**
-   * CPU time of what is watched, in microseconds; undefined where it cannot be had. A plugin runs in the first thread.
-   * What the others took since they were looked at last is V8's, and not held against it.
-   */
-  #measure(): number | undefined {
-    const now = this.pid === undefined ? undefined : processCpuTime(this.pid);
-    if (now === undefined) return undefined;
-    const others = now.others - this.#othersMicros;
-    this.#othersMicros = now.others;
-    if (this.#watched === undefined) return 0;
-    this.#watched.cpuMicros = Math.min(now.all, this.#watched.cpuMicros + others);
-    return now.all - this.#watched.cpuMicros;
-  }
-
-  #judge(watched: Watched): void {
-    const { activity, deadline } = watched;
-    const usedMicros = this.#measure();
-    const usedMs = (usedMicros ?? 0) / MICROS_PER_MS;
-    const wallMs = performance.now() - watched.seenAt;
-    if (usedMs >= deadline.cpuMs) return this.#die({ reason: 'deadline', by: 'cpu', activity });
-    if (wallMs >= deadline.wallMs)
-      return this.#die({ reason: 'deadline', by: usedMicros === undefined ? 'wall' : 'starved', activity });
-    this.#timer = this.#wake(Math.max(RECHECK_MS, Math.min(deadline.cpuMs - usedMs, deadline.wallMs - wallMs)));
-  }
-
   #die(death: Death): void {
     if (this.state === 'dead') return;
     this.state = 'dead';
-    clearTimeout(this.#timer);
+    this.#watch.stop();
     clearTimeout(this.#silence);
     this.#child.kill('SIGKILL');
     this.#events.dead(death);

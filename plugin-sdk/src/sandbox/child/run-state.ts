@@ -1,10 +1,11 @@
 import type { AskKind } from '../../contract/journal.ts';
-import { logLevels } from '../../contract/abi.ts';
 import { sandboxLimits } from '../../contract/limits.ts';
 import type { LogLine, NewAsk, RunLimits } from '../../contract/run.ts';
 import { askDigest } from '../ask-digest.ts';
 import { isJsonObject, textProblem } from '../json-text.ts';
 import type { BatchMessage, ResultMessage, RunFailure, RunMessage } from '../messages.ts';
+import { readLogLine } from './log-line.ts';
+import { errorFailure, trapFailure, type MemoryUsage } from './guest-failure.ts';
 
 /**
  * One run from its first import to its result.
@@ -234,7 +235,7 @@ export class RunState {
   /** What the run came to; `returned` is the export's i32, or what it threw. */
   result(
     returned: { code: number } | { thrown: unknown },
-    usage: { cpuMicros: number; memoryBytes: number; memoryMax: number },
+    usage: MemoryUsage & { cpuMicros: number },
   ): { header: ResultMessage; output: Uint8Array | undefined } {
     const base = {
       id: this.id,
@@ -267,73 +268,9 @@ export class RunState {
 }
 
 const NO_BYTES = new Uint8Array();
+const MAX_ERROR_BYTES = 16 * 1024;
 
 /** Thrown by imports of a flagged run. What counts is the flag: the guest may catch this. */
 export class RunEnded extends Error {
   override name = 'RunEnded';
-}
-
-/** A module that traps with so much of its memory taken most likely wanted more. */
-const NEARLY_FULL = 7 / 8;
-const MAX_ERROR_BYTES = 16 * 1024;
-
-function readLogLine(level: number, bytes: Uint8Array): LogLine {
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8');
-  const line: LogLine = { level: logLevels[level] ?? 'info', message: text };
-  if (textProblem(bytes) !== undefined) return line;
-  try {
-    const read: unknown = JSON.parse(text);
-    if (typeof read !== 'object' || read === null) return line;
-    if ('message' in read && typeof read.message === 'string') line.message = read.message;
-    if ('fields' in read && typeof read.fields === 'object' && read.fields !== null && !Array.isArray(read.fields))
-      line.fields = read.fields as Record<string, unknown>;
-  } catch {
-    // Not JSON: the text as it is says more than a refusal would.
-  }
-  return line;
-}
-
-interface MemoryUsage {
-  memoryBytes: number;
-  memoryMax: number;
-}
-
-function isNearlyFull({ memoryBytes, memoryMax }: MemoryUsage): boolean {
-  return memoryBytes >= NEARLY_FULL * memoryMax;
-}
-
-function trapFailure(thrown: unknown, usage: MemoryUsage): RunFailure {
-  const reason = thrown instanceof Error ? thrown.message : String(thrown);
-  if (isNearlyFull(usage))
-    return {
-      code: 'MEMORY_EXCEEDED',
-      message: `The module trapped with ${usage.memoryBytes} of its ${usage.memoryMax} bytes of memory in use: ${reason.slice(0, 200)}`,
-    };
-  return { code: 'PLUGIN_TRAP', message: `The module trapped: ${reason.slice(0, 500)}` };
-}
-
-function errorFailure(bytes: Uint8Array | undefined, usage: MemoryUsage): RunFailure {
-  const plain: RunFailure = { code: 'PLUGIN_ERROR', message: 'The plugin failed without saying why.' };
-  if (bytes === undefined) return plain;
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8');
-  let read: unknown;
-  try {
-    read = JSON.parse(text);
-  } catch {
-    return { ...plain, message: text.slice(0, 500) };
-  }
-  if (typeof read !== 'object' || read === null) return plain;
-  const field = (name: string, max: number): string | undefined => {
-    const value: unknown = Reflect.get(read, name);
-    return typeof value === 'string' ? value.slice(0, max) : undefined;
-  };
-  const name = field('name', 128) ?? 'Error';
-  const message = field('message', 4096) ?? '';
-  const stack = field('stack', 8192);
-  const code = field('code', 64);
-  const error = { name, message, ...(stack !== undefined && { stack }), ...(code !== undefined && { code }) };
-  // The engine throws null where there is no memory left for the error itself.
-  const outOfMemory =
-    (name === 'InternalError' && message === 'out of memory') || (message === 'Thrown: null' && isNearlyFull(usage));
-  return { code: outOfMemory ? 'MEMORY_EXCEEDED' : 'PLUGIN_ERROR', message: `${name}: ${message}`, error };
 }
