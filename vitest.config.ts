@@ -29,6 +29,7 @@ export default defineConfig({
           exclude: ['**/node_modules/**', '**/dist/**', 'test/support/**'],
           testTimeout: 180_000,
           hookTimeout: 240_000,
+          isolate: false,
           sequence: { groupOrder: 1 },
         },
       },
