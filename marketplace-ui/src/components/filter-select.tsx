@@ -1,5 +1,8 @@
 import { MultiSelect, Select } from '@mantine/core';
 
+/** Pixels; the longest of the labels with nothing chosen is "Any destination". */
+const WIDTH = 168;
+
 interface Option {
   value: string;
   label: string;
@@ -26,7 +29,7 @@ export function FilterSelect<T extends string>({ label, options, value, onChange
       clearable
       clearButtonProps={{ 'aria-label': `Clear ${label.toLowerCase()}` }}
       searchable={searchable ?? false}
-      w={148}
+      w={WIDTH}
     />
   );
 }
@@ -50,8 +53,8 @@ export function FilterMany<T extends string>({ label, options, value, onChange }
       onChange={(next) => onChange(next.length > 0 ? next : undefined)}
       clearable
       clearButtonProps={{ 'aria-label': `Clear ${label.toLowerCase()}` }}
-      w={chosen.length === 0 ? 148 : 'auto'}
-      miw={148}
+      w={chosen.length === 0 ? WIDTH : 'auto'}
+      miw={WIDTH}
       maw={340}
     />
   );

@@ -6,6 +6,7 @@ import { LogLines } from '../components/log-lines.tsx';
 import { HttpStatus, Status } from '../components/status.tsx';
 import { durationWords } from '../components/time-words.ts';
 import { Duration, Time } from '../components/time.tsx';
+import { failureText } from './failure-text.ts';
 import { outcomeLook } from './outcome.ts';
 import classes from './attempts.module.css';
 
@@ -37,7 +38,7 @@ export function Attempts({ attempts, said }: AttemptsProps) {
         )}
       </summary>
       <div className={classes.body}>
-        {(at > 0 || attempt.message !== said) && <ErrorCode code={attempt.code} message={attempt.message} />}
+        <Said attempt={attempt} already={at === 0 ? said : null} />
         <h3>
           {attempt.requests.length === 0
             ? 'No request was made'
@@ -51,6 +52,17 @@ export function Attempts({ attempts, said }: AttemptsProps) {
       </div>
     </details>
   ));
+}
+
+/** What an attempt says of itself: why it failed, unless that is said already, or what it did. */
+function Said({ attempt: { outcome, code, message }, already }: { attempt: Attempt; already: string | null }) {
+  const failure = failureText(outcome, message);
+  if (failure !== null) return failure === already ? null : <ErrorCode code={code} message={failure} />;
+  return code === null ? (
+    message && <p className={classes.muted}>{message}</p>
+  ) : (
+    <ErrorCode code={code} message={null} />
+  );
 }
 
 /** One request that left, and its answer. */

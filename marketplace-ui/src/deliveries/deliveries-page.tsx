@@ -57,7 +57,8 @@ const columns: Column<Delivery>[] = [
     muted: true,
     wide: true,
     card: 'hidden',
-    cell: (row) => (row.message ? <span title={row.message}>{row.message}</span> : <Nothing word="nothing failed" />),
+    cell: ({ state, message }) =>
+      state !== 'delivered' && message ? <span title={message}>{message}</span> : <Nothing word="nothing failed" />,
   },
   {
     key: 'ticket',

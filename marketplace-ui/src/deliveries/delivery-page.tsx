@@ -27,6 +27,7 @@ import { Attempts, Exchange } from './attempts.tsx';
 import { changeWords } from './change-words.ts';
 import { deliveryLine } from './delivery-line.ts';
 import { deliveryQuery, useCancelDelivery } from './delivery-queries.ts';
+import { failureText } from './failure-text.ts';
 import { NextAttempt } from './next-attempt.tsx';
 import { ReplayDialog } from './replay-dialog.tsx';
 import classes from '../components/detail-layout.module.css';
@@ -63,6 +64,7 @@ function DeliveryView({ delivery }: { delivery: DeliveryDetail }) {
   const cancel = useCancelDelivery(delivery.id);
   const line = deliveryLine(delivery);
   const over = ended.includes(delivery.state);
+  const failure = failureText(delivery.state, delivery.message);
 
   useSingleKey('r', () => {
     if (mayAct && over) setAsking('replay');
@@ -81,7 +83,7 @@ function DeliveryView({ delivery }: { delivery: DeliveryDetail }) {
         badges={<DeliveryStatus value={delivery.state} pill />}
         about={
           <>
-            {delivery.summary}. Made <Time at={delivery.createdAt} />
+            {delivery.summary.replace(/[.…]+$/, '')}. Made <Time at={delivery.createdAt} />
             {delivery.nextAttemptAt && (
               <>
                 , <NextAttempt at={delivery.nextAttemptAt} />
@@ -108,9 +110,9 @@ function DeliveryView({ delivery }: { delivery: DeliveryDetail }) {
           ))
         }
       />
-      {(delivery.code !== null || delivery.message !== null) && (
+      {(delivery.code !== null || failure !== null) && (
         <div style={{ marginBottom: 16 }}>
-          <ErrorCode code={delivery.code} message={delivery.message} />
+          <ErrorCode code={delivery.code} message={failure} />
         </div>
       )}
       <Section title="The line" hint="From the incident to the ticket. Press a step for its details." flush>
@@ -120,7 +122,7 @@ function DeliveryView({ delivery }: { delivery: DeliveryDetail }) {
         <div className={classes.stack}>
           <Section title="Attempts" hint="Newest first. Credentials are never recorded." flush>
             {delivery.attemptList.length > 0 ? (
-              <Attempts attempts={delivery.attemptList} said={delivery.message} />
+              <Attempts attempts={delivery.attemptList} said={failure} />
             ) : (
               <EmptyState kind="nothing" inset title="Not tried yet">
                 The first attempt starts within seconds.

@@ -13,6 +13,7 @@ import { PageSkeleton } from '../components/skeletons.tsx';
 import { DeliveryStatus, IncidentState, Severity } from '../components/status.tsx';
 import { Duration, Nothing, Time } from '../components/time.tsx';
 import { Attempts } from '../deliveries/attempts.tsx';
+import { failureText } from '../deliveries/failure-text.ts';
 import { NextAttempt } from '../deliveries/next-attempt.tsx';
 import { deliveryQuery } from '../deliveries/delivery-queries.ts';
 import { RequestBody } from '../requests/request-body.tsx';
@@ -145,9 +146,9 @@ function DeliveryStep({ id }: { id: string }) {
           ['Ticket', data.linked ? <Tickets linked={[data.linked]} /> : undefined],
         ]}
       />
-      <ErrorCode code={data.code} message={data.message} />
+      <ErrorCode code={data.code} message={failureText(data.state, data.message)} />
       <div style={{ marginInline: -16 }}>
-        <Attempts attempts={data.attemptList} said={data.message} />
+        <Attempts attempts={data.attemptList} said={failureText(data.state, data.message)} />
       </div>
       <ButtonLink variant="default" to="/deliveries/$id" params={{ id }}>
         Open the delivery
