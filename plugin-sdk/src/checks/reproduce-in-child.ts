@@ -1,13 +1,12 @@
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
 import { packageFiles } from '../package/plugin-package.ts';
 import { SOURCES_FOLDER } from '../package/source-lock.ts';
+import { reproduceChildFile } from './reproduce-child-file.ts';
 import type { ReproduceRequest } from './reproduce-child.ts';
 import type { Reproduce, Reproduction } from './reproduction-check.ts';
 
@@ -39,7 +38,7 @@ export function keepCompilers(): { reproduce: Reproduce; close(): void } {
       const { entry } = sources;
       if (entry === null) throw new Error('a module that was built elsewhere cannot be compiled');
       const folder = await mkdtemp(join(tmpdir(), 'patchbay-reproduce-'));
-      const compiler = idle.pop() ?? startCompiler(await childFile());
+      const compiler = idle.pop() ?? startCompiler(await reproduceChildFile());
       try {
         const request: ReproduceRequest = {
           folder,
@@ -109,19 +108,4 @@ function startCompiler(file: string): Compiler {
       }
     },
   };
-}
-
-const FILE = 'reproduce-child.mjs';
-
-/** The child's bundle in the SDK's dist folder; in a checkout it is made first, so that it is never an old one. */
-async function childFile(): Promise<string> {
-  const builder = new URL('../../build/build-reproduce-child.mjs', import.meta.url);
-  if (import.meta.url.endsWith('/src/checks/reproduce-in-child.ts') && existsSync(fileURLToPath(builder))) {
-    const { buildReproduceChild } = (await import(builder.href)) as { buildReproduceChild(): Promise<string> };
-    return buildReproduceChild();
-  }
-  const places = [`./${FILE}`, `../../dist/${FILE}`].map((place) => fileURLToPath(new URL(place, import.meta.url)));
-  const file = places.find((path) => existsSync(path));
-  if (file === undefined) throw new Error(`${FILE} is missing; build the SDK`);
-  return file;
 }

@@ -241,6 +241,17 @@ export const reviewLimits = {
   loneRevocationMs: 24 * HOUR_MS,
 } as const;
 
+/** Checking again what is published. */
+export const recheckLimits = {
+  /** How often what is due is looked for. */
+  everyMs: 10 * MINUTE_MS,
+  /** Versions of one round, where twice what a day needs is not more. */
+  perRound: 20,
+  /** When a version of which a check could not be carried out is tried again; twice as long after every further time. */
+  retryMs: HOUR_MS,
+  retryMaxMs: 24 * HOUR_MS,
+} as const;
+
 /** How well alerts come in: what the health page says, and what opens an incident by itself. */
 export const healthLimits = {
   /** Status is of the requests of this window. */
