@@ -241,6 +241,18 @@ export const reviewLimits = {
   loneRevocationMs: 24 * HOUR_MS,
 } as const;
 
+/** Compiling the sources of a package again. */
+export const reproductionLimits = {
+  /** Of one package, by the clock. */
+  deadlineMs: 30 * SECOND_MS,
+  /** Of one process, which may take many packages. */
+  cpuSeconds: 600,
+  /** Of V8's heap. */
+  heapMegabytes: 384,
+  /** What a process can have of memory that it can write to: heap, engines, buffers. */
+  memoryBytes: 1536 * MIB,
+} as const;
+
 /** Checking again what is published. */
 export const recheckLimits = {
   /** How often what is due is looked for. */
