@@ -219,6 +219,10 @@ export const packageLimits = {
 export const databaseLimits = {
   /** Of one on a server: a connection that is silent for so long is given up; the server ends a query after 30 s. */
   silenceMs: 35 * SECOND_MS,
+  /** The connection that listens is asked for a sign of life so often; nothing else may be said on it for days. */
+  heartbeatEveryMs: 15 * SECOND_MS,
+  /** How long its answer is waited for, before the connection is opened again. */
+  heartbeatAnswerMs: 10 * SECOND_MS,
   /** Of the embedded one, which cannot end a statement itself: it is opened again. */
   embeddedStatementMs: MINUTE_MS,
   /** Of a procedure of it, which is many statements, and may be tried again. */
