@@ -11,6 +11,7 @@ import { addBadDigest, removeBadDigest } from '@patchbay/registry/review/bad-dig
 import { checkPublishedAgain } from '@patchbay/registry/review/check-again';
 import { setCheckPolicy, type CheckPolicy } from '@patchbay/registry/review/check-policies';
 import { claimDueVersion } from '@patchbay/registry/review/due-versions';
+import { listHeld } from '@patchbay/registry/review/list-held';
 import { releaseHeld } from '@patchbay/registry/review/release-held';
 import { keptCheckTools } from '../../../test/support/check-tools.ts';
 import { eachDatabase } from '../../../test/support/databases.ts';
@@ -304,8 +305,13 @@ eachDatabase('what is published', (newDatabase) => {
   it('is not held again for what a reviewer has looked at and released, but for something else', async () => {
     await hadFiles({ 'README.md': `# Again\n\n${TOKEN}\n` });
     expect((await inADay()).held).toEqual([`${PLUGIN} 1.0.0`]);
+    const waives = [{ rule: 'secrets.github-token', place: 'README.md:3:1' }];
+    const shown = { plugin: PLUGIN, version: '1.0.0', waives, heldAt: clock.toISOString() };
+    expect(await listHeld(registry, 'user:rita')).toMatchObject([{ ...shown, mayNotRelease: null }]);
+    expect(await listHeld(registry, 'user:ann')).toMatchObject([{ ...shown, mayNotRelease: expect.any(String) }]);
     const released = () => releaseHeld(registry, PLUGIN, '1.0.0', 'user:rita', 'It is an example.');
     expect(await released()).toEqual({ ok: true });
+    expect(await listHeld(registry, 'user:rita')).toEqual([]);
     expect(await inADay()).toEqual({ held: [], undone: [] });
     await hadFiles({ 'README.md': `# Again\n\nAnother ${TOKEN}\n` });
     expect((await inADay()).held).toEqual([`${PLUGIN} 1.0.0`]);

@@ -4,6 +4,7 @@ import {
   approvalInputSchema,
   behaviourSchema,
   comparedFileSchema,
+  heldVersionListSchema,
   reasonInputSchema,
   revocationInputSchema,
   revocationListSchema,
@@ -18,6 +19,7 @@ import { listRevocations, previewRevocation, revokeVersions } from '../catalogue
 import { approveSubmission, turnDown, type ReviewOutcome } from '../publish/approve.ts';
 import { findSubmission } from '../publish/submissions.ts';
 import { compareBehaviour } from '../review/behaviour.ts';
+import { listHeld } from '../review/list-held.ts';
 import { releaseHeld } from '../review/release-held.ts';
 import { listSubmissions, showSubmission } from '../review/review-queue.ts';
 import { comparedFile, submissionDetail } from '../review/submission-detail.ts';
@@ -128,6 +130,11 @@ export function reviewRoutes({ registry, fail }: RouteDependencies): FastifyPlug
         },
       );
 
+    app.get(
+      '/api/registry/held',
+      { ...reviewer, schema: { response: { 200: heldVersionListSchema } } },
+      async (request) => ({ items: await listHeld(registry, actorName(request)) }),
+    );
     app.post(
       '/api/registry/plugins/:namespace/:name/versions/:version/release',
       {
