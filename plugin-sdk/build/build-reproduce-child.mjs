@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
+const sdk = fileURLToPath(new URL('..', import.meta.url));
 const entry = fileURLToPath(new URL('../src/checks/reproduce-child.ts', import.meta.url));
 const outfile = fileURLToPath(new URL('../dist/reproduce-child.mjs', import.meta.url));
 
@@ -22,6 +23,8 @@ export function buildReproduceChild() {
 async function buildFile() {
   const result = await build({
     entryPoints: [entry],
+    // The same bytes wherever it is built from: paths stand in comments.
+    absWorkingDir: sdk,
     bundle: true,
     write: false,
     format: 'esm',
