@@ -11,6 +11,7 @@ import { listOwnPlugins } from '@patchbay/registry/catalogue/own-plugins';
 import { createRegistryClient } from '@patchbay/registry/client/registry-client';
 import { watchChecks } from '@patchbay/registry/publish/check-watchdog';
 import { openRegistry } from '@patchbay/registry/registry';
+import { recordCompilerWalls } from '@patchbay/registry/publish/compiler-walls';
 import { repeatChecks } from '@patchbay/registry/review/repeat-checks';
 import { ApiError } from './api/api-error.ts';
 import { createApp } from './api/app.ts';
@@ -204,6 +205,7 @@ async function build(
   closers.push(() => ranges.stop());
   const revocations = watchRevocations({ ...installations, log });
   closers.push(() => revocations.stop());
+  void recordCompilerWalls(log);
   const checks = repeatChecks(registry, log);
   closers.push(() => checks.stop());
   const stuck = watchChecks(registry, log);

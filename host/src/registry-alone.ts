@@ -3,6 +3,7 @@ import { pino } from 'pino';
 import { registryRoutes } from '@patchbay/registry/api/registry-routes';
 import { watchChecks } from '@patchbay/registry/publish/check-watchdog';
 import { openRegistry } from '@patchbay/registry/registry';
+import { recordCompilerWalls } from '@patchbay/registry/publish/compiler-walls';
 import { repeatChecks } from '@patchbay/registry/review/repeat-checks';
 import { ApiError } from './api/api-error.ts';
 import { createApp } from './api/app.ts';
@@ -56,6 +57,7 @@ export async function startRegistryAlone(config: Config, tell: (line: string) =>
     const first = await prepareFirstStart(db, config.PATCHBAY_BOOTSTRAP_TOKEN);
     const registry = await openRegistry({ db: db as never, folder });
     await publishFirstParty({ registry, pluginsFolder: PLUGINS_FOLDER, dataFolder: folder, progress: tell });
+    void recordCompilerWalls(log);
     for (const watch of [repeatChecks(registry, log), watchChecks(registry, log)]) closers.push(() => watch.stop());
     const session = { db, auth, firstGroupId: first.groupId, warnings: () => warnings, version: VERSION };
     const app = await createApp({

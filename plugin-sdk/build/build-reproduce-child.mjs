@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
+const sdk = fileURLToPath(new URL('..', import.meta.url));
 const entry = fileURLToPath(new URL('../src/checks/reproduce-child.ts', import.meta.url));
 const outfile = fileURLToPath(new URL('../dist/reproduce-child.mjs', import.meta.url));
 
@@ -22,12 +23,16 @@ export function buildReproduceChild() {
 async function buildFile() {
   const result = await build({
     entryPoints: [entry],
+    // The same bytes wherever it is built from: paths stand in comments.
+    absWorkingDir: sdk,
     bundle: true,
     write: false,
     format: 'esm',
     platform: 'node',
     target: 'node20.19',
-    packages: 'external',
+    // What is bundled need not be read; the bundler itself comes with a program.
+    external: ['esbuild'],
+    legalComments: 'inline',
     logLevel: 'error',
   });
   const bytes = result.outputFiles[0].contents;

@@ -126,6 +126,7 @@ export const routeTable: Readonly<Record<string, Rule>> = {
   'GET /api/registry/submissions/:id/file': 'viewer',
   'GET /api/registry/submissions/:id/behaviour': 'reviewer',
   'POST /api/registry/submissions/:id/request-changes': 'reviewer',
+  'GET /api/registry/held': 'reviewer',
   'POST /api/registry/plugins/:namespace/:name/versions/:version/release': 'reviewer',
   'GET /api/registry/checks': 'reviewer',
   'PUT /api/registry/checks/:name': 'registry-admin',

@@ -1,5 +1,3 @@
-import { once } from 'node:events';
-import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { requiredChecks } from '@patchbay/plugin-sdk/checks/check-result';
 import { closePluginRuns } from '@patchbay/plugin-sdk/testing/plugin-sandbox';
@@ -7,6 +5,7 @@ import { resumeStuckChecks } from '@patchbay/registry/publish/check-watchdog';
 import { keptCheckTools } from '../../../test/support/check-tools.ts';
 import { postgresDatabases } from '../../../test/support/databases.ts';
 import { makePackage } from '../../../test/support/plugin-packages.ts';
+import { openSilenceableProxy } from '../../../test/support/silenceable-proxy.ts';
 import { openRegistryServer, type RegistryServer } from './registry-server.ts';
 
 const newDatabase = postgresDatabases();
@@ -89,41 +88,3 @@ it('one that falls silent while the checks run leaves nothing live, and the chec
     .execute();
   expect(passes).toHaveLength(requiredChecks.length);
 });
-
-/** A way to Postgres on which nothing is broken or refused, and nothing gets through while it is hushed. */
-async function openSilenceableProxy(target: number) {
-  const sockets = new Set<Socket>();
-  let hushed = false;
-  const server = createServer((socket) => {
-    const upstream = connect(target, '127.0.0.1');
-    for (const [one, other] of [
-      [socket, upstream],
-      [upstream, socket],
-    ] as const) {
-      sockets.add(one);
-      one.on('data', (chunk: Buffer) => other.write(chunk));
-      one.on('error', () => other.destroy());
-      one.on('close', () => {
-        sockets.delete(one);
-        other.destroy();
-      });
-      if (hushed) one.pause();
-    }
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return {
-    port: (server.address() as AddressInfo).port,
-    hush() {
-      hushed = true;
-      for (const one of sockets) one.pause();
-    },
-    speak() {
-      hushed = false;
-      for (const one of sockets) one.resume();
-    },
-    close() {
-      for (const one of sockets) one.destroy();
-      server.close();
-    },
-  };
-}

@@ -22,7 +22,8 @@ import { publishPackage } from '@patchbay/registry/publish/publish-package';
 import { rotateKey } from '@patchbay/registry/publish/rotate-key';
 import { openRegistry, type Registry } from '@patchbay/registry/registry';
 import { compareBehaviour } from '@patchbay/registry/review/behaviour';
-import { checkPublishedAgain, releaseHeld } from '@patchbay/registry/review/check-again';
+import { checkPublishedAgain } from '@patchbay/registry/review/check-again';
+import { releaseHeld } from '@patchbay/registry/review/release-held';
 import { listSubmissions } from '@patchbay/registry/review/review-queue';
 import { comparedFile, submissionDetail } from '@patchbay/registry/review/submission-detail';
 import { packageOf } from '@patchbay/registry/review/submitted-package';
@@ -340,8 +341,12 @@ eachDatabase('reviews and revocations', (newDatabase) => {
     expect((await deps.client.detail('acme/probe'))?.deprecated).toBeNull();
   });
 
-  it('holds what a later check finds, offers it again after a person has looked, and finds nothing twice a day', async () => {
-    expect(await checkPublishedAgain(registry)).toEqual([]);
+  it('holds what a later check finds, and offers it again after a person has looked', async () => {
+    const heldOn = async (days: number, of = registry): Promise<string[]> => {
+      const at = new Date(Date.now() + days * DAY_MS);
+      return (await checkPublishedAgain({ ...of, now: () => at })).held;
+    };
+    expect(await heldOn(1)).toEqual([]);
     const release = (await deps.client.detail('acme/probe', '1.0.0'))!;
     const subject = (await packageOf(registry, release.sha256))!;
     const bad = { reason: 'a backdoor', added_by: 'user:rita', added_at: new Date() };
@@ -349,22 +354,19 @@ eachDatabase('reviews and revocations', (newDatabase) => {
       .insertInto('registry_bad_digests')
       .values({ sha256: subject.moduleSha256, ...bad })
       .execute();
-    expect(await checkPublishedAgain(registry)).toEqual([]);
-    const tomorrow = { ...registry, now: () => new Date(Date.now() + DAY_MS + 1000) };
-    const broken = { ...knownAway(tomorrow) };
-    expect(await checkPublishedAgain(broken)).toEqual([]);
+    expect(await heldOn(2, knownAway(registry))).toEqual([]);
     // What could not be checked is put off, so that it does not keep others from their turn.
-    expect(await checkPublishedAgain(tomorrow)).toEqual([]);
-    const later = { ...registry, now: () => new Date(Date.now() + DAY_MS + 2 * 60 * 60 * 1000) };
-    const held = await checkPublishedAgain(later);
-    expect(held).toContain('acme/probe 1.0.0');
+    expect(await heldOn(2)).toEqual([]);
+    expect(await heldOn(3)).toContain('acme/probe 1.0.0');
     expect(await deps.client.detail('acme/probe', '1.0.0')).toMatchObject({
       state: 'held',
       reason: expect.stringContaining('a backdoor'),
     });
     await expect(install('acme/probe', '1.0.0')).rejects.toMatchObject({ code: 'VERSION_UNAVAILABLE' });
-    expect(await releaseHeld(registry, 'acme/probe', '1.0.0', 'user:rita', 'It is the test’s.')).toBe(true);
-    expect(await releaseHeld(registry, 'acme/probe', '1.0.0', 'user:rita', 'Again.')).toBe(false);
+    const released = (by: string) => releaseHeld(registry, 'acme/probe', '1.0.0', by, 'It is the test’s.');
+    expect(await released('user:ann')).toMatchObject({ ok: false, code: 'OWN_SUBMISSION' });
+    expect(await released('user:rita')).toEqual({ ok: true });
+    expect(await released('user:rita')).toMatchObject({ ok: false, code: 'NOT_FOUND' });
     expect((await deps.client.detail('acme/probe', '1.0.0'))?.state).toBe('published');
     await registry.db.deleteFrom('registry_bad_digests').execute();
   });

@@ -1,6 +1,9 @@
 import { EventEmitter } from 'node:events';
+import { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import { databaseLimits } from '@patchbay/plugin-sdk/contract/limits';
+import { startHeartbeat, type HeartbeatTimes } from './heartbeat.ts';
 import type { StoreLog } from './open-store.ts';
 
 /**
@@ -41,13 +44,15 @@ const RECONNECT_MAX_MS = 5_000;
  *
  *   idle --first listen--> connecting --connected--> listening --lost--> connecting (backing off) ... --close--> closed
  *
- * One connection listens for everybody. After each connect every listener is called once, because messages sent in
- * between are gone.
+ * One connection listens for everybody. It is lost when it breaks, and when it does not answer its heartbeat: nothing
+ * else would tell that a proxy on the way has forgotten it. After each connect every listener is called once, because
+ * messages sent in between are gone.
  */
 export function postgresChannels(
   connectionString: string,
   query: (sql: string, values: string[]) => Promise<unknown>,
   log: StoreLog,
+  times: HeartbeatTimes = { everyMs: databaseLimits.heartbeatEveryMs, answerMs: databaseLimits.heartbeatAnswerMs },
 ): Channels {
   const emitter = new EventEmitter().setMaxListeners(0);
   const stop = new AbortController();
@@ -60,8 +65,18 @@ export function postgresChannels(
       own.on('error', () => resolve());
       own.once('end', () => resolve());
     });
+    let endHeartbeat = (): void => undefined;
     try {
       await own.connect();
+      // Before anything is asked: a connection may fall silent as soon as it is there.
+      endHeartbeat = startHeartbeat(
+        () => own.query('select 1'),
+        times,
+        () => {
+          log.warn({ silentMs: times.answerMs }, 'the listening connection does not answer and is opened again');
+          destroy(own);
+        },
+      );
       own.on('notification', (message) => emitter.emit(message.channel, message.payload ?? ''));
       client = own;
       for (const channel of emitter.eventNames()) await own.query(`listen ${quote(String(channel))}`);
@@ -70,7 +85,8 @@ export function postgresChannels(
       if (!stop.signal.aborted) await lost;
     } finally {
       client = undefined;
-      await own.end().catch(() => undefined);
+      endHeartbeat();
+      await end(own);
     }
   }
 
@@ -85,6 +101,13 @@ export function postgresChannels(
       await sleep(wait, undefined, { signal: stop.signal, ref: false }).catch(() => undefined);
       wait = Math.min(wait * 2, RECONNECT_MAX_MS);
     }
+  }
+
+  /** Says goodbye, and does not wait for long until that has been heard. */
+  async function end(own: pg.Client): Promise<void> {
+    const unheard = setTimeout(() => destroy(own), times.answerMs);
+    await own.end().catch(() => undefined);
+    clearTimeout(unheard);
   }
 
   return {
@@ -105,11 +128,15 @@ export function postgresChannels(
     },
     async close() {
       stop.abort();
-      await client?.end().catch(() => undefined);
+      if (client !== undefined) await end(client);
       await running;
       emitter.removeAllListeners();
     },
   };
+}
+
+function destroy({ connection }: pg.Client): void {
+  if (connection.stream instanceof Socket) connection.stream.destroy();
 }
 
 function quote(channel: string): string {

@@ -63,8 +63,8 @@ const POOL_SIZE = 10;
  * @throws StoreUnreachableError when the database does not answer or does not let us in
  */
 export async function openStore(options: StoreOptions): Promise<Store> {
-  const { databaseUrl, folder, log = silent, poolSize = POOL_SIZE, silenceMs = databaseLimits.silenceMs } = options;
-  return databaseUrl === undefined ? openPglite(folder, log) : openPostgres(databaseUrl, log, poolSize, silenceMs);
+  const { databaseUrl, folder, log = silent } = options;
+  return databaseUrl === undefined ? openPglite(folder, log) : openPostgres(databaseUrl, log, options);
 }
 
 async function openPglite(folder: string, log: StoreLog): Promise<Store> {
@@ -96,8 +96,7 @@ async function openPglite(folder: string, log: StoreLog): Promise<Store> {
 async function openPostgres(
   connectionString: string,
   log: StoreLog,
-  poolSize: number,
-  silenceMs: number,
+  { poolSize = POOL_SIZE, silenceMs = databaseLimits.silenceMs }: StoreOptions,
 ): Promise<Store> {
   const migrating = kyselyOver(pool({ connectionString, max: 1 }, log));
   try {

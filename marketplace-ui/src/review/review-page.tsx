@@ -15,6 +15,7 @@ import { TableSkeleton } from '../components/skeletons.tsx';
 import { Time } from '../components/time.tsx';
 import { count } from '../consent/words.ts';
 import { ChecksWord } from './checks-word.tsx';
+import { HeldVersions } from './held-versions.tsx';
 import { queueQuery } from './review-queries.ts';
 import { stateLooks, SubmissionStatus } from './submission-state.tsx';
 import { useMayReview, useRunsRegistry } from './use-registry-role.ts';
@@ -66,6 +67,7 @@ export function ReviewPage() {
         }
       />
       <WaitingSignOffs />
+      <HeldVersions />
       <FilterBar end={<LiveMark updatedAt={query.dataUpdatedAt} />}>
         <div className={classes.states}>
           <SegmentedControl

@@ -1,4 +1,4 @@
-import { readPackage } from '../package/read-package.ts';
+import { readPackage, type PackageResult } from '../package/read-package.ts';
 import { packageFiles, type PluginPackage } from '../package/plugin-package.ts';
 import { failed, requiredChecks, type Check, type CheckName, type CheckResult } from './check-result.ts';
 import { checkFixtures, type FixtureTools } from './fixtures-check.ts';
@@ -33,14 +33,17 @@ export async function checkPackage(
   known: KnownCatalogue = nothingKnown,
 ): Promise<PackageChecks> {
   const read = await readPackage(bytes);
-  if (read.ok) return { results: await runChecks(read.package, tools, known), package: read.package };
+  return read.ok
+    ? { results: await runChecks(read.package, tools, known), package: read.package }
+    : { results: unreadable(read), package: undefined };
+}
+
+/** What the checks say of a package that cannot be read: the one at which reading ended, and those before it. */
+export function unreadable(read: Exclude<PackageResult, { ok: true }>): CheckResult[] {
   if (read.code === 'ARCHIVE_INVALID') {
     const { rule, entry: place, message } = read;
     const advice = 'Pack the plugin with "patchbay pack".';
-    return {
-      results: [failed('archive', [{ rule: `archive.${rule}`, place, message, advice, level: 'error' }])],
-      package: undefined,
-    };
+    return [failed('archive', [{ rule: `archive.${rule}`, place, message, advice, level: 'error' }])];
   }
   const findings = read.issues.map(({ path, message }) => ({
     rule: 'manifest.schema',
@@ -49,13 +52,10 @@ export async function checkPackage(
     advice: 'Correct the field; the schema is published beside the documentation.',
     level: 'error' as const,
   }));
-  return {
-    results: [
-      { name: 'archive', outcome: 'passed', summary: 'Its files keep to the rules.', findings: [] },
-      failed('manifest', findings),
-    ],
-    package: undefined,
-  };
+  return [
+    { name: 'archive', outcome: 'passed', summary: 'Its files keep to the rules.', findings: [] },
+    failed('manifest', findings),
+  ];
 }
 
 /**

@@ -1,23 +1,27 @@
-import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, chown, mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { text } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
-import { packageFiles } from '../package/plugin-package.ts';
+import { dirname, join } from 'node:path';
+import { z } from 'zod';
+import { reproductionLimits } from '../contract/limits.ts';
+import { packageFiles, type PluginPackage } from '../package/plugin-package.ts';
 import { SOURCES_FOLDER } from '../package/source-lock.ts';
+import { NOBODY_ID } from '../sandbox/child-command.ts';
+import { compilerCommand, compilerHardening } from './compiler-command.ts';
+import { startCompilerProcess, type CompilerProcess } from './compiler-process.ts';
 import type { ReproduceRequest } from './reproduce-child.ts';
-import type { Reproduce, Reproduction } from './reproduction-check.ts';
+import { reproduceChildFile } from './reproduce-child-file.ts';
+import type { Reproduce } from './reproduction-check.ts';
 
-const DEADLINE_MS = 30_000;
-const HEAP_MEGABYTES = 384;
+const answerSchema = z.union([
+  z.strictObject({ ok: z.literal(true), moduleSha256: z.string().regex(/^[0-9a-f]{64}$/) }),
+  z.strictObject({ ok: z.literal(false), message: z.string() }),
+]);
 
 /**
  * Compiles a package's sources in a process of its own, so that sources which make the bundler or the compiler run
- * away take nothing with them: it has a deadline, a bounded heap, an empty environment and a folder that goes away.
- * Nothing is installed and nothing of the author's runs outside the engine.
+ * away, or take them over, take nothing with them: no network, no file but the SDK's and these sources, nothing to
+ * write to, no environment, bounded time and memory (docs/reference/sandbox-processes.md says what holds where). Nothing
+ * is installed and nothing of the author's runs outside the engine.
  */
 export const reproduceInChild: Reproduce = async (subject) => {
   const compilers = keepCompilers();
@@ -28,6 +32,12 @@ export const reproduceInChild: Reproduce = async (subject) => {
   }
 };
 
+/** A process, and the one folder of sources that it can read. */
+interface Compiler {
+  process: CompilerProcess;
+  folder: string;
+}
+
 /**
  * The same with processes that take one package after the other, for many of one author: starting costs three times
  * what compiling does. One that overran its deadline or ended is not used again.
@@ -35,93 +45,56 @@ export const reproduceInChild: Reproduce = async (subject) => {
 export function keepCompilers(): { reproduce: Reproduce; close(): void } {
   const idle: Compiler[] = [];
   return {
-    async reproduce({ files, sources }) {
-      const { entry } = sources;
+    async reproduce(subject) {
+      const { entry } = subject.sources;
       if (entry === null) throw new Error('a module that was built elsewhere cannot be compiled');
-      const folder = await mkdtemp(join(tmpdir(), 'patchbay-reproduce-'));
-      const compiler = idle.pop() ?? startCompiler(await childFile());
+      const compiler = idle.pop() ?? (await startCompiler());
+      const folder = join(compiler.folder, 'plugin');
       try {
+        await writeSources(folder, subject);
         const request: ReproduceRequest = {
           folder,
-          manifest: JSON.parse(files.get(packageFiles.manifest)?.toString('utf8') ?? 'null') as unknown,
+          manifest: JSON.parse(subject.files.get(packageFiles.manifest)?.toString('utf8') ?? 'null') as unknown,
           entry,
-          modules: sources.modules.map(({ path }) => ({
-            path,
-            text: files.get(SOURCES_FOLDER + path)?.toString('utf8') ?? '',
-          })),
         };
-        const answer = await compiler.ask(JSON.stringify(request));
-        idle.push(compiler);
-        return JSON.parse(answer) as Reproduction;
-      } catch (error) {
-        compiler.end();
-        throw error;
-      } finally {
+        const answer = await compiler.process.ask(JSON.stringify(request), reproductionLimits.deadlineMs);
+        const reproduction = answerSchema.parse(JSON.parse(answer));
         await rm(folder, { recursive: true, force: true });
+        idle.push(compiler);
+        return reproduction;
+      } catch (error) {
+        end(compiler);
+        throw error;
       }
     },
     close() {
-      for (const compiler of idle.splice(0)) compiler.end();
+      for (const compiler of idle.splice(0)) end(compiler);
     },
   };
 }
 
-interface Compiler {
-  /** Sends one line and waits for the one that answers it. */
-  ask(line: string): Promise<string>;
-  end(): void;
+async function startCompiler(): Promise<Compiler> {
+  const bundle = await realpath(await reproduceChildFile());
+  const folder = await realpath(await mkdtemp(join(tmpdir(), 'patchbay-reproduce-')));
+  if (compilerHardening(bundle).ownUser) await giveToNobody(folder);
+  return { process: startCompilerProcess(compilerCommand(bundle, folder)), folder };
 }
 
-function startCompiler(file: string): Compiler {
-  const child = spawn(process.execPath, [`--max-old-space-size=${HEAP_MEGABYTES}`, file], {
-    // Windows cannot start a process without its root folder.
-    env: process.env['SystemRoot'] === undefined ? {} : { SystemRoot: process.env['SystemRoot'] },
-    stdio: ['pipe', 'pipe', 'pipe'],
-  });
-  const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  const problems = text(child.stderr);
-  const ended = new Promise<number | string>((resolve, reject) => {
-    child.on('error', reject);
-    child.on('close', (code, signal) => resolve(code ?? signal ?? 'unknown'));
-  });
-  // Looked at when no answer came.
-  ended.catch(() => undefined);
-  // A child that ends early closes its input; how it ended is what is reported.
-  child.stdin.on('error', () => undefined);
-  const end = (): void => {
-    child.stdin.destroy();
-    child.kill('SIGKILL');
-  };
-  return {
-    end,
-    async ask(line) {
-      const deadline = setTimeout(end, DEADLINE_MS);
-      try {
-        child.stdin.write(`${line}\n`);
-        const answer = await answers.next();
-        if (answer.done !== true) return answer.value;
-        const status = await ended;
-        throw new Error(
-          `the compiler process ended with ${status}: ${(await problems).trim().split('\n').at(-1) ?? ''}`,
-        );
-      } finally {
-        clearTimeout(deadline);
-      }
-    },
-  };
+/** Nobody else reads what was submitted, where that can be had. */
+async function giveToNobody(folder: string): Promise<void> {
+  await chown(folder, NOBODY_ID, NOBODY_ID).catch(() => chmod(folder, 0o755));
 }
 
-const FILE = 'reproduce-child.mjs';
-
-/** The child's bundle in the SDK's dist folder; in a checkout it is made first, so that it is never an old one. */
-async function childFile(): Promise<string> {
-  const builder = new URL('../../build/build-reproduce-child.mjs', import.meta.url);
-  if (import.meta.url.endsWith('/src/checks/reproduce-in-child.ts') && existsSync(fileURLToPath(builder))) {
-    const { buildReproduceChild } = (await import(builder.href)) as { buildReproduceChild(): Promise<string> };
-    return buildReproduceChild();
+async function writeSources(folder: string, { sources, files }: PluginPackage): Promise<void> {
+  for (const { path } of sources.modules) {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await writeFile(join(folder, path), files.get(SOURCES_FOLDER + path) ?? '');
   }
-  const places = [`./${FILE}`, `../../dist/${FILE}`].map((place) => fileURLToPath(new URL(place, import.meta.url)));
-  const file = places.find((path) => existsSync(path));
-  if (file === undefined) throw new Error(`${FILE} is missing; build the SDK`);
-  return file;
+  // As in the folder of a plugin: its own modules are ECMAScript modules, which says how they import CommonJS.
+  await writeFile(join(folder, 'package.json'), '{"type":"module"}');
+}
+
+function end({ process, folder }: Compiler): void {
+  process.end();
+  rm(folder, { recursive: true, force: true }).catch(() => undefined);
 }

@@ -219,6 +219,10 @@ export const packageLimits = {
 export const databaseLimits = {
   /** Of one on a server: a connection that is silent for so long is given up; the server ends a query after 30 s. */
   silenceMs: 35 * SECOND_MS,
+  /** The connection that listens is asked for a sign of life so often; nothing else may be said on it for days. */
+  heartbeatEveryMs: 15 * SECOND_MS,
+  /** How long its answer is waited for, before the connection is opened again. */
+  heartbeatAnswerMs: 10 * SECOND_MS,
   /** Of the embedded one, which cannot end a statement itself: it is opened again. */
   embeddedStatementMs: MINUTE_MS,
   /** Of a procedure of it, which is many statements, and may be tried again. */
@@ -239,6 +243,29 @@ export const reviewLimits = {
   loneRevocationInstalls: 50,
   /** What that reviewer stopped alone within this time counts too. */
   loneRevocationMs: 24 * HOUR_MS,
+} as const;
+
+/** Compiling the sources of a package again. */
+export const reproductionLimits = {
+  /** Of one package, by the clock. */
+  deadlineMs: 30 * SECOND_MS,
+  /** Of one process, which may take many packages. */
+  cpuSeconds: 600,
+  /** Of V8's heap. */
+  heapMegabytes: 384,
+  /** What a process can have of memory that it can write to: heap, engines, buffers. */
+  memoryBytes: 1536 * MIB,
+} as const;
+
+/** Checking again what is published. */
+export const recheckLimits = {
+  /** How often what is due is looked for. */
+  everyMs: 10 * MINUTE_MS,
+  /** Versions of one round, where twice what a day needs is not more. */
+  perRound: 20,
+  /** When a version of which a check could not be carried out is tried again; twice as long after every further time. */
+  retryMs: HOUR_MS,
+  retryMaxMs: 24 * HOUR_MS,
 } as const;
 
 /** How well alerts come in: what the health page says, and what opens an incident by itself. */

@@ -18,17 +18,48 @@ export interface ChildCommand {
  * see `childHardening`. docs/reference/sandbox-processes.md says what holds where.
  */
 export function childCommand({ bundle, heapMegabytes }: ChildOptions): ChildCommand {
+  return nodeCommand({ bundle, heapMegabytes, reads: [bundle], hardening: childHardening(bundle) });
+}
+
+export interface NodeOptions extends ChildOptions {
+  /** Absolute paths without symbolic links; those that end in `*` stand for all below them. */
+  reads: string[];
+  hardening: Hardening;
+  /** Further parameters of Node. */
+  flags?: string[];
+  /** Further parameters of `prlimit`. */
+  limits?: string[];
+}
+
+/** The command of a held process. */
+export function nodeCommand({
+  bundle,
+  heapMegabytes,
+  reads,
+  hardening,
+  flags = [],
+  limits = [],
+}: NodeOptions): ChildCommand {
   const stable = process.allowedNodeEnvironmentFlags.has('--permission');
-  const node = [
+  return commandOf([
+    ...wrappers(hardening, limits),
     process.execPath,
     stable ? '--permission' : '--experimental-permission',
-    `--allow-fs-read=${bundle}`,
+    ...reads.map((path) => `--allow-fs-read=${path}`),
+    ...flags,
     `--max-old-space-size=${heapMegabytes}`,
     '--disallow-code-generation-from-strings',
     '--no-warnings',
     bundle,
-  ];
-  const [file = '', ...parameters] = [...wrappers(childHardening(bundle)), ...node];
+  ]);
+}
+
+/** A command run by the user `nobody`, who can do nothing and to whom nothing belongs. */
+export function asNobody(command: string[]): ChildCommand {
+  return commandOf([...wrappers({ ...nothing, diesWithParent: true, ownUser: true }), ...command]);
+}
+
+function commandOf([file = '', ...parameters]: string[]): ChildCommand {
   return { file, parameters };
 }
 
@@ -48,12 +79,13 @@ const SETPRIV = '/usr/bin/setpriv';
 const UNSHARE = '/usr/bin/unshare';
 const PRLIMIT = '/usr/bin/prlimit';
 const WITH_PARENT = [SETPRIV, '--no-new-privs', '--pdeathsig', 'KILL'];
-/** The user `nobody` of every Linux distribution. */
+/** The user `nobody`, and the group of the same number, of every Linux distribution. */
+export const NOBODY_ID = 65_534;
 const NOBODY = [
   '--reuid',
-  '65534',
+  String(NOBODY_ID),
   '--regid',
-  '65534',
+  String(NOBODY_ID),
   '--clear-groups',
   '--inh-caps',
   '-all',
@@ -72,7 +104,7 @@ export function childHardening(bundle: string): Hardening {
   const known = probed.get(bundle);
   if (known !== undefined) return known;
   const works = (wanted: Partial<Hardening>, ...command: string[]): boolean => {
-    const [file = '', ...parameters] = [...wrappers({ ...nothing, ...wanted }), ...command];
+    const { file, parameters } = commandOf([...wrappers({ ...nothing, ...wanted }), ...command]);
     return spawnSync(file, parameters, { env: {}, cwd: '/', stdio: 'ignore', timeout: PROBE_MS }).status === 0;
   };
   const diesWithParent = works({ diesWithParent: true }, '/bin/true');
@@ -93,9 +125,9 @@ export function childHardening(bundle: string): Hardening {
 }
 
 /** A new user namespace clears the signal for the parent's death, so that is asked for after it. */
-function wrappers({ diesWithParent, ownNetwork, ownUser, noFiles }: Hardening): string[] {
+function wrappers({ diesWithParent, ownNetwork, ownUser, noFiles }: Hardening, limits: string[] = []): string[] {
   return [
-    ...(noFiles ? NO_FILES : []),
+    ...(noFiles ? [...NO_FILES, ...limits] : []),
     ...(ownNetwork ? [UNSHARE, ...(isRoot() ? [] : ['--user', '--map-current-user']), '--net', '--'] : []),
     ...(diesWithParent ? [...WITH_PARENT, ...(ownUser ? NOBODY : [])] : []),
   ];

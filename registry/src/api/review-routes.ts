@@ -4,6 +4,7 @@ import {
   approvalInputSchema,
   behaviourSchema,
   comparedFileSchema,
+  heldVersionListSchema,
   reasonInputSchema,
   revocationInputSchema,
   revocationListSchema,
@@ -18,7 +19,8 @@ import { listRevocations, previewRevocation, revokeVersions } from '../catalogue
 import { approveSubmission, turnDown, type ReviewOutcome } from '../publish/approve.ts';
 import { findSubmission } from '../publish/submissions.ts';
 import { compareBehaviour } from '../review/behaviour.ts';
-import { releaseHeld } from '../review/check-again.ts';
+import { listHeld } from '../review/list-held.ts';
+import { releaseHeld } from '../review/release-held.ts';
 import { listSubmissions, showSubmission } from '../review/review-queue.ts';
 import { comparedFile, submissionDetail } from '../review/submission-detail.ts';
 import { packageBefore, packageOf } from '../review/submitted-package.ts';
@@ -128,6 +130,11 @@ export function reviewRoutes({ registry, fail }: RouteDependencies): FastifyPlug
         },
       );
 
+    app.get(
+      '/api/registry/held',
+      { ...reviewer, schema: { response: { 200: heldVersionListSchema } } },
+      async (request) => ({ items: await listHeld(registry, actorName(request)) }),
+    );
     app.post(
       '/api/registry/plugins/:namespace/:name/versions/:version/release',
       {
@@ -141,8 +148,8 @@ export function reviewRoutes({ registry, fail }: RouteDependencies): FastifyPlug
       async (request, reply) => {
         const { namespace, name, version } = request.params;
         const plugin = `${namespace}/${name}`;
-        if (!(await releaseHeld(registry, plugin, version, actorName(request), request.body.reason)))
-          throw fail('NOT_FOUND', `${plugin} ${version} is not held.`);
+        const outcome = await releaseHeld(registry, plugin, version, actorName(request), request.body.reason);
+        if (!outcome.ok) throw fail(outcome.code, outcome.message);
         return reply.code(204).send(null);
       },
     );

@@ -1,4 +1,5 @@
 import type { Transaction } from 'kysely';
+import { compilerIdentity } from '@patchbay/plugin-sdk/checks/compiler-identity';
 import { CHECKS_REVISION } from '@patchbay/plugin-sdk/checks/check-result';
 import { importModules } from '@patchbay/plugin-sdk/checks/module-checks';
 import type { PluginPackage } from '@patchbay/plugin-sdk/package/plugin-package';
@@ -238,6 +239,7 @@ async function insertVersion(
       registry_envelope: JSON.stringify(approval),
       published_at: now,
       rechecked_rules: CHECKS_REVISION,
+      compiler_sha256: await compilerIdentity(),
     })
     .execute();
 }

@@ -1,5 +1,6 @@
 import { appendDecision } from '../log/decision-log.ts';
 import type { Registry } from '../registry.ts';
+import { checkAllSoon } from './due-versions.ts';
 
 export interface BadDigest {
   sha256: string;
@@ -33,8 +34,7 @@ export async function addBadDigest(registry: Registry, sha256: string, reason: s
       .values({ sha256, reason, added_by: by, added_at: now })
       .onConflict((conflict) => conflict.column('sha256').doUpdateSet({ reason }))
       .execute();
-    // What is published is looked at again in the next round, not in a day.
-    await transaction.updateTable('registry_versions').set({ rechecked_rules: null }).execute();
+    await checkAllSoon(transaction);
     const decision = { actor: by, action: 'digest.condemned', subject: sha256, details: { reason } } as const;
     await appendDecision(transaction, registry.key, decision, now);
   });

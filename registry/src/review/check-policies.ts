@@ -3,6 +3,7 @@ import type { Kysely } from 'kysely';
 import { appendDecision } from '../log/decision-log.ts';
 import type { Registry } from '../registry.ts';
 import type { RegistryTables } from '../store/registry-tables.ts';
+import { checkAllSoon } from './due-versions.ts';
 
 /**
  * The switches of a check.
@@ -37,7 +38,10 @@ export async function checkPolicies(db: Kysely<RegistryTables>): Promise<Record<
 
 export type CheckPolicyOutcome = { ok: true } | { ok: false; code: 'CONFLICT' | 'BODY_INVALID'; message: string };
 
-/** Sets the switches of a check, from the next package on; written to the decision log. */
+/**
+ * Sets the switches of a check, from the next package on; written to the decision log. What is published is checked again
+ * by a check whose findings count from now on.
+ */
 export async function setCheckPolicy(
   registry: Registry,
   name: CheckName,
@@ -60,6 +64,7 @@ export async function setCheckPolicy(
       .values({ name, ...values })
       .onConflict((conflict) => conflict.column('name').doUpdateSet(values))
       .execute();
+    if (enabled && enforced) await checkAllSoon(transaction);
     const details = { enabled, enforced, required, reason };
     await appendDecision(
       transaction,

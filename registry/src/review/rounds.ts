@@ -1,13 +1,18 @@
-/** Work that comes round again and again; `stop` ends it and waits for the round that is under way. */
+/** Work that comes round again and again; `stop` ends it, tells the round that is under way, and waits for it. */
 export interface Rounds {
   stop(): Promise<void>;
 }
 
 /** Begins a round every so often; one that takes longer than that is not followed by those that it missed. */
-export function startRounds(everyMs: number, round: () => Promise<void>, failed: (error: unknown) => void): Rounds {
+export function startRounds(
+  everyMs: number,
+  round: (stopping: AbortSignal) => Promise<void>,
+  failed: (error: unknown) => void,
+): Rounds {
+  const stopping = new AbortController();
   let running: Promise<void> | undefined;
   const timer = setInterval(() => {
-    running ??= round()
+    running ??= round(stopping.signal)
       .catch(failed)
       .finally(() => {
         running = undefined;
@@ -17,6 +22,7 @@ export function startRounds(everyMs: number, round: () => Promise<void>, failed:
   return {
     async stop() {
       clearInterval(timer);
+      stopping.abort();
       await running;
     },
   };

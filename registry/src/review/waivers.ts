@@ -74,8 +74,8 @@ export async function waiveFinding(
   return { ok: true };
 }
 
-/** `src/index.ts:12:4` is in that file; what names no file of the package is about all of it. */
-function contentOf(subject: PluginPackage, place: string): string {
+/** The digest of what a finding is about. `src/index.ts:12:4` is in that file; what names no file of the package is about all of it. */
+export function contentOf(subject: PluginPackage, place: string): string {
   const file = subject.files.get(place.replace(/:.*$/s, ''));
   return file === undefined ? subject.contentDigest : sha256(file);
 }

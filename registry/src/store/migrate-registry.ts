@@ -5,6 +5,7 @@ import * as namespaces from './migrations/0004-namespaces.ts';
 import * as reports from './migrations/0006-reports.ts';
 import * as signOffs from './migrations/0007-sign-offs.ts';
 import * as stoppedAlone from './migrations/0008-stopped-alone.ts';
+import * as rechecks from './migrations/0009-rechecks.ts';
 import * as review from './migrations/0002-review.ts';
 
 /** In order of their names. A migration that was released never changes. */
@@ -16,6 +17,7 @@ export const registryMigrations: Record<string, Migration> = {
   '0006-reports': reports,
   '0007-sign-offs': signOffs,
   '0008-stopped-alone': stoppedAlone,
+  '0009-rechecks': rechecks,
 };
 
 /** Brings the registry's tables to the newest version; kept apart from a host's migrations in the same database. */

@@ -6,6 +6,13 @@ import type { ReportReason, ReportState } from '@patchbay/plugin-sdk/contract/re
 import type { SubmissionState } from '@patchbay/plugin-sdk/contract/rest/registry';
 import type { SignOffState } from '../catalogue/sign-off-states.ts';
 
+/** A finding that may be waived, with the digest of what it was found in. */
+export interface HeldFinding {
+  rule: string;
+  place: string;
+  contentSha256: string;
+}
+
 /** Read parsed, written as JSON text. */
 type Json<T> = ColumnType<T, string, string>;
 type Time = ColumnType<Date, Date, Date>;
@@ -124,11 +131,17 @@ export interface RegistryTables {
     /** Found at fault after it was published: not offered until a person has looked. */
     held_at: MaybeTime;
     held_reason: Maybe<string>;
+    /** What a reviewer who releases it says is none; null when it was not a check that held it. */
+    held_findings: ColumnType<HeldFinding[] | null, string | null | undefined, string | null>;
     rechecked_at: MaybeTime;
-    /** It could not be checked again: not to be tried before. */
+    /** While it is checked again, and after a check could not be carried out: not to be taken up before. */
     recheck_after: MaybeTime;
-    /** The revision of the rules that it was last checked by. */
+    /** Begun and not completed since it was checked last. */
+    recheck_attempts: Generated<number>;
+    /** The revision of the rules that it was last checked by; null when it is to be checked before its time. */
     rechecked_rules: Maybe<string>;
+    /** `compilerIdentity` of this registry when it was published: only that one can be compared. */
+    compiler_sha256: Maybe<string>;
   };
   registry_plugins: {
     plugin_id: string;

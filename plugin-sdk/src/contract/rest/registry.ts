@@ -210,6 +210,22 @@ export const signOffListSchema = z.object({ items: z.array(signOffSchema) });
 /** POST /api/registry/sign-offs/:id/confirm */
 export const signOffConfirmedSchema = z.object({ revoked: z.array(z.string()) });
 
+/** GET /api/registry/held: published versions that are not offered until a person has looked, oldest first. */
+export const heldVersionSchema = z.object({
+  plugin: z.string(),
+  version: z.string(),
+  submissionId: z.string(),
+  reason: z.string(),
+  heldAt: z.string(),
+  installs: z.int(),
+  /** What a check has found and a release says is none, for exactly this content. */
+  waives: z.array(z.object({ rule: z.string(), place: z.string() })),
+  /** What keeps who asks from releasing it; null when nothing does. */
+  mayNotRelease: z.string().nullable(),
+});
+export type HeldVersion = z.infer<typeof heldVersionSchema>;
+export const heldVersionListSchema = z.object({ items: z.array(heldVersionSchema) });
+
 /** GET /api/registry/revocations */
 export const revocationSchema = z.object({
   plugin: z.string(),
