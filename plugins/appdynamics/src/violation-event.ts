@@ -8,6 +8,7 @@ const TYPES = [
   'eventType',
   'event.eventType',
   'latestEvent.eventType',
+  'ad_event_type',
   'type',
   'eventTypeKey',
   'message_type',
@@ -32,7 +33,7 @@ export function violationEvent(message: unknown, place: string, severity: (word:
   );
   const spoken = spokenMeaning(fields.text('event_name', 'displayName', 'event.displayName'));
   const meaning = meaningIn(fields);
-  const type = fields.text(...TYPES.slice(0, 5));
+  const type = fields.text(...TYPES.slice(0, 6));
   const word = fields.text('severity', 'latestEvent.severity', 'event.severity');
   if (meaning === undefined && isChange(type) && (word ?? 'info').toLowerCase() === 'info')
     return { ignored: `An event of type "${type ?? ''}" tells of a change` };
@@ -41,10 +42,11 @@ export function violationEvent(message: unknown, place: string, severity: (word:
     'applicationName',
     'application.name',
     'latestEvent.application.name',
+    'event.application.name',
     'application',
   );
-  const tier = fields.text('tier_name', 'tierName', 'tier.name', 'tier');
-  const node = fields.text('node_name', 'nodeName', 'node.name', 'node');
+  const tier = fields.text('tier_name', 'tierName', 'tier.name', 'latestEvent.tier.name', 'event.tier.name', 'tier');
+  const node = fields.text('node_name', 'nodeName', 'node.name', 'latestEvent.node.name', 'event.node.name', 'node');
   const rule = fields.text(
     'health_rule_name',
     'healthRuleName',
@@ -70,7 +72,7 @@ export function violationEvent(message: unknown, place: string, severity: (word:
     summary: [sentence(rule ?? name, text), name, fields.text(...TYPES)],
     source: [node, tier, application, 'AppDynamics'],
     severity: severity(meaning?.level ?? word ?? spoken?.level),
-    kind: fields.text(...TYPES.slice(0, 4)) ?? 'event',
+    kind: fields.text(...TYPES.slice(0, 5)) ?? 'event',
     component: firstText(tier, node, rule),
     group: application,
     timestamp: fields.value('event_time', 'eventTime', 'lastReceived', 'timestamp'),
