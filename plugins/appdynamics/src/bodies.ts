@@ -7,7 +7,7 @@ const TEMPLATE_CHARS = 50_000;
 
 /**
  * The message of a request. A template that is in wide use ends in a brace too many; what stands before it is whole, and
- * nothing is lost by reading it.
+ * nothing is lost by reading it. One that loops over the events writes one object after the other, without a list.
  */
 export function bodyOf(request: IngestRequest): unknown {
   try {
@@ -20,6 +20,8 @@ export function bodyOf(request: IngestRequest): unknown {
       const body = text.endsWith('}') ? jsonFrom(text) : undefined;
       if (body !== undefined) return body;
     }
+    const row = jsonFrom(`[${request.text().replace(/\}\s*\{/g, '},{')}]`);
+    if (Array.isArray(row) && row.length > 1) return row;
     throw error;
   }
 }

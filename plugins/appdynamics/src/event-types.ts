@@ -58,19 +58,30 @@ export const isChange = (type: string | undefined): boolean => CHANGES.has(type?
 
 /** What a type is called for people, like "Health Rule Violation Ended - Critical". */
 const SPOKEN =
-  /\b(?:violation|anomaly)\s+(started|upgraded|downgraded|continues|ended|closed|cancell?ed)(?:\s+-\s+(?:(?:warning|critical)\s+to\s+)?(warning|critical))?/i;
+  /\b(violation|anomaly)\s+(started|upgraded|downgraded|continues|ended|closed|cancell?ed)(?:\s+-\s+(?:(?:warning|critical)\s+to\s+)?(warning|critical))?/i;
 
-const SPOKEN_ACTIONS: Record<string, EventAction> = { ended: 'resolve', closed: 'resolve', canceled: 'resolve' };
+/** What the controller itself writes, like "Ongoing Critical Health Rule Violation". */
+const SPOKEN_FIRST =
+  /\b(new|ongoing|upgraded|downgraded|ended|closed|resolved|cancell?ed)\s+(?:(warning|critical)\s+)?health\s+rule\s+violation\b/i;
 
-/** The meaning of a type's spoken name, which some templates have alone; `phrase` is the part that changes with the type. */
-export function spokenMeaning(name: string | undefined): (Meaning & { phrase: string }) | undefined {
-  const found = SPOKEN.exec(name ?? '');
+const SPOKEN_ACTIONS: Record<string, EventAction> = {
+  ended: 'resolve',
+  closed: 'resolve',
+  resolved: 'resolve',
+  canceled: 'resolve',
+};
+
+/** The meaning of a type's spoken name, which some templates have alone; `subject` is the name without what changes. */
+export function spokenMeaning(name: string | undefined): (Meaning & { subject: string }) | undefined {
+  const text = name ?? '';
+  const ending = SPOKEN.exec(text);
+  const found = ending ?? SPOKEN_FIRST.exec(text);
   if (found === null) return undefined;
-  const verb = (found[1] ?? '').toLowerCase().replace('cancelled', 'canceled');
-  const level = found[2]?.toLowerCase();
+  const [verb, level] = ending === null ? [found[1], found[2]] : [found[2], found[3]];
+  const word = level?.toLowerCase();
   return {
-    action: SPOKEN_ACTIONS[verb] ?? 'trigger',
-    ...(level === 'warning' || level === 'critical' ? { level } : {}),
-    phrase: found[0],
+    action: SPOKEN_ACTIONS[(verb ?? '').toLowerCase().replace('cancelled', 'canceled')] ?? 'trigger',
+    ...(word === 'warning' || word === 'critical' ? { level: word } : {}),
+    subject: text.replace(found[0], ending === null ? 'Health Rule violation' : 'violation'),
   };
 }

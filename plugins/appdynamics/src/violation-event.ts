@@ -8,6 +8,7 @@ const TYPES = [
   'eventType',
   'event.eventType',
   'latestEvent.eventType',
+  'ad_event_type',
   'type',
   'eventTypeKey',
   'message_type',
@@ -32,7 +33,7 @@ export function violationEvent(message: unknown, place: string, severity: (word:
   );
   const spoken = spokenMeaning(fields.text('event_name', 'displayName', 'event.displayName'));
   const meaning = meaningIn(fields);
-  const type = fields.text(...TYPES.slice(0, 5));
+  const type = fields.text(...TYPES.slice(0, 6));
   const word = fields.text('severity', 'latestEvent.severity', 'event.severity');
   if (meaning === undefined && isChange(type) && (word ?? 'info').toLowerCase() === 'info')
     return { ignored: `An event of type "${type ?? ''}" tells of a change` };
@@ -41,10 +42,19 @@ export function violationEvent(message: unknown, place: string, severity: (word:
     'applicationName',
     'application.name',
     'latestEvent.application.name',
+    'event.application.name',
     'application',
   );
-  const tier = fields.text('tier_name', 'tierName', 'tier.name', 'tier');
-  const node = fields.text('node_name', 'nodeName', 'node.name', 'node');
+  const tier = fields.text(
+    'tier_name',
+    'tierName',
+    'event_tier_name',
+    'tier.name',
+    'latestEvent.tier.name',
+    'event.tier.name',
+    'tier',
+  );
+  const node = fields.text('node_name', 'nodeName', 'node.name', 'latestEvent.node.name', 'event.node.name', 'node');
   const rule = fields.text(
     'health_rule_name',
     'healthRuleName',
@@ -55,10 +65,9 @@ export function violationEvent(message: unknown, place: string, severity: (word:
   );
   // The spoken type changes from opening to closing: what it is about does not.
   const subject =
-    spoken === undefined
-      ? (name ?? (meaning === undefined ? type : undefined))
-      : (rule ?? name?.replace(spoken.phrase, 'violation'));
-  const key = keyOf(fields, subject, text, [application, tier, node]);
+    spoken === undefined ? (name ?? (meaning === undefined ? type : undefined)) : (rule ?? spoken.subject);
+  const told = spoken === undefined && meaning === undefined ? undefined : toldIn(text);
+  const key = keyOf(fields, subject, text, [application, tier, node], told);
   if (key === undefined)
     return {
       issues: [{ path: place.replace(/\.$/, ''), message: 'Expected eventType, and an incident id or an event name' }],
@@ -70,7 +79,7 @@ export function violationEvent(message: unknown, place: string, severity: (word:
     summary: [sentence(rule ?? name, text), name, fields.text(...TYPES)],
     source: [node, tier, application, 'AppDynamics'],
     severity: severity(meaning?.level ?? word ?? spoken?.level),
-    kind: fields.text(...TYPES.slice(0, 4)) ?? 'event',
+    kind: fields.text(...TYPES.slice(0, 5)) ?? 'event',
     component: firstText(tier, node, rule),
     group: application,
     timestamp: fields.value('event_time', 'eventTime', 'lastReceived', 'timestamp'),
@@ -94,6 +103,7 @@ function keyOf(
   name: string | undefined,
   text: string | undefined,
   places: (string | undefined)[],
+  told: Told | undefined,
 ): string | undefined {
   const url = fields.text('event_deep_link', 'deepLink', 'deep_link', 'url', 'link', 'event_url');
   const controller = hostOf(fields.text('controller_url', 'controllerUrl')) ?? hostOf(url);
@@ -107,8 +117,28 @@ function keyOf(
   const rule = fields.text('health_rule_id', 'healthRule.id', 'health_rule_name', 'healthRule.name');
   const scope = places.filter((part) => part !== undefined);
   if (rule !== undefined) return dedupKey('appdynamics', ...origin, rule, ...scope);
+  if (told !== undefined) {
+    const application = /[?&#]application=(\d{1,30})/.exec(url ?? '')?.[1];
+    const origins = scope.length > 0 || application === undefined ? scope : [application];
+    return dedupKey('appdynamics', ...origin, told.rule, ...origins, told.entity);
+  }
   if (name === undefined) return undefined;
   return dedupKey('appdynamics', ...origin, name, ...(scope.length > 0 ? scope : text === undefined ? [] : [text]));
+}
+
+interface Told {
+  entity: string;
+  rule: string;
+}
+
+/**
+ * What a violation's text says is affected, and by which health rule. It is all that tells violations apart where a template
+ * has neither's name; the measured values behind it are others in every event.
+ */
+function toldIn(text: string | undefined): Told | undefined {
+  if (text === undefined || !/^\s*AppDynamics has detected\b/i.test(text)) return undefined;
+  const [entity, rule] = [...text.slice(0, 4000).matchAll(/<b>([^<]{1,200})<\/b>/gi)].map((match) => match[1]?.trim());
+  return entity && rule ? { entity, rule } : undefined;
 }
 
 /** AppDynamics' texts hold mark-up. */

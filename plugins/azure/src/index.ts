@@ -15,6 +15,7 @@ import { budgetEvent, logAlertEvent } from './log-alert.ts';
 import { metricAlertEvent } from './metric-alert.ts';
 import { readSettings } from './settings.ts';
 import type { Settings } from './settings.ts';
+import { smartDetectionAsCommon } from './smart-detection.ts';
 
 export default defineIntegration({
   ingest(request, { configuration }) {
@@ -37,6 +38,8 @@ const holds = (value: unknown, name: string): boolean => partOf(value, name) !==
 
 /** Azure names its schemas, but not all of them and not all alike; what a message holds tells them apart. */
 function readMessage(message: unknown, request: IngestRequest, settings: Settings): MessageReading {
+  const smart = smartDetectionAsCommon(message);
+  if (smart !== undefined) return readCommon(smart, request, settings);
   const data = partOf(message, 'data') ?? message;
   if (holds(data, 'essentials')) return readCommon(message, request, settings);
   if (holds(partOf(data, 'context'), 'activityLog'))

@@ -19,8 +19,9 @@ export function eventBridgeReadings(event: EventBridgeEvent, parse: Parse, setti
 }
 
 function factsOf(event: EventBridgeEvent, detail: Detail): (OtherEvent | { ignored: string })[] {
-  if (event.source === 'aws.health') return [healthEvent(detail)];
-  if (event.source === 'aws.guardduty') return [guardDutyFinding(detail)];
+  if (event.source === 'aws.health' || event['detail-type'].startsWith('AWS Health ')) return [healthEvent(detail)];
+  if (event.source === 'aws.guardduty' || event['detail-type'].startsWith('GuardDuty '))
+    return [guardDutyFinding(detail)];
   if (Array.isArray(detail.findings)) return securityHubFindings(detail);
   if (event['detail-type'].endsWith(' Finding')) return [otherFinding(detail)];
   if (textOf(detail.insightId) !== undefined) return [insightNotice(detail)];
@@ -86,7 +87,7 @@ function healthEvent(detail: Detail): OtherEvent {
 }
 
 function otherEvent(event: EventBridgeEvent, facts: OtherEvent): EventPayload {
-  const account = textOf(event.account) ?? 'account';
+  const account = firstText(event.account, part(event.detail).accountId) ?? 'account';
   const region = textOf(event.region) ?? 'region';
   const component = labelText(facts.component);
   const kind = labelText(event['detail-type']);

@@ -34,7 +34,8 @@ function asChange({ alarmArn, accountId, alarmData, ...rest }: Detail): Detail {
 export const isAlarm = (message: Detail): boolean => 'AlarmName' in message || 'NewStateValue' in message;
 
 export const isEventBridge = (message: Detail): boolean =>
-  ('detail-type' in message || ('detailType' in message && 'detail' in message)) && 'source' in message;
+  ('detail-type' in message && ('source' in message || 'detail' in message)) ||
+  ('detailType' in message && 'detail' in message && 'source' in message);
 
 /** What services write to a topic without an envelope of EventBridge, and what only they write. */
 export const isNotice = (message: Detail): boolean =>

@@ -67,7 +67,7 @@ export function stateEvent(event: EventBridgeEvent, detail: Detail): OtherEvent 
   return {
     action: isBack || (state !== undefined && SUCCEEDED.test(state)) ? 'resolve' : 'trigger',
     // Success and failure of an Auto Scaling group differ in the kind itself.
-    key: [event.source, kind.replace(/ (Uns|S)uccessful$/, ''), name],
+    key: [event.source ?? 'aws', kind.replace(/ (Uns|S)uccessful$/, ''), name],
     summary: message === undefined ? what : `${what}: ${message}`,
     severity:
       state !== undefined && FAILED.test(state)

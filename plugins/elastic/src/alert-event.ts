@@ -66,8 +66,9 @@ export function alertEvent(found: FoundAlert, place: string, severity: (word: un
   const action = actionOf(state, group);
 
   const alert =
-    instanceOf(fields) ?? fields.text('alert.id', 'alert_id', 'kibana.alert.instance.id', 'kibana.alert.group.value');
-  const name = rule ?? watch ?? 'Elastic alert';
+    instanceOf(fields) ??
+    fields.text('alert.id', 'alert_id', 'kibana_alert_id', 'kibana.alert.instance.id', 'kibana.alert.group.value');
+  const name = rule ?? watch ?? fields.text('name') ?? 'Elastic alert';
   const reason = fields.text(
     'kibana.alert.reason',
     'context.reason',
@@ -136,7 +137,8 @@ function keyOf(fields: LooseFields, rule: string | undefined, watch: string | un
   const id =
     fields.text('rule.id', 'rule_id', 'ruleId', 'kibana.alert.rule.uuid', 'signal.rule.id', 'case.id', 'monitor._id') ??
     (instance === undefined ? rule : (fields.text('alertId') ?? rule));
-  const alert = instance ?? fields.text('alert.id', 'alert_id', 'alertId', 'kibana.alert.instance.id');
+  const alert =
+    instance ?? fields.text('alert.id', 'alert_id', 'alertId', 'kibana_alert_id', 'kibana.alert.instance.id');
   const given = fields.text('kibana.alert.uuid', 'alert.uuid', 'alert_uuid', 'signal.id');
   const uuid = given ?? fields.text('_id');
   if (id === undefined) {

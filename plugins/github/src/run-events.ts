@@ -16,7 +16,7 @@ export function workflowRunEvent(message: z.infer<typeof workflowRunSchema>, set
   const name = textOf(run.name) ?? textOf(message.workflow?.name) ?? textOf(run.path) ?? 'Workflow';
   return eventOf({
     action: result.action,
-    key: dedupKey('github', repository.full_name, 'workflow', run.workflow_id, place),
+    key: dedupKey('github', repository.full_name, 'workflow', run.workflow_id ?? message.workflow?.id ?? name, place),
     summary: [`${name} ${result.verb} on ${place} of ${repository.full_name}`],
     source: repository.full_name,
     severity: 'error',

@@ -9,9 +9,10 @@ const app = z.looseObject({ slug: scalar.optional(), name: scalar.optional() }).
 export const workflowRunSchema = z.looseObject({
   action: scalar.optional(),
   repository,
-  workflow: z.looseObject({ name: scalar.optional() }).nullish(),
+  workflow: z.looseObject({ id: id.nullish(), name: scalar.optional() }).nullish(),
   workflow_run: z.looseObject({
-    workflow_id: id,
+    // Forwarders shorten a run; its workflow or its name stands for the id then.
+    workflow_id: id.nullish(),
     name: scalar.optional(),
     path: scalar.optional(),
     display_title: scalar.optional(),

@@ -24,7 +24,9 @@ export default defineIntegration({
       const event = legacyEvent(request.parse(legacySchema), settings);
       return 'ignored' in event ? ignored(event.ignored) : [event];
     }
-    const message = request.parse(unifiedSchema);
+    // OnCall and other forwarders post each alert of a message alone.
+    const isAlone = !hasField('alerts') && hasField('labels') && hasField('status');
+    const message = request.parse(unifiedSchema, isAlone ? { alerts: [body] } : body);
     if ((message.alerts ?? []).length === 0) return ignored('The message holds no alerts');
     if (settings.ignoreTests && isUnifiedTest(message)) return ignored("Grafana's test notification arrived");
     return fitOutput(unifiedEvents(message, settings), request.text().length);

@@ -34,6 +34,7 @@ export function legacyEvent(message: LegacyMessage, settings: Settings): EventPa
 function legacyAction({ state }: LegacyMessage): 'trigger' | 'resolve' | undefined {
   switch (state) {
     case 'alerting':
+    case 'alert':
     case 'no_data':
       return 'trigger';
     case 'ok':

@@ -4,7 +4,8 @@ const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 
 /** Dashboard alerting, Grafana 4 to 10: one message for one rule, whatever its number of series. */
 export const legacySchema = z.looseObject({
-  state: z.enum(['alerting', 'ok', 'no_data', 'pending', 'paused', 'unknown']),
+  // Gateways shorten the word.
+  state: z.enum(['alerting', 'alert', 'ok', 'no_data', 'pending', 'paused', 'unknown']),
   // Templates of gateways leave it out; the name stands for it then.
   ruleId: z.union([z.string(), z.number()]).nullish(),
   ruleName: scalar.optional(),

@@ -1,5 +1,6 @@
 import { actEvent, dedupKey, eventOf, firstText, hostOf, textOf } from '@patchbay/plugin-sdk';
 import type { EventAction, Reading } from '@patchbay/plugin-sdk';
+import { namedOf } from './named-of.ts';
 import type { WebhookIssue, WebhookMessage } from './webhook.schema.ts';
 import type { WebhookSettings } from './webhook-settings.ts';
 
@@ -40,7 +41,8 @@ function isComment({ comment, changelog, issue_event_type_name: type }: WebhookM
 
 function actionOf(name: string, issue: WebhookIssue, settings: WebhookSettings): EventAction | undefined {
   if (name.endsWith('issue_deleted')) return 'resolve';
-  const category = issue.fields?.status?.statusCategory;
+  const status = namedOf(issue.fields?.status);
+  const category = status.statusCategory;
   switch (textOf(category?.key)?.toLowerCase() ?? CATEGORIES[textOf(category?.id) ?? ''] ?? '') {
     case 'done':
       return 'resolve';
@@ -51,22 +53,23 @@ function actionOf(name: string, issue: WebhookIssue, settings: WebhookSettings):
       return 'trigger';
     default:
       // Servers before 6.2 know no categories of statuses.
-      if (textOf(issue.fields?.resolution?.name) !== undefined) return 'resolve';
-      if (/^(closed|resolved|done)$/i.test(textOf(issue.fields?.status?.name) ?? '')) return 'resolve';
-      return textOf(issue.fields?.status?.name) === undefined && !name.endsWith('created') ? undefined : 'trigger';
+      if (textOf(namedOf(issue.fields?.resolution).name) !== undefined) return 'resolve';
+      if (/^(closed|resolved|done)$/i.test(textOf(status.name) ?? '')) return 'resolve';
+      return textOf(status.name) === undefined && !name.endsWith('created') ? undefined : 'trigger';
   }
 }
 
 /** An issue that Patchbay opened for an incident opens no other one; closing it resolves that incident. */
-function ownIssue(action: EventAction | undefined, incident: string, { user }: WebhookMessage): Reading {
+function ownIssue(action: EventAction | undefined, incident: string, message: WebhookMessage): Reading {
   if (action !== 'resolve') return { ignored: `Patchbay opened this issue for the incident ${incident}` };
-  const person = firstText(user?.displayName, user?.name, user?.key) ?? 'Somebody';
+  const user = namedOf(message.user);
+  const person = firstText(user.displayName, user.name, user.key) ?? 'Somebody';
   return actEvent({ verb: 'resolve', key: incident }, `${person} (Jira)`);
 }
 
 function leftOut({ key, fields }: WebhookIssue, { projects, issueTypes }: WebhookSettings): string | undefined {
-  const project = firstText(fields?.project?.key, key.slice(0, Math.max(0, key.lastIndexOf('-')))) ?? '';
-  const type = textOf(fields?.issuetype?.name) ?? '';
+  const project = firstText(namedOf(fields?.project).key, key.slice(0, Math.max(0, key.lastIndexOf('-')))) ?? '';
+  const type = textOf(namedOf(fields?.issuetype).name) ?? '';
   if (projects.length > 0 && !projects.includes(project.toLowerCase()))
     return `The project "${project.slice(0, 100)}" is not among the projects of the settings`;
   if (issueTypes.length > 0 && !issueTypes.includes(type.toLowerCase()))
@@ -89,20 +92,20 @@ function issueEvent(
     key: dedupKey('jira', host ?? 'jira', issue.key),
     summary: [summary === undefined ? issue.key : `${issue.key}: ${summary}`],
     source: [host, 'Jira'],
-    severity: settings.severity(fields.priority?.name),
-    kind: firstText(fields.issuetype?.name) ?? 'issue',
-    component: firstText(fields.project?.key),
-    group: firstText(fields.project?.name),
+    severity: settings.severity(namedOf(fields.priority).name),
+    kind: firstText(namedOf(fields.issuetype).name) ?? 'issue',
+    component: firstText(namedOf(fields.project).key),
+    group: firstText(namedOf(fields.project).name),
     timestamp: firstText(fields.updated, fields.created),
     links: [[issueAddress(issue), issue.key]],
     details: {
       event: name,
       issue: issue.key,
-      type: textOf(fields.issuetype?.name) ?? null,
-      status: textOf(fields.status?.name) ?? null,
-      priority: textOf(fields.priority?.name) ?? null,
-      resolution: textOf(fields.resolution?.name) ?? null,
-      assignee: textOf(fields.assignee?.displayName) ?? null,
+      type: textOf(namedOf(fields.issuetype).name) ?? null,
+      status: textOf(namedOf(fields.status).name) ?? null,
+      priority: textOf(namedOf(fields.priority).name) ?? null,
+      resolution: textOf(namedOf(fields.resolution).name) ?? null,
+      assignee: textOf(namedOf(fields.assignee).displayName) ?? null,
       labels,
     },
   });

@@ -1,15 +1,14 @@
 import { z } from 'zod';
 
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
-const named = z.union([
-  z.null(),
-  z.looseObject({
-    name: scalar.optional(),
-    key: scalar.optional(),
-    displayName: scalar.optional(),
-    statusCategory: z.union([z.null(), z.looseObject({ id: scalar.optional(), key: scalar.optional() })]).optional(),
-  }),
-]);
+const namedObject = z.looseObject({
+  name: scalar.optional(),
+  key: scalar.optional(),
+  displayName: scalar.optional(),
+  statusCategory: z.union([z.null(), z.looseObject({ id: scalar.optional(), key: scalar.optional() })]).optional(),
+});
+/** Jira's own example of a body has the name of the priority alone, as bodies that people wrote themselves do. */
+const named = z.union([scalar, namedObject]);
 
 /** https://developer.atlassian.com/cloud/jira/platform/webhooks/; old servers leave the name of the event out. */
 export const webhookSchema = z.looseObject({
@@ -50,5 +49,7 @@ export const webhookSchema = z.looseObject({
     .optional(),
 });
 
+export type NamedObject = z.infer<typeof namedObject>;
+export type Named = z.infer<typeof named>;
 export type WebhookMessage = z.infer<typeof webhookSchema>;
 export type WebhookIssue = NonNullable<WebhookMessage['issue']>;

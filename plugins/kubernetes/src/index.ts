@@ -55,6 +55,9 @@ function read(message: unknown, place: string, request: IngestRequest, settings:
     if (message.type === 'DELETED') return [{ ignored: 'An old event was deleted in the cluster, which is no alert' }];
     return [readOne(message.object, `${place}object.`, request, settings)];
   }
+  // Eventrouter writes what happened to the event itself beside it.
+  if (isObject(message.event) && isEvent(message.event))
+    return [readOne(message.event, `${place}event.`, request, settings)];
   if (isObject(message.data) && typeof message.specversion === 'string')
     return [readOne(message.data, `${place}data.`, request, settings)];
   return [readOne(message, place, request, settings)];

@@ -37,7 +37,7 @@ export function deploymentEvent(message: Message, change: Change, settings: Sett
   const deployment = payload.deployment ?? {};
   const meta = deployment.meta ?? {};
   const project = projectOf(payload);
-  const target = textOf(payload.target) ?? 'preview';
+  const target = firstText(payload.target, deployment.target) ?? 'preview';
   const branch = firstText(meta.githubCommitRef, meta.gitlabCommitRef, meta.bitbucketCommitRef, meta.branch);
   if (target === 'preview' && !settings.previews) return { ignored: 'Previews open no incidents by the settings' };
   if (branch !== undefined && !settings.wantsBranch(branch)) return unwantedBranch(branch);

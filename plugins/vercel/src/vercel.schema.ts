@@ -15,6 +15,7 @@ export const messageSchema = z.looseObject({
         name: scalar.optional(),
         url: scalar.optional(),
         inspectorUrl: scalar.optional(),
+        target: scalar.optional(),
         meta: z.record(z.string(), z.unknown()).nullish(),
       })
       .nullish(),
