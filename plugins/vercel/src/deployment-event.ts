@@ -1,4 +1,4 @@
-import { dedupKey, eventOf, firstText, textOf, unwantedBranch } from '@patchbay/plugin-sdk';
+import { dedupKey, eventOf, firstText, unwantedBranch } from '@patchbay/plugin-sdk';
 import type { Reading, Severity } from '@patchbay/plugin-sdk';
 import { projectOf } from './project.ts';
 import type { Message } from './vercel.schema.ts';
