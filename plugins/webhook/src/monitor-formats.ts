@@ -2,6 +2,8 @@ import { dedupKey, detailsOf, eventOf, hostOf, looseFields, textOf } from '@patc
 import type { EventAction, EventPayload, LooseFields, Severity } from '@patchbay/plugin-sdk';
 import { grafanaLegacy, influxDb, kapacitor, sensu } from './metric-formats.ts';
 import type { MonitorFacts } from './monitor-facts.ts';
+import { graylog, graylogStream, riemann, savedSearch, vRealize } from './server-formats.ts';
+import { bugsnag, conviva, fastly, mackerel, updown } from './service-formats.ts';
 
 type ReadSeverity = (word: unknown) => Severity;
 type FormatReading = EventPayload | { ignored: string };
@@ -40,9 +42,18 @@ const SEVERITIES: Record<string, Severity> = {
 
 /** States that are no alert; one that nobody knows is refused instead, so that the operator hears of it. */
 const QUIET =
-  /^(downtime|flapping|custom|maintenance|suspend|discover|pending|paused|grace|new|suppressed|undefined|uninitialized|removed)/i;
+  /^(downtime|flapping|custom|maintenance|suspend|discover|pending|paused|grace|new|suppressed|undefined|uninitialized|removed|test)/i;
 
+/** Those with names of their own go first: the others take a name wherever it stands in the message. */
 const FORMATS = [
+  fastly,
+  conviva,
+  updown,
+  mackerel,
+  bugsnag,
+  graylog,
+  graylogStream,
+  vRealize,
   nagios,
   zabbix,
   site24x7,
@@ -53,6 +64,8 @@ const FORMATS = [
   influxDb,
   sensu,
   grafanaLegacy,
+  riemann,
+  savedSearch,
 ];
 
 /** The event of a message in the words of a well-known monitoring product; undefined for every other message. */
