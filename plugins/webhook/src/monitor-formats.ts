@@ -1,8 +1,9 @@
 import { dedupKey, detailsOf, eventOf, hostOf, looseFields, textOf } from '@patchbay/plugin-sdk';
 import type { EventAction, EventPayload, LooseFields, Severity } from '@patchbay/plugin-sdk';
+import { semaphore, semaphoreClassic } from './build-formats.ts';
 import { grafanaLegacy, influxDb, kapacitor, sensu } from './metric-formats.ts';
 import type { MonitorFacts } from './monitor-facts.ts';
-import { graylog, graylogStream, riemann, savedSearch, vRealize } from './server-formats.ts';
+import { graylog, graylogStream, librato, riemann, savedSearch, vRealize, zabbixTrigger } from './server-formats.ts';
 import { bugsnag, conviva, fastly, mackerel, updown } from './service-formats.ts';
 
 type ReadSeverity = (word: unknown) => Severity;
@@ -54,8 +55,12 @@ const FORMATS = [
   graylog,
   graylogStream,
   vRealize,
+  semaphore,
+  semaphoreClassic,
+  librato,
   nagios,
   zabbix,
+  zabbixTrigger,
   site24x7,
   netdata,
   healthchecks,

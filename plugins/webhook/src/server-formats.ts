@@ -91,3 +91,37 @@ export function savedSearch(fields: LooseFields): MonitorFacts | undefined {
     links: [[link, 'Results']],
   };
 }
+
+/** A message of Librato or AppOptics: one that is over says how it was cleared. */
+export function librato(fields: LooseFields): MonitorFacts | undefined {
+  const id = fields.text('alert.id');
+  const name = fields.text('alert.name');
+  if (id === undefined || name === undefined || fields.text('triggertime') === undefined) return undefined;
+  return {
+    state: fields.text('clear') === undefined ? 'firing' : 'ok',
+    key: ['librato', fields.text('account'), id],
+    summary: name,
+    source: [fields.text('account'), 'Librato'],
+    severity: undefined,
+    links: [[fields.text('alert.runbookurl'), 'Runbook']],
+    timestamp: fields.value('triggertime'),
+  };
+}
+
+/** What media types of Zabbix for chats send: the trigger by its words, and its id in the link alone. */
+export function zabbixTrigger(fields: LooseFields): MonitorFacts | undefined {
+  const name = fields.text('trigger');
+  const host = fields.text('hostname', 'host');
+  const state = fields.text('status');
+  if (name === undefined || host === undefined || state === undefined) return undefined;
+  if (!/^(problem|ok|resolved)$/i.test(state) || fields.text('item', 'link') === undefined) return undefined;
+  const link = fields.text('link');
+  return {
+    state,
+    key: [host, /[?&]triggerid=(\d{1,20})/.exec(link ?? '')?.[1] ?? name],
+    summary: name.includes(host) ? name : `${name} on ${host}`,
+    source: [host],
+    severity: fields.text('severity'),
+    links: [[link, 'Zabbix']],
+  };
+}
