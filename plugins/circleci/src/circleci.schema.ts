@@ -54,6 +54,7 @@ export const legacySchema = z.looseObject({
     reponame: scalar.optional(),
     vcs_url: scalar.optional(),
     branch: scalar.optional(),
+    vcs_tag: scalar.optional(),
     build_url: scalar.optional(),
     build_num: scalar.optional(),
     subject: scalar.optional(),

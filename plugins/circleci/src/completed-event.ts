@@ -78,7 +78,7 @@ export function legacyEvent({ payload }: z.infer<typeof legacySchema>, settings:
   const outcome = outcomeOf(status, settings.failure);
   if (outcome === undefined)
     return { ignored: `The outcome is "${status.slice(0, 60)}", which is neither success nor failure` };
-  const branch = textOf(payload.branch) ?? '(no branch)';
+  const branch = firstText(payload.branch, payload.vcs_tag) ?? '(no branch)';
   if (!settings.wantsBranch(branch)) return unwantedBranch(branch);
   const named = [textOf(payload.username), textOf(payload.reponame)].filter((part) => part !== undefined).join('/');
   const repository = firstText(named, payload.vcs_url) ?? 'project';

@@ -35,7 +35,11 @@ export function readSettings(configuration: Record<string, unknown>): Settings {
     otherEvents: configuration.otherEvents === 'incident',
     severity: (alertType, priorityName, transition) => {
       if (alertType !== undefined) return type(alertType);
-      if (priorityName !== undefined) return priority(priorityName);
+      // Some templates and tools leave the letter out.
+      if (priorityName !== undefined)
+        return priority(
+          /^[1-5]$/.test(priorityName) && !Object.hasOwn(own, priorityName) ? `P${priorityName}` : priorityName,
+        );
       return (transition === undefined ? undefined : TRANSITIONS[transition]) ?? priority(undefined);
     },
   };

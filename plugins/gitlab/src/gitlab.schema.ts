@@ -82,7 +82,12 @@ export const issueSchema = z.looseObject({
     project_id: scalar.optional(),
     updated_at: scalar.optional(),
   }),
-  changes: z.looseObject({ escalation_status: z.looseObject({ current: scalar.optional() }).nullish() }).nullish(),
+  changes: z
+    .looseObject({
+      escalation_status: z.looseObject({ current: scalar.optional() }).nullish(),
+      state_id: z.looseObject({ current: scalar.optional() }).nullish(),
+    })
+    .nullish(),
   // Old versions name the project by its id alone.
   project: project.nullish(),
 });

@@ -14,6 +14,12 @@ const ACTIONS = new Map<string, 'trigger' | 'resolve'>([
   ['closed', 'resolve'],
 ]);
 
+/** Requirements are archived by an update, whose changes say the state as a number. */
+const STATE_IDS = new Map<string, 'trigger' | 'resolve'>([
+  ['1', 'trigger'],
+  ['2', 'resolve'],
+]);
+
 /** An incident's status for those on call, which changes while the incident itself stays open. */
 const ESCALATIONS = new Map<string, EventAction>([
   ['triggered', 'trigger'],
@@ -28,11 +34,15 @@ export function issueEvent(message: z.infer<typeof issueSchema>, settings: Setti
   // Old versions say no action, only where the issue is now.
   const action =
     ACTIONS.get(textOf(issue.action) ?? textOf(issue.state) ?? '') ??
+    STATE_IDS.get(textOf(message.changes?.state_id?.current) ?? '') ??
     ESCALATIONS.get(isIncident ? (textOf(message.changes?.escalation_status?.current) ?? '') : '');
   if (action === undefined)
     return { ignored: `The action "${String(issue.action ?? 'none')}" neither opens nor closes an issue` };
+  // Epics belong to a group, which their address alone names.
   const path =
-    project === null || project === undefined ? (textOf(issue.project_id) ?? 'project') : projectPath(project);
+    project === null || project === undefined
+      ? (textOf(issue.project_id) ?? pathOf(textOf(issue.url)) ?? 'project')
+      : projectPath(project);
   const number = firstText(issue.iid, issue.id) ?? '0';
   const kind = isIncident ? 'incident' : 'issue';
   return eventOf({
@@ -91,7 +101,7 @@ export function vulnerabilityEvent(message: z.infer<typeof vulnerabilitySchema>,
   });
 }
 
-/** `https://host/group/project/-/security/vulnerabilities/1` names its project. */
+/** `https://host/group/project/-/security/vulnerabilities/1` names its project, `https://host/groups/group/-/epics/1` its group. */
 function pathOf(url: string | undefined): string | undefined {
   return /^https?:\/\/[^/]{1,260}\/(.{1,300}?)\/-\//.exec(url ?? '')?.[1];
 }

@@ -37,7 +37,7 @@ export function issueEvent(message: unknown, settings: Settings): EventPayload |
   // Lists of titles come from templates that write `annotations.title` whole.
   const title =
     firstText(firstOf(fields.value('title'))) ??
-    fields.text('title', 'issue_title', 'details', 'message', 'summary', 'description');
+    fields.text('title', 'issue_title', 'details', 'message', 'summary', 'description', 'name');
   const page = fields.text('issueUrl', 'issue_page_url', 'issue_link', 'incident_url', 'url', 'alert_url');
   return eventOf({
     action,

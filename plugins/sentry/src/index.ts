@@ -1,11 +1,12 @@
 import { defineIntegration, ignored, invalid, severityReader } from '@patchbay/plugin-sdk';
 import type { IngestRequest } from '@patchbay/plugin-sdk';
-import { alertEvent, errorEvent, issueEvent, serviceHookEvent } from './issue-events.ts';
+import { activityEvent, alertEvent, errorEvent, issueEvent, serviceHookEvent } from './issue-events.ts';
 import { legacyEvent } from './legacy-event.ts';
 import { metricEvent } from './metric-event.ts';
 import type { Reading, Settings } from './reading.ts';
 import { resourceOf } from './resource.ts';
 import {
+  activityAlertSchema,
   errorSchema,
   eventAlertSchema,
   issueSchema,
@@ -31,6 +32,8 @@ function readMessage(resource: string, request: IngestRequest, settings: Setting
   switch (resource) {
     case 'issue':
       return issueEvent(request.parse(issueSchema), settings);
+    case 'activity_alert':
+      return activityEvent(request.parse(activityAlertSchema), settings);
     case 'event_alert':
       return alertEvent(request.parse(eventAlertSchema), settings);
     case 'error':

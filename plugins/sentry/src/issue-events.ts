@@ -3,7 +3,13 @@ import type { EventAction } from '@patchbay/plugin-sdk';
 import type { z } from 'zod';
 import { eventOf, projectName } from './reading.ts';
 import type { Reading, Settings } from './reading.ts';
-import type { errorSchema, eventAlertSchema, issueSchema, serviceHookSchema } from './sentry.schema.ts';
+import type {
+  activityAlertSchema,
+  errorSchema,
+  eventAlertSchema,
+  issueSchema,
+  serviceHookSchema,
+} from './sentry.schema.ts';
 
 type SentryEvent = z.infer<typeof eventAlertSchema>['data']['event'];
 
@@ -38,6 +44,17 @@ export function issueEvent(message: z.infer<typeof issueSchema>, settings: Setti
       userCount: issue.userCount ?? null,
     },
   });
+}
+
+/**
+ * An alert on what happens to an issue, by Sentry's names of activities; most of them, such as notes and the steps of
+ * Seer, neither open nor close anything.
+ */
+export function activityEvent(message: z.infer<typeof activityAlertSchema>, settings: Settings): Reading {
+  const kind = textOf(message.data.activity?.type) ?? '';
+  const opens = /^(first_seen|set_(unresolved|regression|escalating))$/.test(kind);
+  if (!opens && !kind.startsWith('set_resolved')) return { ignored: `The activity "${kind.slice(0, 60)}" is no alert` };
+  return issueEvent({ ...message, action: opens ? 'unresolved' : 'resolved' }, settings);
 }
 
 function issueAction(action: string, settings: Settings): EventAction | undefined {

@@ -6,6 +6,7 @@ const part = (value: unknown): Body => (typeof value === 'object' && value !== n
 const BY_FIELD: [field: string, resource: string][] = [
   ['metric_alert', 'metric_alert'],
   ['event', 'event_alert'],
+  ['activity', 'activity_alert'],
   ['issue', 'issue'],
   ['error', 'error'],
 ];

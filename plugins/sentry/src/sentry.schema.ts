@@ -7,29 +7,31 @@ const project = z.union([scalar, z.looseObject({ slug: scalar.optional(), name: 
 
 const common = { action: scalar.optional(), installation: z.unknown().optional(), actor: z.unknown().optional() };
 
+const issue = z.looseObject({
+  id,
+  title: scalar.optional(),
+  culprit: scalar.optional(),
+  level: scalar.optional(),
+  shortId: scalar.optional(),
+  permalink: scalar.optional(),
+  web_url: scalar.optional(),
+  platform: scalar.optional(),
+  status: scalar.optional(),
+  substatus: scalar.optional(),
+  firstSeen: scalar.optional(),
+  lastSeen: scalar.optional(),
+  count: scalar.optional(),
+  userCount: scalar.optional(),
+  project: project.optional(),
+});
+
 /** https://docs.sentry.io/organization/integrations/integration-platform/webhooks/issues/ */
-export const issueSchema = z.looseObject({
+export const issueSchema = z.looseObject({ ...common, action: z.string(), data: z.looseObject({ issue }) });
+
+/** https://docs.sentry.io/integrations/integration-platform/webhooks/activity-alerts/ */
+export const activityAlertSchema = z.looseObject({
   ...common,
-  action: z.string(),
-  data: z.looseObject({
-    issue: z.looseObject({
-      id,
-      title: scalar.optional(),
-      culprit: scalar.optional(),
-      level: scalar.optional(),
-      shortId: scalar.optional(),
-      permalink: scalar.optional(),
-      web_url: scalar.optional(),
-      platform: scalar.optional(),
-      status: scalar.optional(),
-      substatus: scalar.optional(),
-      firstSeen: scalar.optional(),
-      lastSeen: scalar.optional(),
-      count: scalar.optional(),
-      userCount: scalar.optional(),
-      project: project.optional(),
-    }),
-  }),
+  data: z.looseObject({ issue, activity: z.looseObject({ type: scalar.optional() }).nullish() }),
 });
 
 const event = z.looseObject({

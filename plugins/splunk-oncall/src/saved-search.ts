@@ -12,8 +12,8 @@ export function savedSearch(message: unknown, severity: (word: unknown) => Sever
   if (!('results_link' in message) && !('search_name' in message)) return undefined;
   const { search_name, app, owner, results_link, result, sid } = message as Fields;
   const row = Object(result) as Fields;
-  // A search that was never saved has no name: its own id is all there is.
-  const name = firstText(search_name, sid) ?? 'search';
+  // A search that was never saved has no name: its own id is all there is, without the time of this one run.
+  const name = firstText(search_name, textOf(sid)?.replace(/_at_\d{9,11}(_.*)?$/, '')) ?? 'search';
   const host = firstText(row.host, row.dest, row.src_host);
   const server = hostOf(textOf(results_link));
   const text = firstText(row.message, row._raw);

@@ -13,7 +13,8 @@ export const EVENT_TYPES: Record<string, Meaning> = {
   'charge.dispute.created': 'error',
   'charge.dispute.updated': 'state',
   'charge.dispute.funds_withdrawn': 'state',
-  'charge.dispute.funds_reinstated': 'state',
+  // The money is back once a dispute is over, whatever status the dispute still has.
+  'charge.dispute.funds_reinstated': 'resolve',
   'charge.dispute.closed': 'resolve',
   'charge.refund.updated': 'state',
   'refund.created': 'state',

@@ -1,7 +1,10 @@
 import { dedupKey, detailsOf, eventOf, hostOf, looseFields, textOf } from '@patchbay/plugin-sdk';
 import type { EventAction, EventPayload, LooseFields, Severity } from '@patchbay/plugin-sdk';
+import { semaphore, semaphoreClassic } from './build-formats.ts';
 import { grafanaLegacy, influxDb, kapacitor, sensu } from './metric-formats.ts';
 import type { MonitorFacts } from './monitor-facts.ts';
+import { graylog, graylogStream, librato, riemann, savedSearch, vRealize, zabbixTrigger } from './server-formats.ts';
+import { bugsnag, conviva, fastly, mackerel, updown } from './service-formats.ts';
 
 type ReadSeverity = (word: unknown) => Severity;
 type FormatReading = EventPayload | { ignored: string };
@@ -40,11 +43,24 @@ const SEVERITIES: Record<string, Severity> = {
 
 /** States that are no alert; one that nobody knows is refused instead, so that the operator hears of it. */
 const QUIET =
-  /^(downtime|flapping|custom|maintenance|suspend|discover|pending|paused|grace|new|suppressed|undefined|uninitialized|removed)/i;
+  /^(downtime|flapping|custom|maintenance|suspend|discover|pending|paused|grace|new|suppressed|undefined|uninitialized|removed|test)/i;
 
+/** Those with names of their own go first: the others take a name wherever it stands in the message. */
 const FORMATS = [
+  fastly,
+  conviva,
+  updown,
+  mackerel,
+  bugsnag,
+  graylog,
+  graylogStream,
+  vRealize,
+  semaphore,
+  semaphoreClassic,
+  librato,
   nagios,
   zabbix,
+  zabbixTrigger,
   site24x7,
   netdata,
   healthchecks,
@@ -53,6 +69,8 @@ const FORMATS = [
   influxDb,
   sensu,
   grafanaLegacy,
+  riemann,
+  savedSearch,
 ];
 
 /** The event of a message in the words of a well-known monitoring product; undefined for every other message. */
