@@ -205,7 +205,6 @@ async function build(
   closers.push(() => ranges.stop());
   const revocations = watchRevocations({ ...installations, log });
   closers.push(() => revocations.stop());
-  void recordCompilerWalls(log);
   const checks = repeatChecks(registry, log);
   closers.push(() => checks.stop());
   const stuck = watchChecks(registry, log);
@@ -286,6 +285,8 @@ async function build(
   const sampleCurl = first.setupCode === null ? null : await firstAlert(integration, first.groupId);
   closers.push(await warmModules({ db, sandbox, log, always: [rules.sha256] }));
   await app.listen({ port: config.PORT, host: config.HOST });
+  // It tries programs out one after the other, which need not keep the door closed.
+  void recordCompilerWalls(log);
   return {
     url: publicUrl,
     welcome: {

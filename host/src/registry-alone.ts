@@ -57,7 +57,6 @@ export async function startRegistryAlone(config: Config, tell: (line: string) =>
     const first = await prepareFirstStart(db, config.PATCHBAY_BOOTSTRAP_TOKEN);
     const registry = await openRegistry({ db: db as never, folder });
     await publishFirstParty({ registry, pluginsFolder: PLUGINS_FOLDER, dataFolder: folder, progress: tell });
-    void recordCompilerWalls(log);
     for (const watch of [repeatChecks(registry, log), watchChecks(registry, log)]) closers.push(() => watch.stop());
     const session = { db, auth, firstGroupId: first.groupId, warnings: () => warnings, version: VERSION };
     const app = await createApp({
@@ -88,6 +87,8 @@ export async function startRegistryAlone(config: Config, tell: (line: string) =>
     });
     closers.push(() => app.close());
     await app.listen({ port: config.PORT, host: config.HOST });
+    // It tries programs out one after the other, which need not keep the door closed.
+    void recordCompilerWalls(log);
     const welcome = { url: publicUrl, dataFolder: folder, database: store.kind, setupCode: first.setupCode };
     return { url: publicUrl, welcome: { ...welcome, sampleCurl: null, warnings }, close };
   } catch (error) {
