@@ -108,6 +108,7 @@ eachDatabase('what is published', (newDatabase) => {
       secrets: () => ({ 'README.md': `# Again\n\n${TOKEN}\n` }),
       text: () => ({ 'README.md': 'if admin \u202e} else {' }),
       icon: () => ({ 'icon.svg': svg }),
+      readme: () => ({ 'README.md': '<iframe src="https://a.test"></iframe>' }),
       fixtures: () => ({ 'fixtures/firing.json': '{}' }),
       reproduction: () => {
         const module = Buffer.from(made.files.get('module.wasm') ?? '');

@@ -8,6 +8,7 @@ export const checkWords: Readonly<Record<string, string>> = {
   secrets: 'No keys, tokens or passwords lie in the files.',
   text: 'No invisible characters that show one text and mean another.',
   icon: 'The icon is a drawing without scripts or outside addresses.',
+  readme: 'The README has no HTML that runs or fetches, and no links to programs.',
   fixtures: 'The fixtures give in the sandbox what they say.',
   reproduction: 'The module comes again, byte for byte, of the sources in the package.',
   licence: 'The licence is named and known.',

@@ -78,6 +78,9 @@ describe('the checks', () => {
       ['text', 'failed', 'text.encoding README.md'],
     ]);
     expect(await problemsWith({ 'README.md': 'Wörter, 漢字 and 👩\u200d💻\n' })).toEqual([]);
+    expect(await problemsWith({ 'README.md': '[x](javascript:go())' })).toEqual([
+      ['readme', 'failed', 'readme.active README.md:1:3'],
+    ]);
   });
 
   it('find a fixture that gives something else, or is none', async () => {

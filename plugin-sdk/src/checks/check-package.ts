@@ -10,6 +10,7 @@ import { nothingKnown, type KnownCatalogue } from './known-catalogue.ts';
 import { checkLicence } from './licence-check.ts';
 import { checkHostApi, checkImports, checkModuleLimits } from './module-checks.ts';
 import { checkName } from './name-check.ts';
+import { checkReadme } from './readme-check.ts';
 import { checkReproduction, type Reproduce } from './reproduction-check.ts';
 import { checkSecrets } from './secrets-check.ts';
 
@@ -78,6 +79,7 @@ export async function runChecks(
     secrets: ['No credentials were found.', checkSecrets],
     text: ['All text shows what it holds.', checkInvisibleText],
     icon: ['The icon is a drawing and nothing else.', checkIcon],
+    readme: ['The README does nothing by itself.', checkReadme],
     fixtures: ['Every fixture gives what it expects.', (one) => checkFixtures(one, tools)],
     reproduction: [
       subject.manifest.module === undefined

@@ -13,6 +13,7 @@ export const requiredChecks = [
   'secrets',
   'text',
   'icon',
+  'readme',
   'fixtures',
   'reproduction',
   'licence',
@@ -24,7 +25,7 @@ export const requiredChecks = [
  * Raised when a rule changes in a way that what is published should be checked by again. What was published under
  * another revision is checked again at once, everything once a day.
  */
-export const CHECKS_REVISION = '1';
+export const CHECKS_REVISION = '2';
 
 /**
  * Checks that are made again of what is published: all that are about the version itself. Two compare a submission with
