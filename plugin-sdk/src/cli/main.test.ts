@@ -57,7 +57,7 @@ describe('the command line', () => {
       code: 0,
       output: expect.stringContaining(`${fixtures} passed, 0 failed`),
     });
-    expect(await patchbay('check', name)).toMatchObject({ code: 0, output: expect.stringContaining('14 of 14') });
+    expect(await patchbay('check', name)).toMatchObject({ code: 0, output: expect.stringContaining('15 of 15') });
   });
 
   it('says where a request of a connector differs from its fixture', async () => {
