@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { sql, type Transaction } from 'kysely';
-import type { GroupId, IntegrationId, RequestId } from '@patchbay/plugin-sdk/contract/ids';
+import { sql, type Selectable, type Transaction } from 'kysely';
+import type { RequestId } from '@patchbay/plugin-sdk/contract/ids';
 import { timeOfOrder } from '../incidents/keyed-event.ts';
 import type { Database } from '../store/schema.ts';
 import type { DoorAnswer } from './door-request.ts';
@@ -17,15 +17,7 @@ export function deliveryName(replayId: string): string {
   return createHash('sha256').update(replayId).digest('base64url');
 }
 
-interface SeenRow {
-  group_id: GroupId;
-  integration_id: IntegrationId;
-  delivery: string;
-  request_id: RequestId;
-  status: number;
-  content_type: string | null;
-  body: string;
-}
+type SeenRow = Omit<Selectable<Database['seen_deliveries']>, 'seen_at'>;
 
 /**
  * Takes note of the deliveries of a batch that have a name. Whoever writes the row first has the delivery; the other,

@@ -96,17 +96,9 @@ const NO_FILES = [PRLIMIT, '--fsize=0', '--core=0'];
 const PROBE_MS = 5_000;
 const nothing: Hardening = { diesWithParent: false, ownNetwork: false, ownUser: false, noFiles: false };
 
-const probed = new Map<string, Hardening>();
-
-/** What can be had for a child with this bundle, tried out once: a container or a security module may refuse any. */
+/** What can be had for a child with this bundle, tried out: a container or a security module may refuse any. */
 export function childHardening(bundle: string): Hardening {
   if (process.platform !== 'linux') return nothing;
-  const known = probed.get(bundle);
-  if (known !== undefined) return known;
-  const works = (wanted: Partial<Hardening>, ...command: string[]): boolean => {
-    const { file, parameters } = commandOf([...wrappers({ ...nothing, ...wanted }), ...command]);
-    return spawnSync(file, parameters, { env: {}, cwd: '/', stdio: 'ignore', timeout: PROBE_MS }).status === 0;
-  };
   const diesWithParent = works({ diesWithParent: true }, '/bin/true');
   // Another user may be unable to reach Node or the bundle, as in a home folder that is closed to others.
   const ownUser =
@@ -114,14 +106,27 @@ export function childHardening(bundle: string): Hardening {
     isRoot() &&
     works({ diesWithParent, ownUser: true }, '/bin/cat', bundle) &&
     works({ diesWithParent, ownUser: true }, process.execPath, '--version');
-  const hardening = {
+  return {
     diesWithParent,
     ownUser,
     ownNetwork: diesWithParent && works({ diesWithParent, ownUser, ownNetwork: true }, '/bin/true'),
     noFiles: works({ noFiles: true }, '/bin/true'),
   };
-  probed.set(bundle, hardening);
-  return hardening;
+}
+
+const tried = new Map<string, boolean>();
+
+/** Whether a command ends well when it is held so. Each is tried once: starting a program stops this process for a while. */
+function works(wanted: Partial<Hardening>, ...command: string[]): boolean {
+  const whole = [...wrappers({ ...nothing, ...wanted }), ...command];
+  const key = whole.join('\0');
+  let worked = tried.get(key);
+  if (worked === undefined) {
+    const { file, parameters } = commandOf(whole);
+    worked = spawnSync(file, parameters, { env: {}, cwd: '/', stdio: 'ignore', timeout: PROBE_MS }).status === 0;
+    tried.set(key, worked);
+  }
+  return worked;
 }
 
 /** A new user namespace clears the signal for the parent's death, so that is asked for after it. */
