@@ -186,6 +186,7 @@ async function installationOf(
     .where(sql<string>`coalesce(integration_type, manifest->>'integrationType')`, '=', type)
     .where('removed_at', 'is', null)
     .orderBy(sql`state <> 'enabled'`)
+    .orderBy('installed_at')
     .orderBy('installation_id')
     .limit(1)
     .executeTakeFirst();
