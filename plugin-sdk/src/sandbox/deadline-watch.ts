@@ -1,7 +1,7 @@
 import { processCpuTime } from './cpu-time.ts';
 
-/** What a child marked as started last, and has not answered. */
-export type Activity = { run: number } | { loading: string };
+/** What a child marked as started last, and has not answered: a module, or runs, of which the first is under way. */
+export type Activity = { loading: string } | { runs: readonly [number, ...number[]] };
 
 export interface Deadline {
   cpuMs: number;
@@ -16,6 +16,8 @@ export type DeadlineKind = 'cpu' | 'wall' | 'starved';
 
 interface Watched {
   activity: Activity;
+  /** How many of its runs have ended. */
+  ended: number;
   /** The child's CPU time when the activity started. */
   cpuMicros: number;
   /** When the parent read that it started. */
@@ -32,6 +34,7 @@ const RECHECK_MS = 10;
  * busy, is no fault of the plugin.
  *
  *   idle     -> watching   it started something
+ *   watching -> watching   one of several runs ended
  *   watching -> idle       that ended
  *   watching -> late       judged, after the pipe was read once more; told once
  *   any      -> stopped    the child is gone
@@ -62,11 +65,17 @@ export class DeadlineWatch {
     return this.#watched?.activity;
   }
 
+  /** The run whose end comes next. */
+  get runUnderWay(): number | undefined {
+    const { activity, ended } = this.#watched ?? { ended: 0 };
+    return activity !== undefined && 'runs' in activity ? activity.runs[ended] : undefined;
+  }
+
   /** @param cpuMicros the child's CPU time at the start, as the child says. Throws when something is under way. */
   start(activity: Activity, cpuMicros: number): void {
     // Otherwise a child could begin one thing after the other and never be late with any.
     if (this.#watched !== undefined) throw new Error('something started before what was under way had ended');
-    this.#watched = { activity, cpuMicros, seenAt: performance.now(), deadline: this.#deadlineOf(activity) };
+    this.#watched = { activity, ended: 0, cpuMicros, seenAt: performance.now(), deadline: this.#deadlineOf(activity) };
     // One timer serves many runs: when it fires too early for the present one it is set again.
     const { cpuMs } = this.#watched.deadline;
     if (this.#timer !== undefined && this.#looksAt <= performance.now() + cpuMs) return;
@@ -74,8 +83,12 @@ export class DeadlineWatch {
     this.#timer = this.#wake(cpuMs);
   }
 
+  /** The module is loaded, or the run that is under way has ended. */
   end(): void {
-    this.#watched = undefined;
+    const { activity } = this.#watched ?? {};
+    if (this.#watched === undefined || activity === undefined) return;
+    this.#watched.ended += 1;
+    if (!('runs' in activity) || this.#watched.ended === activity.runs.length) this.#watched = undefined;
   }
 
   stop(): void {

@@ -16,6 +16,8 @@ export const frameTypes = {
   run: 3,
   resume: 4,
   unpark: 5,
+  /** Like `run`, of a version that is known to be quick. */
+  quickRun: 6,
   // child to parent
   ready: 16,
   loading: 17,
@@ -28,7 +30,7 @@ export interface Frame {
   type: number;
   /** JSON text; parsed by who needs it. */
   header: string;
-  /** A view into the receive buffer: valid only until the next frame is asked for. */
+  /** A view into the receive buffer: valid only until more bytes are read. */
   body: Buffer;
 }
 
@@ -108,6 +110,11 @@ export class FrameReader {
   hasFrame(): boolean {
     const held = this.#end - this.#start;
     return held >= 4 && held >= 4 + this.#chunks.readUInt32LE(this.#start);
+  }
+
+  /** True when `next` would give a frame of that type. */
+  nextIs(type: number): boolean {
+    return this.hasFrame() && this.#chunks[this.#start + 4] === type;
   }
 
   /** The next whole frame, or undefined until more bytes arrive. Throws when a frame breaks the format. */

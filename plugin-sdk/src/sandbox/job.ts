@@ -17,6 +17,10 @@ export interface Job {
   sentAt: number;
   /** The process that has it said that it started. */
   started: boolean;
+  /** It was sent as one that may be started together with others. */
+  quick: boolean;
+  /** It was under way together with others when their process died: the next time it is started alone. */
+  suspected: boolean;
 }
 
 /** What a run did against its limits: it used up its CPU time, or trapped. */

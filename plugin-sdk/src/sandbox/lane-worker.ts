@@ -19,6 +19,8 @@ export interface WorkerEvents {
 
 /** For a module that is loaded; a run has its own. */
 export const LOAD_DEADLINE: Deadline = { cpuMs: 1_000, wallMs: 10_000 };
+/** For runs that were started together, each of which is known to take less than a millisecond. */
+const TOGETHER_DEADLINE: Deadline = { cpuMs: 30, wallMs: 500 };
 const MODULES_PER_PROCESS = 64;
 const SENT_RUNS = 32;
 /** So much expected work is sent ahead; the rest waits in the fair queue, where order can still be chosen. */
@@ -187,10 +189,7 @@ export class LaneWorker {
     const { id, parked, result } = readResult(frame.header, frame.body);
     const job = this.#sent.get(id);
     if (job === undefined) throw new Error('a result of no run');
-    const { activity } = this.#process;
-    // Only a run that could not be started is answered without a start.
-    if (activity === undefined ? result.status !== 'failed' : !('run' in activity) || activity.run !== id)
-      throw new Error('a result of a run that was not under way');
+    if (this.#process.runUnderWay !== id) throw new Error('a result of a run that was not under way');
     const problem = answerProblem(job.request, result);
     if (problem !== undefined) throw new Error(`a run that ${problem}`);
     // A run has not taken longer than it is away.
@@ -232,11 +231,18 @@ export class LaneWorker {
       load.started = true;
       return LOAD_DEADLINE;
     }
-    const job = this.#sent.get(activity.run);
+    const [first, ...others] = activity.runs;
+    if (others.length === 0) return deadlineOfRun(this.#started(first));
+    if (!activity.runs.every((run) => this.#started(run).quick)) throw new Error('runs started together that may not');
+    return TOGETHER_DEADLINE;
+  }
+
+  #started(run: number): Job {
+    const job = this.#sent.get(run);
     if (job === undefined) throw new Error('a run started that was not sent');
     if (job.started) throw new Error('a run started twice');
     job.started = true;
-    return deadlineOfRun(job);
+    return job;
   }
 
   #memoryBytes(): number {

@@ -1,13 +1,15 @@
 import type { ErrorCode } from '../contract/error-codes.ts';
 import type { RunResult } from '../contract/run.ts';
 import { sandboxLimits } from '../contract/limits.ts';
+import { isCulprit, weightOf } from './blame.ts';
 import { childBundle } from './child-bundle.ts';
 import { FairQueue } from './fair-queue.ts';
 import { MAX_FRAME_BYTES } from './frames.ts';
 import type { Job, StrikeReason } from './job.ts';
-import { LaneWorker, LOAD_DEADLINE, SENT_MICROS, deadlineOfRun } from './lane-worker.ts';
+import { LaneWorker, LOAD_DEADLINE, deadlineOfRun } from './lane-worker.ts';
 import type { ModuleStore, PreparedModule } from './module-store.ts';
 import { encodeResume, encodeRun } from './run-frame.ts';
+import { RunEstimates } from './run-estimates.ts';
 import type { Death } from './sandbox-process.ts';
 import { failure, unavailable } from './run-failure.ts';
 
@@ -16,6 +18,7 @@ import { failure, unavailable } from './run-failure.ts';
  *
  *   A run is   waiting -> sent -> answered
  *              sent -> waiting     its process died before it was started, or died of itself
+ *              sent -> waiting     its process died while it was under way together with others: it is started alone
  *              sent -> answered    its process was killed at this run's deadline: RUN_CPU_EXCEEDED or PLUGIN_TIMEOUT
  *
  * A process retires after `runsPerProcess` runs or when its memory has grown, and another takes its place.
@@ -38,13 +41,8 @@ export interface LaneOptions {
   settle: (job: Job, result: RunResult, strike?: StrikeReason) => void;
 }
 
-const MODULES_ESTIMATED = 10_000;
-/** Of a module that has not run here: nothing is sent behind it before it is known. */
-const FIRST_ESTIMATE_MICROS = SENT_MICROS;
 const CRASHES_PER_RUN = 3;
 const FAILED_STARTS = 3;
-/** What a process that was killed from outside counts as a crash. Not nothing: the kernel kills for want of memory. */
-const KILLED_COUNTS = 0.1;
 const RESTART_MS = 100;
 const RESTART_MAX_MS = 5_000;
 /** An allowance for what frames hold beside the answers: digests of asks, escapes. */
@@ -57,7 +55,7 @@ export class Lane {
   readonly #options: LaneOptions;
   readonly #queue = new FairQueue<Job>();
   readonly #workers = new Set<LaneWorker>();
-  readonly #estimates = new Map<string, number>();
+  readonly #estimates = new RunEstimates();
   #bundle: Promise<string> | undefined;
   #starting = 0;
   #failedStarts = 0;
@@ -144,7 +142,8 @@ export class Lane {
 
   #sendTo(worker: LaneWorker, job: Job, module: PreparedModule | undefined): void {
     const { module: sha256 } = job.request;
-    const frame = encodeRun(job.id, job.request);
+    job.quick = this.#isQuick(job);
+    const frame = encodeRun(job.id, job.request, job.quick);
     const inputBytes = Buffer.byteLength(job.request.input);
     if (inputBytes > sandboxLimits.inputBytes)
       return this.#fail(
@@ -159,8 +158,13 @@ export class Lane {
     this.#send(worker, job, frame);
   }
 
+  /** A call that may be kept is not: its journal grows, and with it what its runs take. */
+  #isQuick({ request: { module, call }, suspected }: Job): boolean {
+    return !suspected && call === undefined && this.#estimates.isQuick(module);
+  }
+
   #send(worker: LaneWorker, job: Job, frame: Buffer): void {
-    job.booked = this.#estimates.get(job.request.module) ?? FIRST_ESTIMATE_MICROS;
+    job.booked = this.#estimates.of(job.request.module);
     this.#queue.charge(job.group, job.booked);
     worker.send(job, frame);
   }
@@ -223,9 +227,7 @@ export class Lane {
     const { module, group } = job.request;
     const used = result.usage.cpuMicros;
     this.#queue.charge(group, used - job.booked);
-    const before = this.#estimates.get(module);
-    if (this.#estimates.size > MODULES_ESTIMATED) this.#estimates.clear();
-    this.#estimates.set(module, before === undefined ? used : before + (used - before) / 8);
+    this.#estimates.learn(module, used);
     if (worker.runs % RUNS_PER_LOOK === 0 || worker.runs >= this.#options.runsPerProcess)
       this.#considerRetiring(worker);
     this.#options.settle(job, result, result.status === 'failed' && result.code === 'PLUGIN_TRAP' ? 'trap' : undefined);
@@ -264,14 +266,14 @@ export class Lane {
       return;
     }
     const activity = death.reason === 'closed' ? undefined : death.activity;
-    const isCulprit = (job: Job): boolean => {
-      if (activity === undefined) return false;
-      return 'run' in activity ? activity.run === job.id : activity.loading === job.request.module;
-    };
+    // Of several nobody can tell which it was.
+    if (activity !== undefined && 'runs' in activity && activity.runs.length > 1)
+      this.#options.log('a sandbox process died under runs that were started together; each is started again alone');
     const again: Job[] = [];
     for (const job of jobs) {
+      const culprit = isCulprit(job, activity);
+      job.suspected ||= job.started && !culprit;
       job.started = false;
-      const culprit = isCulprit(job);
       if (culprit && death.reason === 'deadline') this.#timeOut(job, death);
       else {
         this.#queue.charge(job.group, -job.booked);
@@ -286,13 +288,15 @@ export class Lane {
   }
 
   #timeOut(job: Job, death: Extract<Death, { reason: 'deadline' }>): void {
-    const { cpuMs, wallMs } = 'run' in death.activity ? deadlineOfRun(job) : LOAD_DEADLINE;
+    const running = 'runs' in death.activity;
+    const { cpuMs, wallMs } = running ? deadlineOfRun(job) : LOAD_DEADLINE;
     const byCpu = death.by === 'cpu';
     const cpuMicros = byCpu ? cpuMs * 1000 : 0;
+    if (running && byCpu) this.#estimates.late(job.request.module, cpuMicros);
     this.#queue.charge(job.group, cpuMicros - job.booked);
     this.#options.log(`run of module ${job.request.module} was ended at its ${death.by} limit`);
     const limit = byCpu ? `${cpuMs} ms of CPU time` : `${wallMs} ms`;
-    const what = 'run' in death.activity ? 'The run' : 'Starting the module';
+    const what = running ? 'The run' : 'Starting the module';
     const result = failure(
       death.by === 'starved' ? 'sandbox' : 'plugin',
       byCpu ? 'RUN_CPU_EXCEEDED' : 'PLUGIN_TIMEOUT',
@@ -301,10 +305,6 @@ export class Lane {
     );
     this.#options.settle(job, result, byCpu ? 'cpu' : undefined);
   }
-}
-
-function weightOf(death: Death): number {
-  return death.reason === 'crashed' && death.killed ? KILLED_COUNTS : 1;
 }
 
 function sleep(ms: number): Promise<void> {

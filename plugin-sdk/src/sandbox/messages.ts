@@ -25,7 +25,7 @@ export interface SplitMessage {
   pages: number;
 }
 
-/** Header of a `run` frame; the body holds the input, then the text of each batch, back to back. */
+/** Header of a `run` or `quickRun` frame; the body holds the input, then the text of each batch, back to back. */
 export interface RunMessage {
   id: number;
   module: string;
@@ -61,9 +61,14 @@ export interface BatchMessage {
   blocking: boolean;
 }
 
-/** Header of `started`; `cpuMicros` is the child's CPU time at that moment. `loading` names the module instead. */
+/**
+ * Header of `started`; `cpuMicros` is the child's CPU time at that moment. `loading` names the module instead.
+ *
+ * Several ids are runs that were sent as quick: they are run one after the other, and what came of them follows in that
+ * order.
+ */
 export interface StartedMessage {
-  id: number;
+  ids: number[];
   cpuMicros: number;
 }
 

@@ -3,8 +3,12 @@ import type { RunRequest } from '../contract/run.ts';
 import { encodeFrame, frameTypes } from './frames.ts';
 import type { BatchMessage, ResumeMessage, RunMessage } from './messages.ts';
 
-/** The `run` frame for a request. The input goes as it is; the answers are encoded once, here. */
-export function encodeRun(id: number, request: RunRequest): Buffer {
+/**
+ * The `run` frame for a request. The input goes as it is; the answers are encoded once, here.
+ *
+ * @param quick whether it may be started together with others; only for a request without a journal
+ */
+export function encodeRun(id: number, request: RunRequest, quick: boolean): Buffer {
   const { journal } = request;
   const message: RunMessage = {
     id,
@@ -16,7 +20,8 @@ export function encodeRun(id: number, request: RunRequest): Buffer {
   };
   if (request.limits !== undefined) message.limits = request.limits;
   if (request.call !== undefined) message.call = request.call;
-  if (journal.asks.length === 0) return encodeFrame(frameTypes.run, JSON.stringify(message), request.input);
+  if (journal.asks.length === 0)
+    return encodeFrame(quick ? frameTypes.quickRun : frameTypes.run, JSON.stringify(message), request.input);
   message.asks = journal.asks.map(({ kind, digest, blocking }) => ({ kind, digest, blocking }));
   const { batches, texts } = encodeBatches(journal);
   message.batches = batches;

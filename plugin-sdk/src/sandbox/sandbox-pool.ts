@@ -83,6 +83,8 @@ export class SandboxPool implements ProcessSandbox {
         journalBytes: 0,
         sentAt: 0,
         started: false,
+        quick: false,
+        suspected: false,
       };
       const prepared = this.#store.get(module);
       if (prepared !== undefined) this.#enqueue(job, prepared);

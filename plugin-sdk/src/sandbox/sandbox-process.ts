@@ -4,6 +4,7 @@ import { childCommand } from './child-command.ts';
 import { DeadlineWatch, type Activity, type Deadline, type DeadlineKind } from './deadline-watch.ts';
 import { FrameReader, MAX_ANSWER_BYTES, encodeFrame, frameTypes, type Frame } from './frames.ts';
 import type { ModuleMessage } from './messages.ts';
+import { readLoading, readModule, readStarted } from './read-activity.ts';
 
 /**
  * One child process as the parent sees it.
@@ -12,7 +13,7 @@ import type { ModuleMessage } from './messages.ts';
  *   ready    -> dead       killed at a deadline, crashed, spoke nonsense, or closed
  *   starting -> dead       could not be started
  *
- * What it does at a moment is `activity`: the run or module load that it marked as started last.
+ * What it does at a moment is `activity`: the runs or the module load that it marked as started last.
  */
 export interface ProcessOptions {
   bundle: string;
@@ -99,8 +100,8 @@ export class SandboxProcess {
     return this.#child.pid;
   }
 
-  get activity(): Activity | undefined {
-    return this.#watch.activity;
+  get runUnderWay(): number | undefined {
+    return this.#watch.runUnderWay;
   }
 
   sendRun(frame: Buffer): void {
@@ -199,16 +200,16 @@ export class SandboxProcess {
         this.state = 'ready';
         return this.#events.ready();
       case frameTypes.started: {
-        const { id, cpuMicros } = readNumbers(frame.header, 'id', 'cpuMicros');
-        return this.#watch.start({ run: id }, cpuMicros);
+        const { ids, cpuMicros } = readStarted(frame.header);
+        return this.#watch.start({ runs: ids }, cpuMicros);
       }
       case frameTypes.loading: {
-        const { cpuMicros } = readNumbers(frame.header, 'cpuMicros');
-        return this.#watch.start({ loading: readModule(frame.header) }, cpuMicros);
+        const { module, cpuMicros } = readLoading(frame.header);
+        return this.#watch.start({ loading: module }, cpuMicros);
       }
       case frameTypes.loaded: {
         const module = readModule(frame.header);
-        const { activity } = this;
+        const { activity } = this.#watch;
         if (activity === undefined || !('loading' in activity) || activity.loading !== module)
           throw new Error('a module was loaded that was not being loaded');
         this.#watch.end();
@@ -217,10 +218,8 @@ export class SandboxProcess {
       }
       case frameTypes.result: {
         // What is wrong with a result is the doing of the run that it ends.
-        const { activity } = this;
         this.#events.result(frame);
-        if (this.activity === activity) this.#watch.end();
-        return;
+        return this.#watch.end();
       }
       default:
         throw new Error(`frame of type ${frame.type}`);
@@ -235,23 +234,4 @@ export class SandboxProcess {
     this.#child.kill('SIGKILL');
     this.#events.dead(death);
   }
-}
-
-function readNumbers<N extends string>(header: string, ...names: N[]): Record<N, number> {
-  const read: unknown = JSON.parse(header);
-  const numbers = {} as Record<N, number>;
-  for (const name of names) {
-    const value: unknown = typeof read === 'object' && read !== null ? Reflect.get(read, name) : undefined;
-    if (typeof value !== 'number' || !(value >= 0 && value < Infinity))
-      throw new TypeError(`"${name}" is not a number that counts something`);
-    numbers[name] = value;
-  }
-  return numbers;
-}
-
-function readModule(header: string): string {
-  const read: unknown = JSON.parse(header);
-  const module: unknown = typeof read === 'object' && read !== null ? Reflect.get(read, 'module') : undefined;
-  if (typeof module !== 'string') throw new TypeError('"module" is not a text');
-  return module;
 }

@@ -21,7 +21,7 @@ const childText = (evil: string): string => `
     raw(prefix, text, body);
   };
   let id = 0;
-  const start = (of) => say(19, { id: of, cpuMicros: 0 });
+  const start = (...ids) => say(19, { ids, cpuMicros: 0 });
   const answer = (fields, body) => say(20, { id, cpuMicros: 1, memoryBytes: 65536, ...fields }, body);
   const ask = (number, more) => ({
     number, kind: 'http', digest: 'ab'.repeat(32), blocking: false, request: '{"url":"x"}', ...more });
@@ -32,7 +32,7 @@ const childText = (evil: string): string => `
     while (held.length >= 4 && held.length >= 4 + held.readUInt32LE(0)) {
       const frame = held.subarray(4, 4 + held.readUInt32LE(0));
       held = held.subarray(4 + frame.length);
-      if (frame[0] !== 3) continue;
+      if (frame[0] !== 3 && frame[0] !== 6) continue;
       const headerEnd = 5 + frame.readUInt32LE(1);
       const header = JSON.parse(frame.subarray(5, headerEnd));
       const input = frame.subarray(headerEnd, headerEnd + header.inputBytes);
@@ -95,9 +95,13 @@ describe('a child that was taken over', () => {
     ['sends a frame of no type', "say(99, '{}');"],
     ['says that it is ready once more', "say(16, '{}');"],
     ['starts what it was not sent', 'start(77);'],
-    ['starts with a time that is negative', 'say(19, { id, cpuMicros: -1 });'],
-    ['starts with a time without end', 'say(19, `{"id":${id},"cpuMicros":1e999}`);'],
-    ['starts with a time that is no number', 'say(19, { id, cpuMicros: null });'],
+    ['starts with a time that is negative', 'say(19, { ids: [id], cpuMicros: -1 });'],
+    ['starts with a time without end', 'say(19, `{"ids":[${id}],"cpuMicros":1e999}`);'],
+    ['starts with a time that is no number', 'say(19, { ids: [id], cpuMicros: null });'],
+    ['starts nothing', 'start();'],
+    ['starts what has no number', "start('1');"],
+    ['starts more together than may be', 'start(...Array.from({ length: 9 }, (_, n) => id + n));'],
+    ['starts together what may not', 'start(id, id + 1);'],
     ['loads what it was not sent', "say(18, { module: 'none', cpuMicros: 0 });"],
     ['has loaded what it was not loading', started("say(18, { module: 'none' }); say(18, { module: 'none' });")],
     ['starts again', started('start(id);')],
@@ -156,6 +160,25 @@ describe('a child that was taken over', () => {
     const [counted] = sandbox.statistics();
     expect(counted).toMatchObject({ errors: { PLUGIN_TIMEOUT: 1 }, strikes: { cpu: 0, trap: 0 } });
     expect(await sandbox.run(runOf(echo))).toMatchObject({ status: 'done' });
+  });
+
+  it('that dies under runs that it started together takes none with it', async () => {
+    // What is sent to be started alone is answered.
+    const text = childText('').replace(
+      'else { start(id)',
+      'else if (frame[0] === 6) { quick.push(id); } else { start(id)',
+    );
+    const together = `let quick = []; ${text} setInterval(() => {
+      if (quick.length > 1) { start(...quick.slice(0, 8)); process.exit(1); }
+      else if (quick.length === 1) { id = quick.pop(); start(id); answer({ status: 'done' }, Buffer.from('{}')); }
+    }, 20);`;
+    const sandbox = open(together);
+    for (let i = 0; i < 20; i++) expect(await sandbox.run(runOf(echo))).toMatchObject({ status: 'done' });
+    const runs = await Promise.all(Array.from({ length: 5 }, () => sandbox.run(runOf(echo))));
+    expect(runs).toEqual(runs.map(() => expect.objectContaining({ status: 'done' })));
+    expect(logged).toContainEqual(expect.stringContaining('started together'));
+    for (const { errors, strikes } of sandbox.statistics())
+      expect([errors, strikes]).toEqual([{}, { cpu: 0, trap: 0 }]);
   });
 
   it('that cannot start at all makes runs fail, not wait', async () => {

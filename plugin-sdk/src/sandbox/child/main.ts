@@ -1,6 +1,6 @@
 import { readSync, writeSync } from 'node:fs';
 import { RESUME_EXPORT } from '../../contract/abi.ts';
-import { FrameReader, encodeFrame, frameTypes } from '../frames.ts';
+import { FrameReader, encodeFrame, frameTypes, type Frame } from '../frames.ts';
 import type {
   ModuleMessage,
   ResultMessage,
@@ -11,6 +11,7 @@ import type {
 } from '../messages.ts';
 import { HeldModules, reasonOf } from './held-modules.ts';
 import type { Pristine } from './loaded-module.ts';
+import { RUNS_TOGETHER } from '../read-activity.ts';
 import { ParkedRuns, type ParkedRun } from './parked-runs.ts';
 import { runExport } from './run-export.ts';
 import { RunState } from './run-state.ts';
@@ -20,7 +21,9 @@ import { RunState } from './run-state.ts';
  * but compiled modules. Both ends are blocking, so a call costs one read and one write and no turn of an event loop.
  *
  * Before each run goes what came of the earlier ones together with the mark `started`, in one write: the parent then
- * knows, whatever happens next, which run is to blame.
+ * knows, whatever happens next, which run is to blame. A write wakes the parent, which costs as much as a small run, so
+ * runs that the parent says are quick are marked and answered several at once; when something happens to them the parent
+ * has each of them started alone.
  */
 const STDIN = 0;
 const STDOUT = 1;
@@ -78,17 +81,38 @@ function refuse(id: number, failure: RunFailure): void {
 }
 
 /** From here on the parent knows whom to blame. */
-function start(id: number): number {
-  unsent.push(encodeFrame(frameTypes.started, `{"id":${id},"cpuMicros":${Math.round(cpuMicros)}}`));
+function start(...ids: number[]): void {
+  unsent.push(encodeFrame(frameTypes.started, `{"ids":[${ids.join()}],"cpuMicros":${Math.round(cpuMicros)}}`));
   flush();
-  return performance.now();
 }
 
-function run(message: RunMessage, body: Buffer): void {
+/** Runs the quick one, and those that wait behind it. */
+function runTogether(first: Frame): void {
+  const runs = [readRun(first)];
+  while (runs.length < RUNS_TOGETHER && reader.nextIs(frameTypes.quickRun)) {
+    const frame = reader.next();
+    if (frame !== undefined) runs.push(readRun(frame));
+  }
+  start(...runs.map(({ message }) => message.id));
+  runs.forEach(({ message, body }, index) => run(message, body, index === runs.length - 1));
+}
+
+function runAlone(frame: Frame): void {
+  const { message, body } = readRun(frame);
+  start(message.id);
+  run(message, body, true);
+}
+
+function readRun({ header, body }: Frame): { message: RunMessage; body: Buffer } {
+  return { message: JSON.parse(header) as RunMessage, body };
+}
+
+/** @param last whether it is the last of those that were started together */
+function run(message: RunMessage, body: Buffer, last: boolean): void {
+  const startedAt = performance.now();
   const module = modules.get(message.module);
   if (module === undefined || 'code' in module)
     return refuse(message.id, module ?? { code: 'SANDBOX_UNAVAILABLE', message: 'The module was not sent.' });
-  const startedAt = start(message.id);
   let used: Pristine;
   try {
     used = module.take();
@@ -104,20 +128,29 @@ function run(message: RunMessage, body: Buffer): void {
     return refuse(message.id, { code: 'MODULE_INVALID', message: `The module has no export "${message.export}".` });
   }
   const state = new RunState(message, body);
-  finish({ module, used, state }, exported, startedAt, message.call);
+  finish({ module, used, state }, { exported, startedAt, call: message.call, last });
 }
 
 function resume({ id, call, batches }: ResumeMessage, body: Buffer): void {
+  start(id);
+  const startedAt = performance.now();
   const kept = parked.take(call);
   const exported = kept?.used.instance.functions.get(RESUME_EXPORT);
   if (kept === undefined || exported === undefined)
     return refuse(id, { code: 'SANDBOX_UNAVAILABLE', message: 'The call was not kept.' });
   kept.state.resume(id, batches, body);
-  finish(kept, exported, start(id), call);
+  finish(kept, { exported, startedAt, call, last: true });
+}
+
+interface Finish {
+  exported: () => number;
+  startedAt: number;
+  call: string | undefined;
+  last: boolean;
 }
 
 /** Runs the export, answers, and puts the instance back, or aside when its call goes on. */
-function finish(run: ParkedRun, exported: () => number, startedAt: number, call: string | undefined): void {
+function finish(run: ParkedRun, { exported, startedAt, call, last }: Finish): void {
   const { module, used, state } = run;
   const { context, functions } = used.instance;
   const returned = runExport(context, state, exported);
@@ -133,7 +166,7 @@ function finish(run: ParkedRun, exported: () => number, startedAt: number, call:
     output === undefined ? encodeFrame(frameTypes.result, text) : encodeFrame(frameTypes.result, text, output),
   );
   // The answer goes out before the instance is put back, unless another run waits and takes both in one write.
-  if (!reader.hasFrame()) flush();
+  if (last && !reader.hasFrame()) flush();
   if (parks) parked.park(call, run);
   else module.giveBack(used, state.waits || clean);
 }
@@ -150,7 +183,8 @@ for (;;) {
     reader.filled(count);
     continue;
   }
-  if (frame.type === frameTypes.run) run(JSON.parse(frame.header) as RunMessage, frame.body);
+  if (frame.type === frameTypes.quickRun) runTogether(frame);
+  else if (frame.type === frameTypes.run) runAlone(frame);
   else if (frame.type === frameTypes.resume) resume(JSON.parse(frame.header) as ResumeMessage, frame.body);
   else if (frame.type === frameTypes.unpark) parked.drop((JSON.parse(frame.header) as UnparkMessage).call);
   else if (frame.type === frameTypes.module) load(JSON.parse(frame.header) as ModuleMessage, frame.body);
