@@ -1,4 +1,5 @@
 import { protocol, type PGlite, type messages } from '@electric-sql/pglite';
+import { bindMessage } from './bind-message.ts';
 import { CRASHED } from './pglite-messages.ts';
 
 /**
@@ -119,7 +120,7 @@ export function createPgliteStatements(pglite: PGlite): PgliteStatements {
       const values = parameters.map((value, index) => textOf(value, statement.parameterTypes[index]));
       try {
         const answers = await send(
-          serialize.bind({ statement: statement.name, values }),
+          bindMessage(statement.name, values),
           serialize.execute({}),
           serialize.sync(),
         );
