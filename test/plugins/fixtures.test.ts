@@ -17,6 +17,13 @@ describe.each(ingestPlugins())('fixtures of %s', (name) => {
     expect(new Set(outcomes)).toEqual(new Set(['events', 'ignored', 'invalid']));
   });
 
+  it('name one request as the sample, which a command can post', () => {
+    const readings = files.map((file) => parseFixture(readFileSync(`${folder}/${file}`, 'utf8')));
+    const samples = readings.flatMap((reading) => (reading.ok && reading.fixture.sample ? [reading.fixture] : []));
+    expect(samples).toMatchObject([{ request: { method: 'POST', query: {} } }]);
+    expect(samples[0]?.expected.outcome).not.toBe('invalid');
+  });
+
   it.each(files)('%s', async (file) => {
     const reading = parseFixture(readFileSync(`${folder}/${file}`, 'utf8'));
     if (!reading.ok) throw new Error(reading.message);

@@ -1,23 +1,40 @@
-import { parseFixture } from '@patchbay/plugin-sdk/package/fixture';
+import { parseFixture, type Fixture } from '@patchbay/plugin-sdk/package/fixture';
 import { FIXTURES_FOLDER, type PluginPackage } from '@patchbay/plugin-sdk/package/plugin-package';
 import { plainSample, type SampleRequest } from './sample-request.ts';
 
-/** The shortest of a package's fixtures that opens an incident with settings as they come. */
+/**
+ * The fixture that a package names as its sample; of one that names none, the shortest that opens an incident with
+ * settings as they come.
+ */
 export function sampleOf({ files }: Pick<PluginPackage, 'files'>): SampleRequest | undefined {
-  let best: SampleRequest | undefined;
+  let shortest: SampleRequest | undefined;
   for (const [path, bytes] of files) {
     if (!path.startsWith(FIXTURES_FOLDER) || !path.endsWith('.json')) continue;
     const reading = parseFixture(bytes.toString('utf8'));
-    if (!reading.ok) continue;
-    const { request, expected, configuration } = reading.fixture;
-    const triggers = expected.events?.every((event) => event['event_action'] === 'trigger') ?? false;
-    const plain = Object.keys(configuration).length === 0 && Object.keys(request.query).length === 0;
-    if (expected.outcome !== 'events' || !triggers || !plain || request.method !== 'POST') continue;
-    const body = typeof request.body === 'string' ? request.body : JSON.stringify(request.body ?? {});
-    if (best !== undefined && best.body.length <= body.length) continue;
-    best = { body, contentType: request.contentType ?? 'application/json', headers: request.headers };
+    if (!reading.ok || !canBePosted(reading.fixture)) continue;
+    const sample = requestOf(reading.fixture);
+    if (reading.fixture.sample) return sample;
+    if (!opensIncident(reading.fixture)) continue;
+    if (shortest === undefined || sample.body.length < shortest.body.length) shortest = sample;
   }
-  return best;
+  return shortest;
+}
+
+function canBePosted({ request: { method, query }, expected: { outcome } }: Fixture): boolean {
+  return method === 'POST' && Object.keys(query).length === 0 && outcome !== 'invalid';
+}
+
+function opensIncident({ configuration, expected: { outcome, events } }: Fixture): boolean {
+  const triggers = events?.every((event) => event['event_action'] === 'trigger') ?? false;
+  return outcome === 'events' && triggers && Object.keys(configuration).length === 0;
+}
+
+function requestOf({ request: { body, contentType, headers } }: Fixture): SampleRequest {
+  return {
+    body: typeof body === 'string' ? body : JSON.stringify(body ?? {}),
+    contentType: contentType ?? 'application/json',
+    headers,
+  };
 }
 
 /** Versions whose samples are kept. */

@@ -17,6 +17,8 @@ export type FixtureRequest = z.infer<typeof fixtureRequestSchema>;
 /** fixtures/*.json of ingest: what a sender sends, and what has to come of it. */
 export const fixtureSchema = z.strictObject({
   description: z.string().min(1).max(400),
+  /** The request that operators see as an example of the vendor's, and send as a test. One of a package. */
+  sample: z.boolean().default(false),
   request: fixtureRequestSchema,
   configuration: z.record(z.string(), z.unknown()).default({}),
   expected: z.strictObject({

@@ -28,6 +28,7 @@ export function ingestPart({ name }: TemplateNames): PluginPart {
     fixtures: {
       firing: {
         description: 'An alert that fires opens an incident',
+        sample: true,
         request: { body: { alert: 'Disk full', host: 'db-1', state: 'firing' } },
         expected: {
           outcome: 'events',
