@@ -25,9 +25,9 @@ import { buildDatabaseThread, DATABASE_THREAD } from './database-thread.mjs';
 const SOURCE_REMEDY = 'The message above names the file and line to correct. After that, run the command again.';
 const PACKAGES = ['pnpm-lock.yaml', 'host/start/bundle.mjs', 'host/start/steps.mjs'];
 
-/** Whether a change of this file can change what is built: tests and outputs cannot. */
+/** Whether a change of this file can change what is built: tests cannot. Fixtures can, a plugin's package holds them. */
 export function isBuildInput(path) {
-  return !/\.test\.tsx?$/.test(path) && !/(^|\/)fixtures\//.test(path);
+  return !/\.test\.tsx?$/.test(path);
 }
 
 /** @returns {Step[]} in an order in which every step comes after those that it needs */
