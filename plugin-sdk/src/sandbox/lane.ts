@@ -2,11 +2,11 @@ import type { ErrorCode } from '../contract/error-codes.ts';
 import type { RunResult } from '../contract/run.ts';
 import { sandboxLimits } from '../contract/limits.ts';
 import { isCulprit, weightOf } from './blame.ts';
-import { childBundle } from './child-bundle.ts';
 import { FairQueue } from './fair-queue.ts';
 import { MAX_FRAME_BYTES } from './frames.ts';
 import type { Job, StrikeReason } from './job.ts';
-import { LaneWorker, LOAD_DEADLINE, deadlineOfRun } from './lane-worker.ts';
+import { LOAD_DEADLINE, deadlineOfRun, type LaneWorker } from './lane-worker.ts';
+import { LaneWorkers, type LaneWorkersOptions } from './lane-workers.ts';
 import type { ModuleStore, PreparedModule } from './module-store.ts';
 import { encodeResume, encodeRun } from './run-frame.ts';
 import { RunEstimates } from './run-estimates.ts';
@@ -21,19 +21,9 @@ import { failure, unavailable } from './run-failure.ts';
  *              sent -> waiting     its process died while it was under way together with others: it is started alone
  *              sent -> answered    its process was killed at this run's deadline: RUN_CPU_EXCEEDED or PLUGIN_TIMEOUT
  *
- * A process retires after `runsPerProcess` runs or when its memory has grown, and another takes its place.
- *
  * Runs are pure, so one whose process is gone can simply run again.
  */
-export interface LaneOptions {
-  /** How many processes at most. */
-  processes: number;
-  patienceMs: number;
-  childBundle: string | undefined;
-  runsPerProcess: number;
-  /** Memory that a process may take on over what it had when it was ready. */
-  processGrowthBytes: number;
-  log: (message: string) => void;
+export interface LaneOptions extends LaneWorkersOptions {
   store: ModuleStore;
   /** The job's module is no longer at hand. */
   prepare: (job: Job) => void;
@@ -42,29 +32,27 @@ export interface LaneOptions {
 }
 
 const CRASHES_PER_RUN = 3;
-const FAILED_STARTS = 3;
-const RESTART_MS = 100;
-const RESTART_MAX_MS = 5_000;
 /** An allowance for what frames hold beside the answers: digests of asks, escapes. */
 const MAX_JOURNAL_FRAME_BYTES = sandboxLimits.journalBytes + 256 * 1024;
-/** How many runs go by between two looks at a process's memory. */
-const RUNS_PER_LOOK = 500;
-const HEAP_MEGABYTES = 256;
 
 export class Lane {
   readonly #options: LaneOptions;
   readonly #queue = new FairQueue<Job>();
-  readonly #workers = new Set<LaneWorker>();
+  readonly #workers: LaneWorkers;
   readonly #estimates = new RunEstimates();
-  #bundle: Promise<string> | undefined;
-  #starting = 0;
-  #failedStarts = 0;
-  /** Processes that get nothing new. */
-  #retiring = 0;
   #closed = false;
 
   constructor(options: LaneOptions) {
     this.#options = options;
+    this.#workers = new LaneWorkers(options, {
+      isWanted: () => this.#queue.size > 0,
+      changed: () => this.#dispatch(),
+      impossible: () => {
+        for (const job of this.#queue.takeAll()) this.#refuse(job, 'No sandbox process can be started.');
+      },
+      answered: (worker, job, result) => this.#settle(worker, job, result),
+      dead: (worker, death) => this.#bury(worker, death),
+    });
   }
 
   get waiting(): number {
@@ -78,7 +66,7 @@ export class Lane {
 
   /** Starts all processes and loads these modules into each. */
   async warm(modules: readonly PreparedModule[]): Promise<void> {
-    while (this.#mayStart()) await this.#startWorker();
+    await this.#workers.fill();
     await Promise.all([...this.#workers].flatMap((worker) => modules.map((module) => worker.loaded(module))));
   }
 
@@ -90,7 +78,7 @@ export class Lane {
   async close(): Promise<void> {
     this.#closed = true;
     for (const job of this.#queue.takeAll()) this.#refuse(job, 'The sandbox was closed.');
-    await Promise.all([...this.#workers].map((worker) => worker.close()));
+    await this.#workers.close();
   }
 
   /** Sends waiting runs as long as a process has room. */
@@ -99,7 +87,7 @@ export class Lane {
       const keeper = this.#keeperOf(job);
       const worker = keeper ?? this.#leastLoaded();
       if (worker === undefined) {
-        this.#grow();
+        this.#workers.grow();
         return;
       }
       this.#queue.take(job);
@@ -119,7 +107,7 @@ export class Lane {
       if (worker.hasRoom && (best === undefined || worker.load < best.load)) best = worker;
     if (best === undefined || best.isEmpty) return best;
     // A busy process is only given more while an idle one could not be had instead.
-    this.#grow();
+    this.#workers.grow();
     return best;
   }
 
@@ -169,81 +157,14 @@ export class Lane {
     worker.send(job, frame);
   }
 
-  /** Starts one more process unless there are enough or one is on its way. */
-  #grow(): void {
-    if (this.#mayStart()) void this.#startWorker();
-  }
-
-  #mayStart(): boolean {
-    const { processes } = this.#options;
-    if (this.#closed || this.#starting > 0 || this.#workers.size - this.#retiring >= processes) return false;
-    return this.#failedStarts < FAILED_STARTS || this.#queue.size > 0;
-  }
-
-  async #startWorker(): Promise<void> {
-    this.#starting += 1;
-    try {
-      if (this.#failedStarts > 0) await sleep(Math.min(RESTART_MAX_MS, RESTART_MS * 2 ** this.#failedStarts));
-      this.#bundle ??=
-        this.#options.childBundle === undefined ? childBundle() : Promise.resolve(this.#options.childBundle);
-      const bundle = await this.#bundle;
-      if (this.#closed) return;
-      await new Promise<void>((resolve) => this.#addWorker(bundle, resolve));
-    } catch (error) {
-      this.#options.log(`no sandbox process can be started: ${error instanceof Error ? error.message : String(error)}`);
-      this.#bundle = undefined;
-      this.#failedStarts += 1;
-    } finally {
-      this.#starting -= 1;
-      if (this.#failedStarts >= FAILED_STARTS && this.#workers.size === 0)
-        for (const job of this.#queue.takeAll()) this.#refuse(job, 'No sandbox process can be started.');
-      this.#dispatch();
-    }
-  }
-
-  #addWorker(bundle: string, settled: () => void): void {
-    const { patienceMs, log } = this.#options;
-    const worker = new LaneWorker(
-      { bundle, heapMegabytes: HEAP_MEGABYTES, patienceMs, log },
-      {
-        ready: () => {
-          this.#failedStarts = 0;
-          settled();
-        },
-        answered: (job, result) => this.#settle(worker, job, result),
-        dead: (death) => {
-          if (!worker.wasReady) this.#failedStarts += weightOf(death);
-          this.#workers.delete(worker);
-          if (worker.retires) this.#retiring -= 1;
-          this.#bury(worker, death);
-          settled();
-        },
-      },
-    );
-    this.#workers.add(worker);
-  }
-
   #settle(worker: LaneWorker, job: Job, result: RunResult): void {
     const { module, group } = job.request;
     const used = result.usage.cpuMicros;
     this.#queue.charge(group, used - job.booked);
     this.#estimates.learn(module, used);
-    if (worker.runs % RUNS_PER_LOOK === 0 || worker.runs >= this.#options.runsPerProcess)
-      this.#considerRetiring(worker);
+    this.#workers.considerRetiring(worker);
     this.#options.settle(job, result, result.status === 'failed' && result.code === 'PLUGIN_TRAP' ? 'trap' : undefined);
     this.#dispatch();
-  }
-
-  /** Whatever a plugin may have left behind in a process does not stay for ever. */
-  #considerRetiring(worker: LaneWorker): void {
-    if (worker.retires) return;
-    const grown = worker.grownBytes();
-    const { runsPerProcess, processGrowthBytes, log } = this.#options;
-    if (worker.runs < runsPerProcess && grown < processGrowthBytes) return;
-    log(`a sandbox process is replaced after ${worker.runs} runs, grown by ${Math.round(grown / 2 ** 20)} MiB`);
-    this.#retiring += 1;
-    worker.retire();
-    this.#grow();
   }
 
   #refuse(job: Job, message: string): void {
@@ -283,7 +204,7 @@ export class Lane {
       }
     }
     this.#queue.putBack(again);
-    this.#grow();
+    this.#workers.grow();
     this.#dispatch();
   }
 
@@ -305,8 +226,4 @@ export class Lane {
     );
     this.#options.settle(job, result, byCpu ? 'cpu' : undefined);
   }
-}
-
-function sleep(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }
