@@ -20,7 +20,7 @@ export interface WorkerEvents {
 /** For a module that is loaded; a run has its own. */
 export const LOAD_DEADLINE: Deadline = { cpuMs: 1_000, wallMs: 10_000 };
 /** For runs that were started together, each of which is known to take less than a millisecond. */
-const TOGETHER_DEADLINE: Deadline = { cpuMs: 30, wallMs: 500 };
+const TOGETHER_DEADLINE: Deadline = { cpuMs: 30, wallMs: 1_000 };
 const MODULES_PER_PROCESS = 64;
 const SENT_RUNS = 32;
 /** So much expected work is sent ahead; the rest waits in the fair queue, where order can still be chosen. */
