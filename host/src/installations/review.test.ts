@@ -39,6 +39,7 @@ import { createModuleStore } from './module-store.ts';
 import { presentRevocations } from './revocation-list.ts';
 import { carryOut, watchRevocations } from './revocation-watch.ts';
 import { registryTrust } from './registry-trust.ts';
+import { updateInstallation } from './update-installation.ts';
 
 let author = generateSigningKey();
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -259,6 +260,43 @@ eachDatabase('reviews and revocations', (newDatabase) => {
       .where('action', '=', 'installation.quarantine')
       .executeTakeFirstOrThrow();
     expect(log.details).toMatchObject({ reason: 'It phones home.' });
+  });
+
+  it('stops nothing else, though it has the same module to the byte', async () => {
+    for (const [id, version, integrationType] of [
+      ['acme/twin', '1.0.0', 'twin'],
+      ['acme/twin', '1.0.1', 'twin'],
+      ['copycat/twin', '1.0.0', 'twin-of-another'],
+    ] as const) {
+      const submission = await submit(id, { version, integrationType });
+      expect(await approveSubmission(registry, submission, 'user:rita')).toEqual({ ok: true });
+    }
+    const corrected = await install('acme/twin', '1.0.0');
+    const { digest: consent } = consentOf((await deps.client.detail('acme/twin'))!.manifest);
+    await updateInstallation(deps, ann, corrected, { version: '1.0.1', consent, secrets: {} });
+    const copy = await install('copycat/twin', '1.0.0');
+    expect((await installed(copy)).module_sha256).toBe((await installed(corrected)).module_sha256);
+
+    await revokeVersions(
+      registry,
+      { plugin: 'acme/twin', range: '1.0.0', kind: 'hard', reason: 'It asks for too much.' },
+      'user:rita',
+    );
+    expect(await carryOut(deps, await presentRevocations(deps))).toBe(0);
+    expect((await installed(corrected)).state).toBe('enabled');
+    const left = () => store.db.selectFrom('installation_versions').select(['version', 'revoked', 'restorable']);
+    expect(await left().where('installation_id', '=', corrected).execute()).toEqual([
+      { version: '1.0.0', revoked: true, restorable: false },
+    ]);
+
+    await revokeVersions(
+      registry,
+      { plugin: 'copycat/twin', range: '*', kind: 'hard', reason: 'A copy.' },
+      'user:rita',
+    );
+    expect(await carryOut(deps, await presentRevocations(deps))).toBe(1);
+    expect((await installed(copy)).state).toBe('quarantined');
+    expect((await installed(corrected)).state).toBe('enabled');
   });
 
   it('disables a softly revoked version once, and lets an operator enable it again', async () => {
