@@ -57,7 +57,11 @@ describe('the command line', () => {
       code: 0,
       output: expect.stringContaining(`${fixtures} passed, 0 failed`),
     });
-    expect(await patchbay('check', name)).toMatchObject({ code: 0, output: expect.stringContaining('15 of 15') });
+    expect(await patchbay('check', name)).toMatchObject({ code: 0, output: expect.stringContaining('12 of 12') });
+    expect(JSON.parse((await patchbay('check', name, '--json')).output)).toMatchObject({
+      passed: 12,
+      inRegistry: ['name', 'known-bad', 'difference'],
+    });
   });
 
   it('says where a request of a connector differs from its fixture', async () => {
