@@ -129,6 +129,24 @@ describe('the command line', () => {
     }
   });
 
+  it('says how it is told the settings that a plugin needs', async () => {
+    const child = spawn(process.execPath, [cli, 'dev', 'bridge', '--port', '0'], { cwd: folder, stdio });
+    let output = '';
+    child.stdout.setEncoding('utf8').on('data', (chunk: string) => (output += chunk));
+    try {
+      await expect.poll(() => output, PATIENCE).toContain('Post a request to ');
+      const url = /Post a request to (\S+);/.exec(output)?.[1] ?? '';
+      const answer = await fetch(url, { method: 'POST', body: '{}' });
+      expect(answer.status).toBe(422);
+      const remedy = expect.stringContaining('--config FILE');
+      expect(await answer.json()).toMatchObject({ error: { code: 'CONFIGURATION_INVALID', remedy } });
+      await expect.poll(() => output, PATIENCE).toMatch(/POST \/ was not run\n.*siteUrl: .*\n.*--config FILE/);
+    } finally {
+      child.kill('SIGTERM');
+      await new Promise((resolve) => child.once('close', resolve));
+    }
+  });
+
   it('packs it, and runs the package as it runs the folder', async () => {
     expect(await patchbay('pack', 'probe', '--out', 'out')).toMatchObject({ code: 0 });
     expect((await readFile(join(folder, 'out/probe.tgz'))).length).toBeGreaterThan(1000);
