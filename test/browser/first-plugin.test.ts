@@ -50,7 +50,7 @@ describe('the guide to a first plugin', () => {
   const open = async (page: Page, ...names: string[]) => {
     for (const name of names) await page.getByRole('link', { name, exact: true }).first().click();
   };
-  const copied = (page: Page) => page.evaluate(() => navigator.clipboard.readText());
+  const copied = (page: Page) => page.evaluate<string>('navigator.clipboard.readText()');
   const shownOnce = async (page: Page): Promise<string> => {
     const dialog = page.getByRole('dialog');
     const secret = await dialog.locator('pre, code').first().textContent();

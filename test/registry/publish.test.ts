@@ -135,7 +135,7 @@ describe('a plugin that somebody else wrote', () => {
     await writeFile(manifest, (await readFile(manifest, 'utf8')).replace('"0.1.0"', '"0.2.0"'));
     expect(await publish('probe', ...other)).toMatchObject({
       code: 1,
-      report: { error: { code: 'PACKAGE_TAMPERED' } },
+      report: { error: { code: 'SIGNING_KEY_UNKNOWN', remedy: expect.stringContaining('--key') } },
     });
     expect(await patchbay('init', 'patchbay/evil')).toMatchObject({ code: 0 });
     expect(await publish('evil')).toMatchObject({ code: 1, report: { error: { code: 'NAMESPACE_FORBIDDEN' } } });

@@ -425,7 +425,9 @@ eachDatabase('reviews and revocations', (newDatabase) => {
     const next = generateSigningKey();
     const rotation = (key: typeof next) =>
       signStatement('key-rotation', { namespace: 'acme', publicKey: publicKeyPem(next.publicKey) }, key);
-    expect(await rotateKey(registry, 'acme', rotation(next), 'user:ann')).toMatchObject({ code: 'PACKAGE_TAMPERED' });
+    expect(await rotateKey(registry, 'acme', rotation(next), 'user:ann')).toMatchObject({
+      code: 'SIGNING_KEY_UNKNOWN',
+    });
     expect(await rotateKey(registry, 'acme', rotation(author), 'user:eve')).toMatchObject({
       code: 'NAMESPACE_FORBIDDEN',
     });
@@ -435,7 +437,7 @@ eachDatabase('reviews and revocations', (newDatabase) => {
       replaced: author.id,
     });
     const made = await makePackage('acme/probe', { version: '2.0.0' });
-    await expect(submitPackage(made)).rejects.toThrow('PACKAGE_TAMPERED');
+    await expect(submitPackage(made)).rejects.toThrow('SIGNING_KEY_UNKNOWN');
     expect(await stateOf(await submitPackage(made, next))).toBe('in_review');
     // What the former key signed stays what it was.
     const release = (await deps.client.detail('acme/probe', '1.0.0'))!;
