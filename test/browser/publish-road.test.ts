@@ -118,6 +118,12 @@ describe('the road of a plugin, from its author’s folder to its end', () => {
     await seen(page.getByText('Quarantined').first());
     const again = await patchbay('versions', 'acme/probe');
     expect(again.said).toContain('revoked: It tells strangers.');
+    expect(await patchbay('status', 'acme/probe')).toMatchObject({
+      code: 1,
+      said: expect.stringContaining('revoked: it was published, and runs nowhere any more'),
+    });
+    await page.goto('/review?state=published&q=acme');
+    await seen(page.getByRole('row', { name: /acme\/probe.*Revoked/ }));
   });
 
   it('shares a namespace with others, and leaves it to one of them', async () => {

@@ -26,7 +26,7 @@ This page is generated from the command table; a test compares the two.
 ${codes.join('\n')}
 
 \`publish\` and \`status\` end with 0 only when the version is in the catalogue: while it is uploaded, checked, in review or
-held they end with 3, and with 1 when it is rejected or sent back.
+held they end with 3, and with 1 when it is rejected, sent back, yanked or revoked.
 
 ${program.commands.map(section).join('\n')}`;
 }

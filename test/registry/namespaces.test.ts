@@ -136,7 +136,7 @@ describe('a namespace over the API', () => {
     expect(await api(root, 'POST', decision, { grant: true, reason: 'I called them.' })).toMatchObject({ status: 204 });
     expect(await publish('probe', bob.token)).toMatchObject({
       code: 1,
-      report: { error: { code: 'PACKAGE_TAMPERED', message: expect.stringContaining('trusted key') } },
+      report: { error: { code: 'SIGNING_KEY_UNKNOWN', message: expect.stringContaining('this is signed with') } },
     });
     const withNext = ['--registry', host.url, '--token', bob.token, '--key', 'new-key.pem'];
     expect(await patchbay('publish', 'probe', ...withNext)).toMatchObject({ code: 3 });

@@ -108,7 +108,12 @@ describe('a plugin that somebody else wrote', () => {
         plugins: [{ versions: [{ version: '0.1.0', state: 'yanked', reason: 'It tells twice.', installs: 1 }] }],
       },
     });
+    expect(await patchbay('status', 'acme/probe')).toMatchObject({
+      code: 1,
+      report: { submissions: [{ state: 'published', release: { state: 'yanked', reason: 'It tells twice.' } }] },
+    });
     expect(await patchbay('yank', 'acme/probe', '0.1.0', '--undo')).toMatchObject({ code: 0 });
+    expect(await patchbay('status', 'acme/probe')).toMatchObject({ code: 0 });
     const sentry = ['--replacement', 'patchbay/sentry'];
     expect(await patchbay('deprecate', 'acme/probe', '--message', 'Use Sentry.', ...sentry)).toMatchObject({ code: 0 });
     expect((await api('/api/registry/plugins/acme/probe')).body.deprecated).toEqual({
@@ -130,7 +135,7 @@ describe('a plugin that somebody else wrote', () => {
     await writeFile(manifest, (await readFile(manifest, 'utf8')).replace('"0.1.0"', '"0.2.0"'));
     expect(await publish('probe', ...other)).toMatchObject({
       code: 1,
-      report: { error: { code: 'PACKAGE_TAMPERED' } },
+      report: { error: { code: 'SIGNING_KEY_UNKNOWN', remedy: expect.stringContaining('--key') } },
     });
     expect(await patchbay('init', 'patchbay/evil')).toMatchObject({ code: 0 });
     expect(await publish('evil')).toMatchObject({ code: 1, report: { error: { code: 'NAMESPACE_FORBIDDEN' } } });

@@ -11,6 +11,8 @@ const installations = z.object({
   items: z.array(z.object({ id: z.string(), plugin: z.string(), version: z.string(), state: z.string() })),
 });
 
+type Paths = Record<string, Record<string, { description: string; responses: object; summary?: string }>>;
+
 /** What `npm run registry` starts, and a host that has its plugins from there. */
 describe('a registry elsewhere', () => {
   // What a first start has published lies there already, so that the registry does not publish it once more.
@@ -38,6 +40,29 @@ describe('a registry elsewhere', () => {
     expect((await registry.request('/api/registry/plugins')).status).toBe(200);
     expect((await registry.request('/api/incidents')).status).toBe(404);
     expect(await (await registry.request('/api/session')).json()).toMatchObject({ registryOnly: true });
+  });
+
+  it('describes what another registry would mirror, bytes and refusals too', async () => {
+    const { paths } = (await (await registry.request('/api/docs/json')).json()) as { paths: Paths };
+    for (const path of [
+      ...['/key', '/plugins', '/plugins/{namespace}/{name}', '/packages/{sha256}', '/revocations/signed'],
+      ...['/log', '/log/head'],
+    ])
+      expect(paths[`/api/registry${path}`]?.['get'], path).toMatchObject({ summary: expect.stringMatching(/^[A-Z]/) });
+    expect(paths['/api/registry/packages/{sha256}']).toMatchObject({
+      get: { responses: { 200: { content: { 'application/gzip': { schema: { format: 'binary' } } } } } },
+    });
+    expect(paths['/api/registry/plugins']?.['post']).toMatchObject({
+      requestBody: { content: { 'application/gzip': {} } },
+      description: 'For authors of the registry, and its admins.',
+    });
+    const registryPaths = Object.entries(paths).filter(([path]) => path.startsWith('/api/registry/'));
+    expect(registryPaths.length).toBeGreaterThan(30);
+    for (const [path, methods] of registryPaths)
+      for (const [method, { responses, description }] of Object.entries(methods)) {
+        expect(responses, `${method} ${path}`).toHaveProperty('default');
+        expect(description, `${method} ${path}`).toMatch(/^For /);
+      }
   });
 
   it('gives a new host its plugins, which take alerts there', async () => {

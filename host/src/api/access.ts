@@ -38,6 +38,11 @@ declare module 'fastify' {
     publishes?: boolean;
     /** Answered also while the database is away, to a token that was good not long ago. */
     withoutDatabase?: boolean;
+    /** For the description of the API: what the route is for. */
+    summary?: string;
+    /** For the description of the API: media types of bodies that are bytes and have no schema. */
+    takes?: string;
+    gives?: string;
   }
   interface FastifyRequest {
     /** Set on every route that is not public; reading it elsewhere is a bug and throws. */

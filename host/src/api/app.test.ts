@@ -294,6 +294,11 @@ eachDatabase('the management API', (newDatabase) => {
   it('describes itself as OpenAPI 3.1', async () => {
     const document = (await app.inject('/api/docs/json')).json();
     expect(document.openapi).toBe('3.1.0');
-    expect(document.paths['/api/tokens'].post.requestBody).toBeDefined();
+    const { post } = document.paths['/api/tokens'];
+    expect(post.requestBody).toBeDefined();
+    expect(post.description).toMatch(/^For those with the role \w+ in the group, or a higher one\.$/);
+    expect(post.responses.default.content['application/json'].schema.properties.error.required).toContain('remedy');
+    expect(post.security).toBeUndefined();
+    expect(document.paths['/api/sign-in'].post).toMatchObject({ description: 'For everybody.', security: [] });
   });
 });

@@ -1,7 +1,5 @@
 import { readFileSync } from 'node:fs';
 import fastifyHelmet from '@fastify/helmet';
-import fastifySwagger from '@fastify/swagger';
-import fastifySwaggerUi from '@fastify/swagger-ui';
 import Fastify, {
   LogController,
   type FastifyBaseLogger,
@@ -10,7 +8,6 @@ import Fastify, {
   type FastifyServerOptions,
 } from 'fastify';
 import {
-  createJsonSchemaTransform,
   serializerCompiler,
   validatorCompiler,
   type FastifyPluginAsyncZod,
@@ -31,8 +28,8 @@ import { installBodyDrain } from './drain-body.ts';
 import { installErrorHandler, sendError } from './error-handler.ts';
 import { installIdempotency } from './idempotency.ts';
 import { refuseUnknownParameters } from './known-parameters.ts';
+import { DOCS_PATH, installOpenApi } from './open-api.ts';
 
-const DOCS_PATH = '/api/docs';
 const HEADERS_MS = 60 * 1000;
 /** How often Node looks for requests that take too long to arrive. */
 const ARRIVAL_CHECK_MS = 5 * 1000;
@@ -151,17 +148,4 @@ async function installSecurityHeaders(app: FastifyInstance, config: Config): Pro
       },
     },
   });
-}
-
-async function installOpenApi(app: FastifyInstance, version: string): Promise<void> {
-  await app.register(fastifySwagger, {
-    openapi: {
-      openapi: '3.1.0',
-      info: { title: 'Patchbay', version, description: 'Alerts in, incidents and tickets out.' },
-      components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
-      security: [{ token: [] }],
-    },
-    transform: createJsonSchemaTransform({ skipList: [DOCS_PATH, `${DOCS_PATH}/*`] }),
-  });
-  await app.register(fastifySwaggerUi, { routePrefix: DOCS_PATH, staticCSP: false });
 }

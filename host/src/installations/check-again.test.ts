@@ -59,6 +59,8 @@ eachDatabase('what is published', (newDatabase) => {
   const noSandbox = { runIngest: () => Promise.reject(new Error('no sandbox')) };
   const row = () =>
     registry.db.selectFrom('registry_versions').selectAll().where('plugin_id', '=', PLUGIN).executeTakeFirstOrThrow();
+  const compiledBy = (compiler_sha256: string | null) =>
+    registry.db.updateTable('registry_versions').set({ compiler_sha256 }).where('plugin_id', '=', PLUGIN).execute();
   const set = (name: CheckName, change: Partial<CheckPolicy>) =>
     setCheckPolicy(registry, name, { enabled: true, enforced: true, required: true, ...change }, 'user:root', 'Test.');
   /** As if the version had been published with these files, before a rule was there that they break. */
@@ -188,8 +190,6 @@ eachDatabase('what is published', (newDatabase) => {
   it('is not held because another compiler makes another module of its sources', async () => {
     const otherwise = withTools({ reproduce: () => Promise.resolve({ ok: true, moduleSha256: 'f'.repeat(64) }) });
     const { compiler_sha256: own } = await row();
-    const compiledBy = (compiler_sha256: string | null) =>
-      registry.db.updateTable('registry_versions').set({ compiler_sha256 }).where('plugin_id', '=', PLUGIN).execute();
     try {
       for (const other of ['0'.repeat(64), null]) {
         await compiledBy(other);
@@ -199,6 +199,32 @@ eachDatabase('what is published', (newDatabase) => {
       await compiledBy(own);
     }
     expect((await inADay(otherwise)).held).toEqual([`${PLUGIN} 1.0.0`]);
+  });
+
+  it.each([
+    ['nobody wrote down by which compiler it was made', null],
+    ['it was made by another compiler', '0'.repeat(64)],
+  ])('is compared from the day on which this compiler makes its module, where %s', async (_where, compiler) => {
+    const { compiler_sha256: own } = await row();
+    const otherwise = withTools({ reproduce: () => Promise.resolve({ ok: true, moduleSha256: 'f'.repeat(64) }) });
+    const noCompiler = withTools({ reproduce: () => Promise.reject(new Error('no compiler')) });
+    await compiledBy(compiler);
+    for (const unable of [otherwise, noCompiler]) {
+      expect(await inADay(unable)).toEqual({ held: [], undone: [] });
+      expect((await row()).compiler_sha256).toBe(compiler);
+    }
+    expect(await inADay()).toEqual({ held: [], undone: [] });
+    expect((await row()).compiler_sha256).toBe(own);
+    expect((await inADay(otherwise)).held).toEqual([`${PLUGIN} 1.0.0`]);
+  });
+
+  it('is not taken for compared while the check is switched off', async () => {
+    const { compiler_sha256: own } = await row();
+    await set('reproduction', { enabled: false, required: false });
+    await compiledBy(null);
+    expect(await inADay()).toEqual({ held: [], undone: [] });
+    expect((await row()).compiler_sha256).toBeNull();
+    await compiledBy(own);
   });
 
   it('stays when its package cannot be read from the disk, and the others are checked', async () => {

@@ -159,8 +159,14 @@ eachDatabase('the registry', (newDatabase) => {
     expect(await publish(next, { publisher: { name: 'user:eve' } })).toMatchObject({ code: 'NAMESPACE_FORBIDDEN' });
     const signed = { envelope: releaseEnvelope(next, stranger), publicKey: stranger.publicKey };
     expect(await publish(next, signed)).toMatchObject({
+      code: 'SIGNING_KEY_UNKNOWN',
+      message: `"acme" has the key ${author.id.slice(0, 16)}…; this is signed with ${stranger.id.slice(0, 16)}….`,
+    });
+    // Who names the key of another and cannot sign with it.
+    const forged = releaseEnvelope(next, { ...stranger, id: author.id });
+    expect(await publish(next, { envelope: forged })).toMatchObject({
       code: 'PACKAGE_TAMPERED',
-      message: expect.stringContaining('Author'),
+      message: expect.stringContaining('Author signature: The signature does not match'),
     });
     expect(await publish(next, { envelope: releaseEnvelope(probe, author) })).toMatchObject({
       code: 'PACKAGE_TAMPERED',

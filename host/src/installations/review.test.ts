@@ -39,6 +39,7 @@ import { createModuleStore } from './module-store.ts';
 import { presentRevocations } from './revocation-list.ts';
 import { carryOut, watchRevocations } from './revocation-watch.ts';
 import { registryTrust } from './registry-trust.ts';
+import { updateInstallation } from './update-installation.ts';
 
 let author = generateSigningKey();
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -261,6 +262,43 @@ eachDatabase('reviews and revocations', (newDatabase) => {
     expect(log.details).toMatchObject({ reason: 'It phones home.' });
   });
 
+  it('stops nothing else, though it has the same module to the byte', async () => {
+    for (const [id, version, integrationType] of [
+      ['acme/twin', '1.0.0', 'twin'],
+      ['acme/twin', '1.0.1', 'twin'],
+      ['copycat/twin', '1.0.0', 'twin-of-another'],
+    ] as const) {
+      const submission = await submit(id, { version, integrationType });
+      expect(await approveSubmission(registry, submission, 'user:rita')).toEqual({ ok: true });
+    }
+    const corrected = await install('acme/twin', '1.0.0');
+    const { digest: consent } = consentOf((await deps.client.detail('acme/twin'))!.manifest);
+    await updateInstallation(deps, ann, corrected, { version: '1.0.1', consent, secrets: {} });
+    const copy = await install('copycat/twin', '1.0.0');
+    expect((await installed(copy)).module_sha256).toBe((await installed(corrected)).module_sha256);
+
+    await revokeVersions(
+      registry,
+      { plugin: 'acme/twin', range: '1.0.0', kind: 'hard', reason: 'It asks for too much.' },
+      'user:rita',
+    );
+    expect(await carryOut(deps, await presentRevocations(deps))).toBe(0);
+    expect((await installed(corrected)).state).toBe('enabled');
+    const left = () => store.db.selectFrom('installation_versions').select(['version', 'revoked', 'restorable']);
+    expect(await left().where('installation_id', '=', corrected).execute()).toEqual([
+      { version: '1.0.0', revoked: true, restorable: false },
+    ]);
+
+    await revokeVersions(
+      registry,
+      { plugin: 'copycat/twin', range: '*', kind: 'hard', reason: 'A copy.' },
+      'user:rita',
+    );
+    expect(await carryOut(deps, await presentRevocations(deps))).toBe(1);
+    expect((await installed(copy)).state).toBe('quarantined');
+    expect((await installed(corrected)).state).toBe('enabled');
+  });
+
   it('disables a softly revoked version once, and lets an operator enable it again', async () => {
     const soft = await install(
       'acme/teller',
@@ -387,7 +425,9 @@ eachDatabase('reviews and revocations', (newDatabase) => {
     const next = generateSigningKey();
     const rotation = (key: typeof next) =>
       signStatement('key-rotation', { namespace: 'acme', publicKey: publicKeyPem(next.publicKey) }, key);
-    expect(await rotateKey(registry, 'acme', rotation(next), 'user:ann')).toMatchObject({ code: 'PACKAGE_TAMPERED' });
+    expect(await rotateKey(registry, 'acme', rotation(next), 'user:ann')).toMatchObject({
+      code: 'SIGNING_KEY_UNKNOWN',
+    });
     expect(await rotateKey(registry, 'acme', rotation(author), 'user:eve')).toMatchObject({
       code: 'NAMESPACE_FORBIDDEN',
     });
@@ -397,7 +437,7 @@ eachDatabase('reviews and revocations', (newDatabase) => {
       replaced: author.id,
     });
     const made = await makePackage('acme/probe', { version: '2.0.0' });
-    await expect(submitPackage(made)).rejects.toThrow('PACKAGE_TAMPERED');
+    await expect(submitPackage(made)).rejects.toThrow('SIGNING_KEY_UNKNOWN');
     expect(await stateOf(await submitPackage(made, next))).toBe('in_review');
     // What the former key signed stays what it was.
     const release = (await deps.client.detail('acme/probe', '1.0.0'))!;

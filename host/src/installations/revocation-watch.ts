@@ -74,7 +74,10 @@ function codeOf(error: unknown): string {
 
 /**
  * Stops what a list revokes, in every group of this host: hard ones are quarantined whenever they are met, soft ones
- * are disabled once, so that who enables them again is left alone. Calls that began with a revoked module do not go on.
+ * are disabled once, so that who enables them again is left alone. Calls that began with a revoked version do not go on.
+ *
+ * A version is stopped by its name and not by its module: others may have the very same module, a corrected version whose
+ * manifest alone was wrong as well as the original of a copy, and nobody has decided about those.
  *
  * @returns how many installations were stopped
  */
@@ -94,14 +97,16 @@ export async function carryOut({ db, hub, changed }: Dependencies, list: Revocat
     }>`
       with r as (
         select * from jsonb_to_recordset(${JSON.stringify(due)}::jsonb)
-          as t(id text, version text, kind text, reason text, "moduleSha256" text)
+          as t(id text, version text, kind text, reason text)
       ), past as (
         update installation_versions v set revoked = true, restorable = false
-        from r where r.kind = 'hard' and v.module_sha256 = r."moduleSha256" and not v.revoked
+        from r join installations i on i.plugin_id = r.id
+        where r.kind = 'hard' and v.group_id = i.group_id and v.installation_id = i.installation_id
+          and v.version = r.version and not v.revoked
       )
       update installations i set state = case r.kind when 'hard' then 'quarantined' else 'disabled' end
       from r
-      where ((i.plugin_id = r.id and i.version = r.version) or i.module_sha256 = r."moduleSha256")
+      where i.plugin_id = r.id and i.version = r.version
         and i.removed_at is null
         and case r.kind when 'hard' then i.state <> 'quarantined' else i.state = 'enabled' end
       returning i.group_id, i.installation_id, r.id, r.version, r.kind, r.reason`.execute(trx);

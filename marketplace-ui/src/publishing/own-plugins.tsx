@@ -1,7 +1,7 @@
 import type { OwnPlugin } from '@patchbay/plugin-sdk/contract/rest/registry';
 import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { Ban, CheckCircle2, CircleSlash, ShieldX, TriangleAlert } from 'lucide-react';
+import { TriangleAlert } from 'lucide-react';
 import { useState } from 'react';
 import { DataTable } from '../components/data-table.tsx';
 import { ErrorState } from '../components/error-state.tsx';
@@ -13,6 +13,7 @@ import { Status } from '../components/status.tsx';
 import { Time } from '../components/time.tsx';
 import { count } from '../consent/words.ts';
 import { Replacement } from '../marketplace/deprecated-notice.tsx';
+import { releaseLooks } from '../review/submission-state.tsx';
 import { DeprecateDialog } from './deprecate-dialog.tsx';
 import { HowToPublish } from './how-to-publish.tsx';
 import { OwnErrors } from './own-errors.tsx';
@@ -21,13 +22,6 @@ import { YankDialog } from './yank-dialog.tsx';
 import classes from './publishing.module.css';
 
 type Version = OwnPlugin['versions'][number];
-
-const looks = {
-  published: { word: 'Published', tone: 'good', icon: CheckCircle2 },
-  held: { word: 'Held', tone: 'danger', icon: ShieldX },
-  yanked: { word: 'Yanked', tone: 'caution', icon: CircleSlash },
-  revoked: { word: 'Revoked', tone: 'danger', icon: Ban },
-} as const;
 
 /** One's own plugins with every version, and how often each is installed. */
 export function OwnPlugins() {
@@ -114,7 +108,7 @@ function PluginVersions({ plugin }: { plugin: OwnPlugin }) {
             header: 'State',
             cell: ({ state, reason }) => (
               <>
-                <Status {...looks[state]} /> {reason !== null && <span className={classes.quiet}>{reason}</span>}
+                <Status {...releaseLooks[state]} /> {reason !== null && <span className={classes.quiet}>{reason}</span>}
               </>
             ),
           },

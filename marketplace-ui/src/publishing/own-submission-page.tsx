@@ -12,7 +12,7 @@ import { ChecksSection } from '../review/checks-section.tsx';
 import { DifferenceSection } from '../review/difference-section.tsx';
 import { HistorySection } from '../review/history-section.tsx';
 import { submissionQuery } from '../review/review-queries.ts';
-import { stateLooks, SubmissionStatus } from '../review/submission-state.tsx';
+import { lookOf, SubmissionStatus } from '../review/submission-state.tsx';
 import classes from './publishing.module.css';
 
 const route = getRouteApi('/app/publishing/submissions/$id');
@@ -34,7 +34,7 @@ export function OwnSubmissionPage() {
     <>
       <PageHeader
         title={`${submission.name} ${submission.version}`}
-        badges={<SubmissionStatus value={submission.state} pill />}
+        badges={<SubmissionStatus of={submission} pill />}
         crumbs={crumbs}
         about={
           <>
@@ -54,23 +54,39 @@ export function OwnSubmissionPage() {
 
 const advice: Record<SubmissionState, string> = {
   uploaded: 'Its checks begin in a moment.',
-  checking: 'A check could not be carried out, which is never a pass. Upload the same package again.',
+  checking: 'Its checks are being made.',
   in_review: 'It is held until a reviewer has approved it. You need do nothing; nobody can install it yet.',
   changes_requested: 'A reviewer asks for changes. Make them and publish the same version again.',
   approved: 'It is being published.',
   published: 'It is in the catalogue.',
   rejected: 'Correct what is listed below, and publish the version again.',
-  quarantined: 'A person has stopped it; ask a reviewer why.',
+  quarantined: 'A person has to look at it; ask a reviewer why.',
 };
 
-function WhatNow({ submission: { state, reason, plugin, approvals } }: { submission: SubmissionDetail }) {
-  const { tone, icon, word } = stateLooks[state];
-  const again = state === 'rejected' || state === 'changes_requested' || state === 'checking';
+const releaseAdvice: Record<NonNullable<SubmissionDetail['release']>['state'], string> = {
+  published: advice.published,
+  yanked: 'It is offered to nobody now; who has it keeps it.',
+  held: 'A later check found something: it is offered to nobody until a reviewer has looked at it.',
+  revoked: 'It runs nowhere any more. Publish another version.',
+};
+
+function adviceOf({ state, checks, release }: SubmissionDetail): string {
+  if (release !== null) return releaseAdvice[release.state];
+  return state === 'checking' && checks.some(({ outcome }) => outcome === 'errored')
+    ? 'A check could not be carried out, which is never a pass. It is tried again by itself.'
+    : advice[state];
+}
+
+function WhatNow({ submission }: { submission: SubmissionDetail }) {
+  const { state, plugin, approvals, release } = submission;
+  const reason = submission.reason ?? release?.reason ?? null;
+  const { tone, icon, word } = lookOf(submission);
+  const again = state === 'rejected' || state === 'changes_requested';
   const waits = state === 'in_review' && approvals.needed > 1;
   return (
     <Notice tone={tone} icon={icon} title={word}>
       {reason !== null && <p>{reason}</p>}
-      <p>{advice[state]}</p>
+      <p>{adviceOf(submission)}</p>
       {waits && (
         <p>
           It asks for something new of high risk, so {approvals.needed} reviewers have to approve it; {approvals.given}{' '}

@@ -38,9 +38,9 @@ export function OwnSubmissions() {
             </RowLink>
           ),
         },
-        { key: 'state', header: 'State', width: '140px', cell: ({ state }) => <SubmissionStatus value={state} /> },
+        { key: 'state', header: 'State', width: '140px', cell: (one) => <SubmissionStatus of={one} /> },
         { key: 'checks', header: 'Checks', width: '190px', cell: ({ checks }) => <ChecksWord checks={checks} /> },
-        { key: 'why', header: 'Why', cell: ({ reason }) => reason ?? <Nothing /> },
+        { key: 'why', header: 'Why', cell: ({ reason, release }) => reason ?? release?.reason ?? <Nothing /> },
         {
           key: 'since',
           header: 'Since',

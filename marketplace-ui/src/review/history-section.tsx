@@ -16,8 +16,8 @@ export function HistorySection({ submission }: { submission: SubmissionDetail })
         <ol className={classes.events}>
           {events.map(({ state, actor, reason, at }) => (
             <li key={`${state}-${at}`}>
-              <SubmissionStatus value={state} /> <Time at={at} /> <span className={classes.quiet}>by</span>{' '}
-              <Actor name={actor} />
+              <SubmissionStatus of={{ state, release: null }} /> <Time at={at} />{' '}
+              <span className={classes.quiet}>by</span> <Actor name={actor} />
               {reason !== null && <p className={classes.reason}>{reason}</p>}
             </li>
           ))}

@@ -148,7 +148,7 @@ function Queue({ submissions }: { submissions: readonly Submission[] }) {
           key: 'state',
           header: 'State',
           width: '130px',
-          cell: ({ state }) => <SubmissionStatus value={state} />,
+          cell: (one) => <SubmissionStatus of={one} />,
         },
         { key: 'checks', header: 'Checks', width: '190px', cell: ({ checks }) => <ChecksWord checks={checks} /> },
         {

@@ -59,7 +59,7 @@ function Workspace({ submission, crumbs }: { submission: SubmissionDetail; crumb
     <>
       <PageHeader
         title={`${submission.name} ${version}`}
-        badges={<SubmissionStatus value={state} pill />}
+        badges={<SubmissionStatus of={submission} pill />}
         crumbs={crumbs}
         about={
           <>

@@ -1,9 +1,26 @@
-import type { SubmissionState } from '@patchbay/plugin-sdk/contract/rest/registry';
-import { CheckCircle2, CircleDashed, CircleX, Eye, Hourglass, ShieldX, Undo2, type LucideIcon } from 'lucide-react';
+import type { OwnPlugin, Submission, SubmissionState } from '@patchbay/plugin-sdk/contract/rest/registry';
+import {
+  Ban,
+  CheckCircle2,
+  CircleDashed,
+  CircleSlash,
+  CircleX,
+  Eye,
+  Hourglass,
+  ShieldX,
+  Undo2,
+  type LucideIcon,
+} from 'lucide-react';
 import { Status } from '../components/status.tsx';
 import type { Tone } from '../theme/tokens.ts';
 
-export const stateLooks: Record<SubmissionState, { word: string; tone: Tone; icon: LucideIcon }> = {
+interface Look {
+  word: string;
+  tone: Tone;
+  icon: LucideIcon;
+}
+
+export const stateLooks: Record<SubmissionState, Look> = {
   uploaded: { word: 'Uploaded', tone: 'neutral', icon: CircleDashed },
   checking: { word: 'Checking', tone: 'info', icon: Hourglass },
   in_review: { word: 'In review', tone: 'caution', icon: Eye },
@@ -14,6 +31,19 @@ export const stateLooks: Record<SubmissionState, { word: string; tone: Tone; ico
   quarantined: { word: 'Held', tone: 'danger', icon: ShieldX },
 };
 
-export function SubmissionStatus({ value, pill = false }: { value: SubmissionState; pill?: boolean }) {
-  return <Status {...stateLooks[value]} pill={pill} />;
+/** Of a version that was published. */
+export const releaseLooks: Record<OwnPlugin['versions'][number]['state'], Look> = {
+  published: stateLooks.published,
+  held: stateLooks.quarantined,
+  yanked: { word: 'Yanked', tone: 'caution', icon: CircleSlash },
+  revoked: { word: 'Revoked', tone: 'danger', icon: Ban },
+};
+
+/** What was published and is not offered any more does not look published. */
+export function lookOf({ state, release }: Pick<Submission, 'state' | 'release'>): Look {
+  return release === null ? stateLooks[state] : releaseLooks[release.state];
+}
+
+export function SubmissionStatus({ of, pill = false }: { of: Pick<Submission, 'state' | 'release'>; pill?: boolean }) {
+  return <Status {...lookOf(of)} pill={pill} />;
 }

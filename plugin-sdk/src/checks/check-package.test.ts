@@ -51,8 +51,14 @@ const manifestWith = (change: object) =>
 
 describe('the checks', () => {
   it('all pass for a plugin made from the template', async () => {
-    const { results } = await checkPackage(await writeArchive(files), tools);
+    const { results } = await checkPackage(await writeArchive(files), tools, nothingKnown);
     expect(results.map(({ name, outcome }) => [name, outcome])).toEqual(requiredChecks.map((name) => [name, 'passed']));
+  });
+
+  it('that compare with what a registry knows are not made, and not passed, where nothing is known', async () => {
+    const { results } = await checkPackage(await writeArchive(files), tools);
+    const made = results.map(({ name }) => name);
+    expect(requiredChecks.filter((name) => !made.includes(name))).toEqual(['name', 'known-bad', 'difference']);
   });
 
   it('find a credential, without repeating it', async () => {

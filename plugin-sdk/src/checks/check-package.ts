@@ -1,6 +1,13 @@
 import { readPackage, type PackageResult } from '../package/read-package.ts';
 import { packageFiles, type PluginPackage } from '../package/plugin-package.ts';
-import { failed, requiredChecks, type Check, type CheckName, type CheckResult } from './check-result.ts';
+import {
+  comparingChecks,
+  failed,
+  requiredChecks,
+  type Check,
+  type CheckName,
+  type CheckResult,
+} from './check-result.ts';
 import { checkFixtures, type FixtureTools } from './fixtures-check.ts';
 import { checkDifference } from './difference-check.ts';
 import { checkIcon } from './icon-check.ts';
@@ -22,20 +29,25 @@ export interface CheckTools extends FixtureTools {
 }
 
 export interface PackageChecks {
-  /** One result per required check, unless reading the package ended before the others could begin. */
+  /** One result per check that was made, unless reading the package ended before the others could begin. */
   results: CheckResult[];
   package: PluginPackage | undefined;
 }
 
-/** Reads a package and makes all checks on it: what the command line and the registry both do. */
+/**
+ * Reads a package and makes the checks on it: what the command line and the registry both do.
+ *
+ * @param known left out where nothing is known; the checks that compare with it are not made then
+ */
 export async function checkPackage(
   bytes: Uint8Array,
   tools: CheckTools,
-  known: KnownCatalogue = nothingKnown,
+  known?: KnownCatalogue,
 ): Promise<PackageChecks> {
   const read = await readPackage(bytes);
+  const names = requiredChecks.filter((name) => known !== undefined || !comparingChecks.includes(name));
   return read.ok
-    ? { results: await runChecks(read.package, tools, known), package: read.package }
+    ? { results: await runChecks(read.package, tools, known ?? nothingKnown, names), package: read.package }
     : { results: unreadable(read), package: undefined };
 }
 

@@ -35,6 +35,12 @@ export const CHECKS_REVISION = '2';
  */
 export const repeatedChecks = requiredChecks.filter((name) => name !== 'name' && name !== 'difference');
 
+/**
+ * Checks that compare a package with what a registry knows. On an author's own machine there is nothing to compare with,
+ * and what was not compared has not passed.
+ */
+export const comparingChecks: readonly CheckName[] = ['name', 'known-bad', 'difference'];
+
 export type CheckName = (typeof requiredChecks)[number];
 
 export interface Finding {

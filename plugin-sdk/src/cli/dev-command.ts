@@ -1,11 +1,10 @@
-import { watch } from 'node:fs';
 import { realpath } from 'node:fs/promises';
-import { join, relative } from 'node:path';
 import { loadPlugin, kindOf, type LoadedPlugin } from './load-plugin.ts';
 import { usageError, type CommandResult } from './command-result.ts';
 import { serveLocally } from './dev-endpoint.ts';
 import { settingsFor } from './settings-for.ts';
 import { testCommand } from './test-command.ts';
+import { watchFolder } from './watch-folder.ts';
 
 export interface DevOptions {
   port?: string;
@@ -15,10 +14,6 @@ export interface DevOptions {
 }
 
 const PORT = 8787;
-/** Editors write several files at once, and one file several times. */
-const SETTLE_MS = 120;
-/** What a build writes is no reason for the next. */
-const IGNORED = /(^|[\\/])(dist|node_modules|\.git)([\\/]|$)|~$|\.sw[px]$/;
 
 /**
  * The author's loop:
@@ -70,22 +65,16 @@ export async function devCommand(folder: string, options: DevOptions): Promise<C
 async function untilInterrupted(root: string, round: (changed: string) => Promise<void>): Promise<void> {
   const stop = new AbortController();
   const ended = new Promise<void>((resolve) => stop.signal.addEventListener('abort', () => resolve()));
-  let waiting: NodeJS.Timeout | undefined;
   let rounds = Promise.resolve();
-  const watcher = watch(root, { recursive: true }, (_kind, name) => {
-    if (name === null || IGNORED.test(name)) return;
-    clearTimeout(waiting);
-    waiting = setTimeout(() => {
-      rounds = rounds.then(() => round(relative(root, join(root, name))));
-    }, SETTLE_MS);
+  const unwatch = watchFolder(root, (changed) => {
+    rounds = rounds.then(() => round(changed));
   });
   const interrupt = (): void => stop.abort();
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
   try {
     await ended;
   } finally {
-    clearTimeout(waiting);
-    watcher.close();
+    unwatch();
     await rounds;
   }
 }

@@ -56,7 +56,11 @@ async function answer(request: IncomingMessage, response: ServerResponse, option
   const body = await readBody(request);
   if (body === undefined) return send(413, { error: `More than ${sandboxLimits.inputBytes} bytes.` });
   const settings = await options.settings(plugin);
-  if (!settings.ok) return send(422, settings.result.report);
+  if (!settings.ok) {
+    const { report, lines } = settings.result;
+    options.say({ event: 'refused', method, ...report }, [`${method} ${request.url ?? '/'} was not run`, ...lines]);
+    return send(422, report);
+  }
   const headers = Object.entries(request.headers).flatMap(([name, value]): [string, string][] =>
     [value ?? []].flat().map((one) => [name, one]),
   );

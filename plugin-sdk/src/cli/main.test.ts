@@ -57,7 +57,11 @@ describe('the command line', () => {
       code: 0,
       output: expect.stringContaining(`${fixtures} passed, 0 failed`),
     });
-    expect(await patchbay('check', name)).toMatchObject({ code: 0, output: expect.stringContaining('15 of 15') });
+    expect(await patchbay('check', name)).toMatchObject({ code: 0, output: expect.stringContaining('12 of 12') });
+    expect(JSON.parse((await patchbay('check', name, '--json')).output)).toMatchObject({
+      passed: 12,
+      inRegistry: ['name', 'known-bad', 'difference'],
+    });
   });
 
   it('says where a request of a connector differs from its fixture', async () => {
@@ -119,6 +123,24 @@ describe('the command line', () => {
       expect((await fetch(String(url), { method: 'POST', body })).status).toBe(200);
       await writeFile(file, source);
       expect(await seen('tested', 2)).toMatchObject({ passed: 3 });
+    } finally {
+      child.kill('SIGTERM');
+      await new Promise((resolve) => child.once('close', resolve));
+    }
+  });
+
+  it('says how it is told the settings that a plugin needs', async () => {
+    const child = spawn(process.execPath, [cli, 'dev', 'bridge', '--port', '0'], { cwd: folder, stdio });
+    let output = '';
+    child.stdout.setEncoding('utf8').on('data', (chunk: string) => (output += chunk));
+    try {
+      await expect.poll(() => output, PATIENCE).toContain('Post a request to ');
+      const url = /Post a request to (\S+);/.exec(output)?.[1] ?? '';
+      const answer = await fetch(url, { method: 'POST', body: '{}' });
+      expect(answer.status).toBe(422);
+      const remedy = expect.stringContaining('--config FILE');
+      expect(await answer.json()).toMatchObject({ error: { code: 'CONFIGURATION_INVALID', remedy } });
+      await expect.poll(() => output, PATIENCE).toMatch(/POST \/ was not run\n.*siteUrl: .*\n.*--config FILE/);
     } finally {
       child.kill('SIGTERM');
       await new Promise((resolve) => child.once('close', resolve));

@@ -58,7 +58,7 @@ export async function publishCommand(
     askRegistry(found.login, { ...question, sent }),
   );
   if (!asked.ok) return asked.result;
-  const exitCode = exitCodeOf(asked.value.state);
+  const exitCode = exitCodeOf(asked.value);
   const held = exitCode === 3;
   const checks = exitCode === 1 ? asked.value.checks : [];
   return {

@@ -20,5 +20,10 @@ export async function settingsFor(
   const checked = checkConfiguration(manifest.configuration, given);
   if (checked.ok) return { ok: true, configuration: checked.values };
   const shown = checked.issues.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`)).join('; ');
-  return { ok: false, result: failure('CONFIGURATION_INVALID', shown, { details: checked.issues }) };
+  const remedy =
+    file === undefined
+      ? 'Write the settings into a JSON file, and name it with --config FILE.'
+      : `Correct the settings in "${file}".`;
+  const result = failure('CONFIGURATION_INVALID', shown, { details: checked.issues, remedy });
+  return { ok: false, result: { ...result, lines: [...result.lines, remedy] } };
 }

@@ -19,13 +19,16 @@ export async function versionsCommand(plugin: string | undefined, options: Regis
   return {
     exitCode: 0,
     report: { plugins: shown },
-    lines: shown.flatMap((one) => [
-      `${one.plugin}  ${one.installs} installed${one.deprecated === null ? '' : `  deprecated: ${one.deprecated.message}`}`,
-      ...one.versions.map(
-        ({ version, state, reason, installs, publishedAt }) =>
-          `  ${version}  ${state}${reason === null ? '' : `: ${reason}`}  ${installs} installed  ${publishedAt}`,
-      ),
-    ]),
+    lines:
+      shown.length === 0
+        ? ['Nothing of yours is published yet. See: patchbay status']
+        : shown.flatMap((one) => [
+            `${one.plugin}  ${one.installs} installed${one.deprecated === null ? '' : `  deprecated: ${one.deprecated.message}`}`,
+            ...one.versions.map(
+              ({ version, state, reason, installs, publishedAt }) =>
+                `  ${version}  ${state}${reason === null ? '' : `: ${reason}`}  ${installs} installed  ${publishedAt}`,
+            ),
+          ]),
   };
 }
 

@@ -397,6 +397,12 @@ export const errorCatalogue = {
     remedy:
       'Update after the time of eligibleAt in details. For a security fix, two admins can agree to take it early, on the installation’s page.',
   },
+  SIGNING_KEY_UNKNOWN: {
+    status: 422,
+    means: 'What was sent is signed with a key that the namespace does not have.',
+    remedy:
+      'Name the file of the key that it has with --key. "patchbay rotate-key" replaces one by another; "patchbay lost-key" asks for one in place of a lost one.',
+  },
   VERSION_EXISTS: {
     status: 409,
     means: 'This version was already published; versions never change.',

@@ -8,7 +8,7 @@ import { countInstall } from '../catalogue/count-install.ts';
 import { yankVersion } from '../catalogue/yank.ts';
 import { publishPackage } from '../publish/publish-package.ts';
 import { showSubmission } from '../review/review-queue.ts';
-import { actorName, publisherOf, type Fail, type RouteDependencies } from './route-dependencies.ts';
+import { actorName, forRole, publisherOf, type Fail, type RouteDependencies } from './route-dependencies.ts';
 import { authorRoutes } from './author-routes.ts';
 import { checkRoutes } from './check-routes.ts';
 import { handOver, keyOf, signedPage, signedRelease } from './direct-request.ts';
@@ -45,13 +45,21 @@ export function registryRoutes(dependencies: RouteDependencies): FastifyPluginAs
     const viewer = { config: { access: 'viewer' } as object };
     const author = { config: { access: 'author' } as object };
 
-    app.get('/api/registry/key', { ...viewer, schema: { response: { 200: registryKeySchema } } }, () =>
-      keyOf(registry),
+    app.get(
+      '/api/registry/key',
+      {
+        ...forRole('viewer', 'The public key of the registry, to be pinned'),
+        schema: { response: { 200: registryKeySchema } },
+      },
+      () => keyOf(registry),
     );
 
     app.get(
       '/api/registry/plugins',
-      { ...viewer, schema: { querystring: catalogueQuerySchema, response: { 200: signedCataloguePageSchema } } },
+      {
+        ...forRole('viewer', 'A page of the catalogue, signed and numbered'),
+        schema: { querystring: catalogueQuerySchema, response: { 200: signedCataloguePageSchema } },
+      },
       async (request) => {
         const page = await signedPage(
           registry,
@@ -66,7 +74,7 @@ export function registryRoutes(dependencies: RouteDependencies): FastifyPluginAs
     app.get(
       '/api/registry/plugins/:namespace/:name',
       {
-        ...viewer,
+        ...forRole('viewer', 'A version of a plugin with its signatures; the newest when none is named'),
         schema: {
           params: pluginParams,
           querystring: z.object({ version: z.string().max(64).optional() }),
@@ -85,7 +93,12 @@ export function registryRoutes(dependencies: RouteDependencies): FastifyPluginAs
     app.get(
       '/api/registry/packages/:sha256',
       {
-        config: { access: 'viewer', withoutDatabase: true } as object,
+        config: {
+          access: 'viewer',
+          withoutDatabase: true,
+          summary: 'The package of this digest, byte for byte',
+          gives: 'application/gzip',
+        } as object,
         schema: { params: z.object({ sha256: z.string().regex(/^[0-9a-f]{64}$/) }) },
       },
       async ({ params }, reply) => {
@@ -99,7 +112,7 @@ export function registryRoutes(dependencies: RouteDependencies): FastifyPluginAs
     app.get(
       '/api/registry/revocations/signed',
       {
-        ...viewer,
+        ...forRole('viewer', 'The signed list of revoked versions, which expires'),
         schema: {
           querystring: z.object({ host: z.string().max(64).optional(), applied: z.string().max(20).optional() }),
           response: { 200: signedRevocationsSchema },
@@ -163,7 +176,12 @@ function uploadRoute({ registry, fail }: RouteDependencies): FastifyPluginAsyncZ
     app.post(
       '/api/registry/plugins',
       {
-        config: { access: 'author', publishes: true } as object,
+        config: {
+          access: 'author',
+          publishes: true,
+          summary: 'Submit a package; the envelope is the author’s signed release statement, base64 of its JSON',
+          takes: 'application/gzip',
+        } as object,
         bodyLimit: packageLimits.packedBytes,
         schema: {
           headers: z.object({

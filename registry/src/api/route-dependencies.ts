@@ -20,6 +20,11 @@ export interface RouteDependencies {
   fail: Fail;
 }
 
+/** The access rule of a route, with what the description of the API says of it. */
+export function forRole(access: 'viewer' | 'author', summary: string): { config: object } {
+  return { config: { access, summary } };
+}
+
 /** Who asks, as the server around has found it out. */
 interface Asker {
   userId: string | null;

@@ -61,6 +61,22 @@ export async function findRelease(registry: Registry, plugin: string, version?: 
   };
 }
 
+/** What became of a published version, and why; null for one that is not published. */
+export async function releaseState(
+  { db }: Pick<Registry, 'db'>,
+  plugin: string,
+  version: string,
+): Promise<{ state: Release['state']; reason: string | null } | null> {
+  const row = await db
+    .selectFrom('registry_versions')
+    .select(['yanked_at', 'held_at', 'revoked_at', 'yank_reason', 'held_reason', 'revocation_reason'])
+    .where('plugin_id', '=', plugin)
+    .where('version', '=', version)
+    .executeTakeFirst();
+  if (row === undefined) return null;
+  return { state: stateOf(row), reason: row.revocation_reason ?? row.held_reason ?? row.yank_reason };
+}
+
 /** What stands against a version, the gravest first. */
 export function stateOf(row: {
   yanked_at: Date | null;

@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import { keyId } from '@patchbay/plugin-sdk/package/dsse';
+import { keyId, type Envelope } from '@patchbay/plugin-sdk/package/dsse';
 import { parsePublicKey, publicKeyPem } from '@patchbay/plugin-sdk/package/signing-key';
 import { appendDecision } from '../log/decision-log.ts';
 import { createNamespace, insertNamespace } from '../namespaces/create-namespace.ts';
@@ -50,6 +50,25 @@ export async function authorKeys(
   if (rows.length === 0) return forbidden(`"${namespace}" has no key yet: an owner has to publish there first.`);
   return { ok: true, keys: new Map(rows.map((row) => [row.key_id, parsePublicKey(row.public_key)])) };
 }
+
+/** Why an envelope cannot be one of this namespace whatever it says: mostly its author took another key file. */
+export function unknownKey(
+  namespace: string,
+  keys: ReadonlyMap<string, KeyObject>,
+  { signatures }: Envelope,
+): { ok: false; code: 'SIGNING_KEY_UNKNOWN'; message: string } | undefined {
+  if (signatures.some(({ keyid }) => keys.has(keyid))) return undefined;
+  const named = (ids: readonly string[]): string => ids.map((id) => `${id.slice(0, SHOWN_CHARS)}…`).join(', ');
+  const has = keys.size === 0 ? 'no key yet' : `the key ${named([...keys.keys()])}`;
+  const used = named(signatures.map(({ keyid }) => keyid));
+  return {
+    ok: false,
+    code: 'SIGNING_KEY_UNKNOWN',
+    message: `"${namespace}" has ${has}; this is signed with ${used === '' ? 'none' : used}.`,
+  };
+}
+
+const SHOWN_CHARS = 16;
 
 async function roleOrClaim(
   registry: Registry,

@@ -10,7 +10,7 @@ import { readPackage } from '@patchbay/plugin-sdk/package/read-package';
 import { verifyEnvelope } from '@patchbay/plugin-sdk/package/statement';
 import type { Registry } from '../registry.ts';
 import { approveByPolicy } from './approve.ts';
-import { authorKeys, type Publisher } from './author-keys.ts';
+import { authorKeys, unknownKey, type Publisher } from './author-keys.ts';
 import { changeState } from './change-state.ts';
 import { checkSubmission } from './check-submission.ts';
 import { findSubmission, OPEN_MAX, submit, type Submission } from './submissions.ts';
@@ -53,6 +53,8 @@ export async function publishPackage(registry: Registry, request: PublishRequest
 
   const authors = await authorKeys(registry, namespaceOf(id), request.publisher, request.publicKey);
   if (!authors.ok) return authors;
+  const unknown = unknownKey(namespaceOf(id), authors.keys, request.envelope);
+  if (unknown !== undefined) return unknown;
   const signed = verifyEnvelope('release', request.envelope, authors.keys);
   if (!signed.ok) return { ok: false, code: 'PACKAGE_TAMPERED', message: `Author signature: ${signed.message}` };
   const { statement } = signed;

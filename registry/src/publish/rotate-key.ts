@@ -5,10 +5,15 @@ import { verifyEnvelope } from '@patchbay/plugin-sdk/package/statement';
 import { appendDecision } from '../log/decision-log.ts';
 import { lockNamespace, roleIn } from '../namespaces/namespace-members.ts';
 import type { Registry } from '../registry.ts';
+import { unknownKey } from './author-keys.ts';
 
 export type RotationOutcome =
   | { ok: true; keyId: string; replaced: string }
-  | { ok: false; code: 'NAMESPACE_FORBIDDEN' | 'PACKAGE_TAMPERED' | 'BODY_INVALID'; message: string };
+  | {
+      ok: false;
+      code: 'NAMESPACE_FORBIDDEN' | 'SIGNING_KEY_UNKNOWN' | 'PACKAGE_TAMPERED' | 'BODY_INVALID';
+      message: string;
+    };
 
 /**
  * Replaces the key with which a namespace signs. The key that is replaced signs that: who has only stolen a token
@@ -32,6 +37,8 @@ export async function rotateKey(
       .where('revoked_at', 'is', null)
       .execute();
     const keys = new Map(rows.map((row) => [row.key_id, parsePublicKey(row.public_key)]));
+    const unknown = unknownKey(namespace, keys, envelope);
+    if (unknown !== undefined) return unknown;
     const signed = verifyEnvelope('key-rotation', envelope, keys);
     if (!signed.ok) return { ok: false, code: 'PACKAGE_TAMPERED', message: `Rotation: ${signed.message}` };
     if (signed.statement.namespace !== namespace)

@@ -3,7 +3,7 @@ import { appendDecision } from '../log/decision-log.ts';
 import type { Registry } from '../registry.ts';
 import type { HeldFinding } from '../store/registry-tables.ts';
 import { claimDueVersion, versionsOfRound, type DueVersion } from './due-versions.ts';
-import { judgeAgain } from './judge-again.ts';
+import { judgeAgain, type JudgedAgain } from './judge-again.ts';
 
 const ACTOR = 'policy:checks-again';
 const REASON_CHARS = 1000;
@@ -51,14 +51,19 @@ async function checkNext(registry: Registry, round: Round): Promise<boolean> {
     if (await hold(registry, due, judged.found.join(' ').slice(0, REASON_CHARS), judged.waivable))
       round.held.push(name);
   } else if (judged.undone.length > 0) round.undone.push(`${name}: ${judged.undone.join(' ')}`);
-  else await complete(registry, due);
+  else await complete(registry, due, judged);
   return true;
 }
 
-async function complete(registry: Registry, { plugin, version }: DueVersion): Promise<void> {
+async function complete(
+  registry: Registry,
+  { plugin, version }: DueVersion,
+  { compilerSha256 }: JudgedAgain,
+): Promise<void> {
   await registry.db
     .updateTable('registry_versions')
     .set({ rechecked_at: registry.now(), recheck_after: null, recheck_attempts: 0 })
+    .$if(compilerSha256 !== undefined, (update) => update.set({ compiler_sha256: compilerSha256 ?? null }))
     .where('plugin_id', '=', plugin)
     .where('version', '=', version)
     .execute();

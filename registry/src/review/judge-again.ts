@@ -1,8 +1,9 @@
-import { unreadable } from '@patchbay/plugin-sdk/checks/check-package';
+import { runChecks, unreadable } from '@patchbay/plugin-sdk/checks/check-package';
 import { repeatedChecks, type CheckName, type CheckResult } from '@patchbay/plugin-sdk/checks/check-result';
 import { compilerIdentity } from '@patchbay/plugin-sdk/checks/compiler-identity';
 import type { PluginPackage } from '@patchbay/plugin-sdk/package/plugin-package';
 import { readPackage, type PackageResult } from '@patchbay/plugin-sdk/package/read-package';
+import { knownHere } from '../publish/known-here.ts';
 import type { Registry } from '../registry.ts';
 import type { HeldFinding } from '../store/registry-tables.ts';
 import { checkPolicies, fixedChecks } from './check-policies.ts';
@@ -17,6 +18,8 @@ export interface JudgedAgain {
   undone: string[];
   /** What is waived when a reviewer releases the version. */
   waivable: HeldFinding[];
+  /** The compiler of this registry, if it makes exactly this module: from now on it may be held against the version. */
+  compilerSha256?: string;
 }
 
 /** Makes the repeated checks on what is stored of a published version. */
@@ -25,9 +28,14 @@ export async function judgeAgain(registry: Registry, due: DueVersion): Promise<J
   if (typeof stored === 'string') return { found: [], undone: [stored], waivable: [] };
   if (!stored.ok) return { found: saidBy(unreadable(stored), 'failed'), undone: [], waivable: [] };
   const subject = stored.package;
-  const results = await judgeTwice(registry, subject, await meaningfulChecks(due));
   const policies = await checkPolicies(registry.db);
+  const compilerSha256 = await compilerIdentity();
+  const comparable = due.compilerSha256 === compilerSha256;
+  const names = repeatedChecks.filter((name) => name !== 'reproduction' || comparable);
+  const results = await judgeTwice(registry, subject, names);
+  const reproduced = comparable || (policies.reproduction.enabled && (await isReproduced(registry, subject)));
   return {
+    ...(reproduced && { compilerSha256 }),
     found: saidBy(results, 'failed'),
     undone: saidBy(
       results.filter(({ name }) => policies[name].required),
@@ -52,12 +60,13 @@ async function readStored({ blobs }: Registry, sha256: string): Promise<PackageR
 }
 
 /**
- * Another compiler makes other bytes of the same sources, which is no finding: what was published is compared only while
- * this registry has the compiler that it had then.
+ * Another compiler than that by which a version was published, or one that nobody wrote down then, may make other bytes of
+ * the same sources, which is no finding. One that makes the same bytes is as good as that one.
  */
-async function meaningfulChecks({ compilerSha256 }: DueVersion): Promise<CheckName[]> {
-  const compiler = await compilerIdentity();
-  return repeatedChecks.filter((name) => name !== 'reproduction' || compilerSha256 === compiler);
+async function isReproduced(registry: Registry, subject: PluginPackage): Promise<boolean> {
+  const [made] = await runChecks(subject, registry.checkTools, knownHere(registry), ['reproduction']);
+  // A module that was built elsewhere passes with a warning: nothing was compared.
+  return made?.outcome === 'passed' && made.findings.length === 0;
 }
 
 /** These depend on how the machine fares: a run that came too late is a finding only when it does so again. */

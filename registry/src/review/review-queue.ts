@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Submission, submissionListSchema, SubmissionState } from '@patchbay/plugin-sdk/contract/rest/registry';
+import { releaseState } from '../catalogue/find-release.ts';
 import { countApprovals } from '../publish/approve.ts';
 import { findSubmission } from '../publish/submissions.ts';
 import type { Registry } from '../registry.ts';
@@ -62,5 +63,6 @@ export async function showSubmission(registry: Registry, submissionId: string): 
       given: await countApprovals(registry.db, submissionId, packageSha256),
       needed: state === 'in_review' ? await neededOf(registry, packageSha256) : 1,
     },
+    release: state === 'published' ? await releaseState(registry, plugin, version) : null,
   };
 }

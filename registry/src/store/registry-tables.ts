@@ -140,7 +140,7 @@ export interface RegistryTables {
     recheck_attempts: Generated<number>;
     /** The revision of the rules that it was last checked by; null when it is to be checked before its time. */
     rechecked_rules: Maybe<string>;
-    /** `compilerIdentity` of this registry when it was published: only that one can be compared. */
+    /** The `compilerIdentity` that made its module, when it was published or on a later day: only that one can be compared. */
     compiler_sha256: Maybe<string>;
   };
   registry_plugins: {

@@ -36,6 +36,9 @@ export const submissionCheckSchema = z.object({
 });
 export type SubmissionCheck = z.infer<typeof submissionCheckSchema>;
 
+/** What stands against a published version, the gravest first; only the last of these is in the catalogue. */
+export const releaseStateSchema = z.enum(['revoked', 'held', 'yanked', 'published']);
+
 /** POST /api/registry/plugins; GET /api/registry/submissions and /submissions/mine, oldest first. */
 export const submissionSchema = z.object({
   submissionId: z.string(),
@@ -50,6 +53,8 @@ export const submissionSchema = z.object({
   stateSince: z.string(),
   approvals: z.object({ given: z.int(), needed: z.int() }),
   checks: z.array(submissionCheckSchema),
+  /** What became of the version since it was published; null before that, and from a registry that does not say. */
+  release: z.object({ state: releaseStateSchema, reason: z.string().nullable() }).nullable().default(null),
 });
 export type Submission = z.infer<typeof submissionSchema>;
 
@@ -136,7 +141,7 @@ export const ownPluginSchema = z.object({
   versions: z.array(
     z.object({
       version: z.string(),
-      state: z.enum(['published', 'held', 'yanked', 'revoked']),
+      state: releaseStateSchema,
       reason: z.string().nullable(),
       installs: z.int(),
       publishedAt: z.string(),
