@@ -119,11 +119,7 @@ export function createPgliteStatements(pglite: PGlite): PgliteStatements {
       const statement = await statementOf(text);
       const values = parameters.map((value, index) => textOf(value, statement.parameterTypes[index]));
       try {
-        const answers = await send(
-          bindMessage(statement.name, values),
-          serialize.execute({}),
-          serialize.sync(),
-        );
+        const answers = await send(bindMessage(statement.name, values), serialize.execute({}), serialize.sync());
         return readAnswers<R>(answers, statement.fields, pglite.parsers) ?? fail(NOT_DONE);
       } catch (error) {
         if (PLAN_IS_STALE.has(codeOf(error))) await forget(text, statement);
