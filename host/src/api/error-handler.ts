@@ -6,6 +6,9 @@ import { ApiError } from './api-error.ts';
 
 const DATABASE_RETRY_SECONDS = 5;
 
+/** What Fastify calls the parts of a request, in words. */
+const PLACES: Readonly<Record<string, string>> = { body: 'body', querystring: 'query', params: 'path' };
+
 /** Turns whatever was thrown into the one error envelope. Nothing of an unexpected error reaches the caller. */
 export function installErrorHandler(app: FastifyInstance): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
@@ -25,7 +28,7 @@ function toApiError(error: FastifyError): ApiError {
   if (hasZodFastifySchemaValidationErrors(error))
     return new ApiError(
       'BODY_INVALID',
-      `The ${error.validationContext ?? 'request'} does not have the expected shape`,
+      `The ${PLACES[error.validationContext ?? ''] ?? 'request'} does not have the expected shape`,
       {
         details: error.validation.map((issue) => ({
           path: issue.instancePath.split('/').filter(Boolean).join('.'),
@@ -44,8 +47,9 @@ function toApiError(error: FastifyError): ApiError {
       return new ApiError('BODY_TOO_LARGE', undefined, { cause: error });
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
       return new ApiError('UNSUPPORTED_MEDIA_TYPE', 'Send application/json', { cause: error });
-    case 'FST_ERR_CTP_INVALID_JSON_BODY':
     case 'FST_ERR_CTP_EMPTY_JSON_BODY':
+      return new ApiError('BODY_INVALID', 'The body is empty: send {}, or no Content-Type', { cause: error });
+    case 'FST_ERR_CTP_INVALID_JSON_BODY':
     case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
       return new ApiError('BODY_INVALID', 'The body is not valid JSON', { cause: error });
   }
