@@ -6,9 +6,6 @@ import { ApiError } from './api-error.ts';
 
 const DATABASE_RETRY_SECONDS = 5;
 
-/** What Fastify calls the parts of a request, in words. */
-const PLACES: Readonly<Record<string, string>> = { body: 'body', querystring: 'query', params: 'path' };
-
 /** Turns whatever was thrown into the one error envelope. Nothing of an unexpected error reaches the caller. */
 export function installErrorHandler(app: FastifyInstance): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
@@ -26,9 +23,12 @@ export function sendError(refusal: ApiError, request: FastifyRequest, reply: Fas
 function toApiError(error: FastifyError): ApiError {
   if (error instanceof ApiError) return error;
   if (hasZodFastifySchemaValidationErrors(error))
+    // What has no id of the kind is not there.
     return new ApiError(
-      'BODY_INVALID',
-      `The ${PLACES[error.validationContext ?? ''] ?? 'request'} does not have the expected shape`,
+      error.validationContext === 'params' ? 'NOT_FOUND' : 'BODY_INVALID',
+      error.validationContext === 'params'
+        ? undefined
+        : `The ${error.validationContext === 'querystring' ? 'query' : 'body'} does not have the expected shape`,
       {
         details: error.validation.map((issue) => ({
           path: issue.instancePath.split('/').filter(Boolean).join('.'),
