@@ -36,6 +36,8 @@ export const integrationSchema = z.object({
   url: z.string(),
   /** For members and above; null for viewers. */
   key: z.string().nullable(),
+  /** Until when the key before it works as well; null when there is only one. */
+  olderKeyUntil: z.string().nullable(),
   sampleCurl: z.string().nullable(),
   settings: z.record(z.string(), z.unknown()),
   signature: z.object({
