@@ -288,10 +288,12 @@ export const testEventInputSchema = z.object({
 export const testEventResultSchema = z.object({ requestId: z.string(), status: z.int(), response: z.unknown() });
 
 /** POST /api/integrations/:id/rules/try: what rules would do to the events of a request of the log, or to one event. */
-export const tryRulesInputSchema = z.union([
-  z.strictObject({ rules: eventRulesSchema, requestId: z.string() }),
-  z.strictObject({ rules: eventRulesSchema, event: eventPayloadSchema }),
-]);
+export const tryRulesInputSchema = z
+  .strictObject({ rules: eventRulesSchema, requestId: z.string().optional(), event: eventPayloadSchema.optional() })
+  .refine(({ requestId, event }) => (requestId === undefined) !== (event === undefined), {
+    path: ['requestId'],
+    error: 'Expected either requestId, a request of the log, or event',
+  });
 export const rulesTriedSchema = z.object({
   events: z.array(
     z.object({
