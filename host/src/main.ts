@@ -16,16 +16,15 @@ async function main(): Promise<void> {
   const parsed = parseConfig(process.env);
   const problems = parsed.ok ? checkSurroundings(parsed.config) : parsed.problems;
   if (!parsed.ok || problems.length > 0) {
-    const lines = problems.map(({ variable, message }) => `  ${variable}: ${message}`);
-    fail(2, `${errorCatalogue.CONFIG_INVALID.means}\n${lines.join('\n')}\n${errorCatalogue.CONFIG_INVALID.remedy}`);
+    fail(2, unusable(problems));
     return;
   }
-  const PORT = await freePort(parsed.config);
-  if (PORT === undefined) {
-    const { HOST, PORT: taken } = parsed.config;
-    fail(1, `Port ${taken} on ${HOST} is in use. ${errorCatalogue.PORT_IN_USE.remedy} (PORT_IN_USE)`);
+  const probed = await probePort(parsed.config);
+  if ('problem' in probed) {
+    fail(probed.exitCode, probed.problem);
     return;
   }
+  const { PORT } = probed;
   const config = { ...parsed.config, PORT };
   try {
     const start = config.PATCHBAY_ROLE === 'registry' ? startRegistryAlone : startHost;
@@ -50,19 +49,32 @@ function fail(code: number, message: string): void {
   process.exit(code);
 }
 
+function unusable(problems: readonly { variable: string; message: string }[]): string {
+  const lines = problems.map(({ variable, message }) => `  ${variable}: ${message}`);
+  return `${errorCatalogue.CONFIG_INVALID.means}\n${lines.join('\n')}\n${errorCatalogue.CONFIG_INVALID.remedy}`;
+}
+
 /**
  * Asked before anything is opened, so that a first start does not work for nothing, and so that addresses name the port
  * that the system chose for 0.
- *
- * @returns undefined when the port is taken
  */
-function freePort({ PORT, HOST }: Config): Promise<number | undefined> {
+function probePort({ PORT, HOST }: Config): Promise<{ PORT: number } | { problem: string; exitCode: number }> {
   return new Promise((resolve) => {
     const probe = createServer();
-    probe.once('error', (error: NodeJS.ErrnoException) => resolve(error.code === 'EADDRINUSE' ? undefined : PORT));
+    probe.once('error', ({ code = 'unknown' }: NodeJS.ErrnoException) => {
+      if (code === 'EADDRINUSE') {
+        const problem = `Port ${PORT} on ${HOST} is in use. ${errorCatalogue.PORT_IN_USE.remedy} (PORT_IN_USE)`;
+        return resolve({ problem, exitCode: 1 });
+      }
+      const wrong =
+        code === 'EACCES'
+          ? { variable: 'PORT', message: `${PORT} is a port that you may not open: choose one above 1023 (${code})` }
+          : { variable: 'HOST', message: `${HOST} is no address that this machine can listen on (${code})` };
+      resolve({ problem: unusable([wrong]), exitCode: 2 });
+    });
     probe.listen(PORT, HOST, () => {
       const { port } = probe.address() as AddressInfo;
-      probe.close(() => resolve(port));
+      probe.close(() => resolve({ PORT: port }));
     });
   });
 }

@@ -85,6 +85,21 @@ describe('the host as a process', () => {
     expect(refused.output).toMatch(/TLS_KEY_FILE: .*missing\.pem .*ENOENT/);
   });
 
+  it('refuses an address that this machine does not have before it sets anything up', async () => {
+    const { folder } = await newDatabase();
+    const port = String(await freePort());
+    // Of TEST-NET-1, which no machine has.
+    const refused = await runToItsEnd({
+      PATCHBAY_DATA: folder,
+      PORT: port,
+      HOST: '192.0.2.1',
+      PATCHBAY_ALLOW_PLAIN_HTTP: 'true',
+    });
+    expect(refused.code).toBe(2);
+    expect(refused.output).toMatch(/HOST: .*192\.0\.2\.1.*EADDRNOTAVAIL/);
+    expect(refused.output).not.toContain('Publishing');
+  });
+
   it('says which database does not answer, without its password', async () => {
     const { folder } = await newDatabase();
     const port = await freePort();

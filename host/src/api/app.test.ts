@@ -249,8 +249,19 @@ eachDatabase('the management API', (newDatabase) => {
       expect(answer.json().error.code).toBe('INTERNAL');
     });
 
-    it('are an envelope for unknown addresses too', async () => {
+    it('are an envelope for unknown addresses too, as for an id that is none', async () => {
       expect((await app.inject('/api/nothing')).json().error.code).toBe('NOT_FOUND');
+      const answer = await app.inject({ method: 'DELETE', url: '/api/tokens/nope', headers: withSession() });
+      expect([answer.statusCode, answer.json().error.code]).toEqual([404, 'NOT_FOUND']);
+    });
+
+    it('say of an empty body that it is empty', async () => {
+      const answer = await app.inject({
+        method: 'POST',
+        url: '/api/things',
+        headers: { ...withToken, 'content-type': 'application/json' },
+      });
+      expect([answer.statusCode, answer.json().error.message]).toEqual([400, expect.stringContaining('empty')]);
     });
   });
 

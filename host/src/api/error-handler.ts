@@ -23,9 +23,12 @@ export function sendError(refusal: ApiError, request: FastifyRequest, reply: Fas
 function toApiError(error: FastifyError): ApiError {
   if (error instanceof ApiError) return error;
   if (hasZodFastifySchemaValidationErrors(error))
+    // What has no id of the kind is not there.
     return new ApiError(
-      'BODY_INVALID',
-      `The ${error.validationContext ?? 'request'} does not have the expected shape`,
+      error.validationContext === 'params' ? 'NOT_FOUND' : 'BODY_INVALID',
+      error.validationContext === 'params'
+        ? undefined
+        : `The ${error.validationContext === 'querystring' ? 'query' : 'body'} does not have the expected shape`,
       {
         details: error.validation.map((issue) => ({
           path: issue.instancePath.split('/').filter(Boolean).join('.'),
@@ -44,8 +47,9 @@ function toApiError(error: FastifyError): ApiError {
       return new ApiError('BODY_TOO_LARGE', undefined, { cause: error });
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
       return new ApiError('UNSUPPORTED_MEDIA_TYPE', 'Send application/json', { cause: error });
-    case 'FST_ERR_CTP_INVALID_JSON_BODY':
     case 'FST_ERR_CTP_EMPTY_JSON_BODY':
+      return new ApiError('BODY_INVALID', 'The body is empty: send {}, or no Content-Type', { cause: error });
+    case 'FST_ERR_CTP_INVALID_JSON_BODY':
     case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
       return new ApiError('BODY_INVALID', 'The body is not valid JSON', { cause: error });
   }

@@ -72,6 +72,7 @@ function deliveries(db: Kysely<Database>, groupId: GroupId) {
       'deliveries.plugin_version',
       'destinations.name as destination_name',
       'destinations.kind as destination_kind',
+      'destinations.state as destination_state',
       'incidents.number as incident_number',
       'incidents.summary as incident_summary',
     ])
@@ -87,6 +88,7 @@ export function showDelivery(row: DeliveryRow): Delivery {
     destinationId: row.destination_id,
     destinationName: row.destination_name,
     destinationKind: row.destination_kind,
+    destinationState: row.destination_state,
     incidentId: row.incident_id,
     incidentNumber: row.incident_number,
     summary: row.incident_summary,

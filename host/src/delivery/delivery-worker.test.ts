@@ -8,6 +8,7 @@ import { createDeliveryFixture, startReceiver, type DeliveryFixture } from './de
 import type { DeliveryWorker } from './delivery-worker.ts';
 import { claimDeliveries } from './claim.ts';
 import { dispatchOutbox } from './dispatch-outbox.ts';
+import { listDeliveries, showDelivery } from './delivery-queries.ts';
 import { changeDestination } from './destinations.ts';
 import { replayDelivery } from './replay.ts';
 
@@ -156,6 +157,8 @@ eachDatabase('outgoing webhooks', (newDatabase) => {
     await fixture.change(await fixture.newIncident(), 'incident.opened');
     await when('attention', async () => (await fixture.destination(id)).state === 'attention');
     expect(await statesOf(id)).toEqual(['retrying']);
+    const shown = await listDeliveries(store.db, fixture.groupId, { states: [], destinationId: id }, 10);
+    expect(shown.map(showDelivery)).toMatchObject([{ state: 'retrying', destinationState: 'attention' }]);
     await changeDestination(store.db, fixture.groupId, id, 'webhook', { state: 'active' });
     worker.wake();
     await when('the delivery', async () => (await statesOf(id)).includes('delivered'));

@@ -16,6 +16,7 @@ export interface Proven {
 }
 
 const KEY_CHARS = 200;
+const KEY_RETRY_SECONDS = 30;
 
 /**
  * Key or signature: a verified signature stands in for the key; a wrong one is refused even with the right key; one
@@ -62,6 +63,9 @@ export async function proveSender(
 
 function judge(integration: DoorIntegration, outcome: SignatureOutcome): ApiError | null {
   if (outcome.outcome === 'invalid') return new ApiError('SIGNATURE_INVALID', outcome.reason);
+  // Senders take a 401 for final (Amazon SNS never repeats what was answered 4xx); the signature may be right.
+  if (outcome.outcome === 'unavailable')
+    return new ApiError('SIGNATURE_UNCHECKED', outcome.reason, { retryAfterSeconds: KEY_RETRY_SECONDS });
   if (outcome.outcome === 'verified' || !integration.signatureRequired) return null;
   return new ApiError(
     'SIGNATURE_MISSING',

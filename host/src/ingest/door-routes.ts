@@ -21,9 +21,10 @@ export function doorRoutes(receive: (request: DoorRequest) => Promise<DoorAnswer
       return send(reply, answerError(refusal, null));
     });
     const route = { config: { access: 'integration' as const }, helmet: false as const, schema: { hide: true } };
-    scope.route({ method: [...METHODS], url: URL, ...route, handler: take });
+    scope.route({ method: [...METHODS], url: URL, ...route, exposeHeadRoute: false, handler: take });
     scope.route({
-      method: ['DELETE', 'PATCH', 'OPTIONS'],
+      // HEAD, too: what only looks whether an address answers must not open an incident.
+      method: ['DELETE', 'PATCH', 'OPTIONS', 'HEAD'],
       url: URL,
       ...route,
       handler: (_request, reply) => {

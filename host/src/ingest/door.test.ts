@@ -124,6 +124,8 @@ eachDatabase('the door', (newDatabase) => {
     expect((await get('/api/integrations/events')).status).toBe(404);
     const deleted = await get(integration.path, { method: 'DELETE' });
     expect([deleted.status, deleted.headers.get('allow')]).toEqual([405, 'POST, PUT, GET']);
+    // Who only looks whether the address answers sends no alert.
+    expect((await get(`${integration.path}&key=${integration.key}`, { method: 'HEAD' })).status).toBe(405);
   });
 
   it('answers 403 when switched off and 409 when its plugin is gone, naming what to install', async () => {

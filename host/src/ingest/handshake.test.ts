@@ -1,6 +1,6 @@
 import { createSign } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { manifestSchema } from '@patchbay/plugin-sdk/contract/manifest';
 import { pgliteDatabases } from '../../../test/support/databases.ts';
 import { openStore, type Store } from '../store/open-store.ts';
@@ -14,15 +14,18 @@ let store: Store;
 let door: TestDoor;
 const fetched: string[] = [];
 let confirmStatus = 200;
+/** How Amazon answers for its certificate; null when it cannot be reached. */
+let certificateStatus: number | null = 200;
 
 beforeAll(async () => {
   store = await openStore(await newDatabase());
   door = await openTestDoor(store, {
     fetchPinned: (url) => {
       fetched.push(url);
+      if (url.endsWith('.pem') && certificateStatus === null) return Promise.reject(new Error('no route'));
       return Promise.resolve(
         url.endsWith('.pem')
-          ? { status: 200, body: Buffer.from(testCertificate) }
+          ? { status: certificateStatus ?? 0, body: Buffer.from(testCertificate) }
           : { status: confirmStatus, body: Buffer.alloc(0) },
       );
     },
@@ -94,6 +97,24 @@ it('does nothing for a topic of a stranger: Amazon signs for everybody', async (
   const pinned = await door.addIntegration({ manifest, settings: { topicArn: TOPIC } });
   expect((await send(pinned, confirmation(), null)).status).toBe(200);
   expect(confirmed()).toEqual([SUBSCRIBE]);
+});
+
+it('asks the sender to try again while the certificate cannot be fetched: Amazon repeats nothing that is answered 4xx', async () => {
+  const certificateAt = (name: string) => notification(`c-${name}`, TOPIC).replace('cert.pem', `${name}.pem`);
+  const integration = await door.addIntegration({
+    manifest,
+    plugin: () => ({ outcome: 'ignored', reason: 'An alarm.' }),
+  });
+  onTestFinished(() => void (certificateStatus = 200));
+  for (const status of [null, 503, 429]) {
+    certificateStatus = status;
+    const answer = await send(integration, certificateAt(`down-${status}`), integration.key);
+    expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '30']);
+    expect(await answer.json()).toMatchObject({ error: { code: 'SIGNATURE_UNCHECKED' } });
+  }
+  // What is not there was never Amazon's.
+  certificateStatus = 404;
+  expect((await send(integration, certificateAt('none'), integration.key)).status).toBe(401);
 });
 
 it('lets a signature of a named topic stand in for the key, and refuses other topics even with it', async () => {

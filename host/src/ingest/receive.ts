@@ -26,6 +26,7 @@ import { elapsed, rowOf, type Visit } from './visit.ts';
  *     what the vendor publishes was never read            503 ADDRESSES_UNKNOWN
  *   content encoding, bounded                             413 BODY_TOO_LARGE, 415, 400 BODY_INVALID
  *   key or signature                                      401 KEY_INVALID, SIGNATURE_INVALID, SIGNATURE_MISSING
+ *     the vendor's key could not be fetched               503 SIGNATURE_UNCHECKED
  *   rate and burst of the integration                     429 RATE_LIMITED
  *   a delivery that was taken before, by its signature    answered as the first was, and not recorded
  *   a handshake of a declared kind                        done by the host, recorded as ignored
@@ -75,7 +76,7 @@ export async function receive(deps: ReceiveDeps, request: DoorRequest, trust: Tr
   const state = await checkState(deps, found);
   if (state !== null || plugin === null) return refuse(deps, visit, state ?? new ApiError('TYPE_NOT_INSTALLED'));
   const address = trust === 'check' ? found.judgeAddress(request.address) : 'allowed';
-  if (address !== 'allowed') return refuse(deps, visit, addressRefusal(address));
+  if (address !== 'allowed') return refuse(deps, visit, addressRefusal(address, request.address));
   const unpacked = await unpack(request);
   if (unpacked instanceof ApiError) return refuse(deps, visit, unpacked);
   visit = { ...visit, request: unpacked };
@@ -94,9 +95,9 @@ export async function receive(deps: ReceiveDeps, request: DoorRequest, trust: Tr
   return deps.replays.once(`${found.integrationId} ${name}`, now, answer);
 }
 
-function addressRefusal(verdict: 'refused' | 'unknown'): ApiError {
+function addressRefusal(verdict: 'refused' | 'unknown', address: string): ApiError {
   return verdict === 'refused'
-    ? new ApiError('IP_NOT_ALLOWED')
+    ? new ApiError('IP_NOT_ALLOWED', `The sender’s address ${address} is denied, or is on no list that allows it.`)
     : new ApiError('ADDRESSES_UNKNOWN', undefined, { retryAfterSeconds: ADDRESSES_UNKNOWN_SECONDS });
 }
 

@@ -47,7 +47,7 @@ export async function putKey(
     .where('integration_id', '=', integrationId)
     .where((where) => where.or([where('valid_until', 'is', null), where('valid_until', '>', overlapUntil)]))
     .execute();
-  const secretId = await putSecret(db, vault, { ...secretOf(owner), value: key, overlapUntil });
+  const secretId = await putSecret(db, vault, { ...keySecretOf(owner), value: key, overlapUntil });
   await db
     .insertInto('integration_keys')
     .values({
@@ -59,12 +59,13 @@ export async function putKey(
     .execute();
 }
 
-function secretOf({ groupId, environment, integrationId }: KeyOwner) {
+/** Where an integration's key stands in the secret store, with those that it has replaced. */
+export function keySecretOf({ groupId, environment, integrationId }: KeyOwner) {
   return { groupId, environment, ownerKind: 'integration' as const, ownerId: integrationId, name: SECRET_NAME };
 }
 
 /** The newest key; null when it cannot be shown. */
 export async function readKey(db: Kysely<Database>, vault: Vault, owner: KeyOwner): Promise<string | null> {
-  const [newest] = await readSecrets(db, vault, secretOf(owner));
+  const [newest] = await readSecrets(db, vault, keySecretOf(owner));
   return newest?.value ?? null;
 }

@@ -7,7 +7,7 @@ import { knownRanges } from '../ingest/published-ranges/published-ranges.ts';
 import { secretState } from '../secrets/secret-store.ts';
 import type { Vault } from '../secrets/vault.ts';
 import type { Database } from '../store/schema.ts';
-import { readKey } from './integration-key.ts';
+import { keySecretOf, readKey } from './integration-key.ts';
 import { curlOf, type SampleRequest } from './sample-request.ts';
 import { signatureSecretOf } from './signature-secret.ts';
 
@@ -79,6 +79,7 @@ export async function showIntegration(
   const owner = { groupId: row.group_id, integrationId: row.integration_id, environment: row.environment };
   const url = integrationUrl(deps.publicUrl, row.type, row.integration_id);
   const key = withKey ? await readKey(deps.db, deps.vault, owner) : null;
+  const { olderUntil: older } = await secretState(deps.db, keySecretOf(owner));
   const secret = await secretState(deps.db, signatureSecretOf(owner));
   const { authentication } = row.manifest;
   const [scheme] = authentication.signatures;
@@ -92,6 +93,7 @@ export async function showIntegration(
     state: row.state,
     url,
     key,
+    olderKeyUntil: older?.toISOString() ?? null,
     sampleCurl:
       key === null ? null : curlOf(url, key, await deps.sampleFor({ id: row.plugin_id, version: row.plugin_version })),
     settings: row.settings,

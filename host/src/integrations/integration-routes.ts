@@ -234,8 +234,9 @@ export function integrationRoutes(deps: IntegrationRouteDeps): FastifyPluginAsyn
         if ((await findIntegration(db, actor.groupId, id)) === undefined)
           throw new ApiError('NOT_FOUND', 'There is no such integration');
         await checkRules(ingest, actor.groupId, body.rules);
-        if ('event' in body) return ingest.tryRules(id, body.rules, { event: body.event });
-        if (!isId('request', body.requestId)) throw new ApiError('NOT_FOUND', 'There is no such request');
+        if (body.event !== undefined) return ingest.tryRules(id, body.rules, { event: body.event });
+        if (body.requestId === undefined || !isId('request', body.requestId))
+          throw new ApiError('NOT_FOUND', 'There is no such request');
         return ingest.tryRules(id, body.rules, { requestId: body.requestId });
       },
     );

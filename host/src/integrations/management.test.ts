@@ -180,11 +180,14 @@ eachDatabase('managing integrations and incidents', (newDatabase) => {
     const integration = await create();
     const rotate = (overlapHours: number) =>
       call<Integration>('POST', `/api/integrations/${integration.id}/rotate-key`, { overlapHours });
+    expect(integration.olderKeyUntil).toBeNull();
     const second = (await rotate(1)).body;
+    expect(Math.abs(Date.parse(second.olderKeyUntil ?? '') - Date.now() - 3600_000)).toBeLessThan(1800_000);
     expect(second.key).not.toBe(integration.key);
     expect((await send(integration, { ping: 1 })).status).toBe(202);
     expect((await send(integration, { ping: 1 }, second.key ?? '')).status).toBe(202);
     const third = (await rotate(0)).body;
+    expect(third.olderKeyUntil).toBeNull();
     expect((await send(integration, { ping: 1 }, third.key ?? '')).status).toBe(202);
     expect((await send(integration, { ping: 1 }, second.key ?? '')).status).toBe(401);
     expect((await send(integration, { ping: 1 })).status).toBe(401);

@@ -15,16 +15,26 @@ describe('the sample of a package', () => {
     expect(bodyOf(files)).toBe('named');
   });
 
-  it('is otherwise the shortest that opens an incident with settings as they come', () => {
+  it('is otherwise the ordinary alert: what opens one incident, of which most is expected', () => {
+    const most = { outcome: 'events', events: [{ event_action: 'trigger', payload: { summary: 'Disk full' } }] };
     const files = {
-      'fixtures/a.json': fixture({ body: 'longer' }, opens),
-      'fixtures/b.json': fixture({ body: 'short' }, opens),
-      'fixtures/c.json': fixture({ body: 's' }, opens, { configuration: { severity: 'info' } }),
-      'fixtures/d.json': fixture({ body: 'r' }, { outcome: 'events', events: [{ event_action: 'resolve' }] }),
-      'fixtures/e.json': fixture({ body: 'i' }, { outcome: 'ignored' }),
-      'src/f.json': fixture({ body: 'f' }, opens),
+      'fixtures/a.json': fixture({ body: 'odd' }, opens),
+      'fixtures/b.json': fixture({ body: 'ordinary' }, most),
+      'fixtures/c.json': fixture({ body: 'by setting' }, most, { configuration: { severity: 'info' } }),
+      'fixtures/d.json': fixture({ body: 'resolved' }, { outcome: 'events', events: [{ event_action: 'resolve' }] }),
+      'fixtures/e.json': fixture({ body: 'several' }, { outcome: 'events', events: [...most.events, ...most.events] }),
+      'fixtures/f.json': fixture({ body: 'x'.repeat(4_000) }, { ...most, events: [...most.events] }),
+      'src/g.json': fixture({ body: 'no fixture' }, most),
     };
-    expect(bodyOf(files)).toBe('short');
+    expect(bodyOf(files)).toBe('ordinary');
+  });
+
+  it('is at least taken where nothing opens an incident', () => {
+    const files = {
+      'fixtures/a.json': fixture({ body: 'resolved' }, { outcome: 'events', events: [{ event_action: 'resolve' }] }),
+      'fixtures/b.json': fixture({ body: 'a ping' }, { outcome: 'ignored' }),
+    };
+    expect(bodyOf(files)).toBe('a ping');
   });
 
   it.each([

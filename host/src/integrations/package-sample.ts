@@ -2,31 +2,55 @@ import { parseFixture, type Fixture } from '@patchbay/plugin-sdk/package/fixture
 import { FIXTURES_FOLDER, type PluginPackage } from '@patchbay/plugin-sdk/package/plugin-package';
 import { plainSample, type SampleRequest } from './sample-request.ts';
 
+/** More than this nobody pastes into a terminal. */
+const BODY_CHARS = 3_000;
+
 /**
- * The fixture that a package names as its sample; of one that names none, the shortest that opens an incident with
- * settings as they come.
+ * The fixture that a package names as its sample. Of one that names none, what shows its sender best with settings as they
+ * come: a request that opens one incident, and of these the one of which its author expects most, since that is the
+ * ordinary alert and the others are its variations. A sender that opens none by itself shows what is taken without an
+ * event.
  */
 export function sampleOf({ files }: Pick<PluginPackage, 'files'>): SampleRequest | undefined {
-  let shortest: SampleRequest | undefined;
+  let best: Ranked | undefined;
   for (const [path, bytes] of files) {
     if (!path.startsWith(FIXTURES_FOLDER) || !path.endsWith('.json')) continue;
     const reading = parseFixture(bytes.toString('utf8'));
     if (!reading.ok || !canBePosted(reading.fixture)) continue;
     const sample = requestOf(reading.fixture);
     if (reading.fixture.sample) return sample;
-    if (!opensIncident(reading.fixture)) continue;
-    if (shortest === undefined || sample.body.length < shortest.body.length) shortest = sample;
+    if (Object.keys(reading.fixture.configuration).length > 0) continue;
+    const rank = rankOf(reading.fixture.expected, sample.body);
+    if (best === undefined || isBetter({ sample, rank }, best)) best = { sample, rank };
   }
-  return shortest;
+  return best?.sample;
 }
 
 function canBePosted({ request: { method, query }, expected: { outcome } }: Fixture): boolean {
   return method === 'POST' && Object.keys(query).length === 0 && outcome !== 'invalid';
 }
 
-function opensIncident({ configuration, expected: { outcome, events } }: Fixture): boolean {
-  const triggers = events?.every((event) => event['event_action'] === 'trigger') ?? false;
-  return outcome === 'events' && triggers && Object.keys(configuration).length === 0;
+/** Better with every value that is expected, and with one incident rather than several or none. */
+function rankOf({ outcome, events = [] }: Fixture['expected'], body: string): number {
+  const opens =
+    outcome === 'events' && events.length > 0 && events.every((event) => event['event_action'] === 'trigger');
+  if (!opens) return outcome === 'ignored' ? 0 : -1;
+  return valuesIn(events) + (events.length === 1 ? 20_000 : 10_000) - (body.length > BODY_CHARS ? 5_000 : 0);
+}
+
+function valuesIn(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 1;
+  return Object.values(value).reduce((sum: number, one) => sum + valuesIn(one), 0);
+}
+
+interface Ranked {
+  readonly sample: SampleRequest;
+  readonly rank: number;
+}
+
+/** Of two that rank alike the longer one, since the shorter leaves something out. */
+function isBetter(one: Ranked, other: Ranked): boolean {
+  return one.rank === other.rank ? one.sample.body.length > other.sample.body.length : one.rank > other.rank;
 }
 
 function requestOf({ request: { body, contentType, headers } }: Fixture): SampleRequest {

@@ -79,10 +79,15 @@ const columns: Column<Delivery>[] = [
   {
     key: 'when',
     header: 'When',
-    width: '136px',
+    width: '160px',
     align: 'end',
     muted: true,
-    cell: (row) => (row.nextAttemptAt ? <NextAttempt at={row.nextAttemptAt} /> : <Time at={row.createdAt} />),
+    cell: (row) =>
+      row.nextAttemptAt ? (
+        <NextAttempt at={row.nextAttemptAt} destinationState={row.destinationState} />
+      ) : (
+        <Time at={row.createdAt} />
+      ),
   },
 ];
 

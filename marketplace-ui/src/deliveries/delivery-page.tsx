@@ -86,7 +86,7 @@ function DeliveryView({ delivery }: { delivery: DeliveryDetail }) {
             {delivery.summary.replace(/[.…]+$/, '')}. Made <Time at={delivery.createdAt} />
             {delivery.nextAttemptAt && (
               <>
-                , <NextAttempt at={delivery.nextAttemptAt} />
+                , <NextAttempt at={delivery.nextAttemptAt} destinationState={delivery.destinationState} />
               </>
             )}
             .
@@ -184,7 +184,12 @@ function DeliveryFacts({ delivery }: { delivery: DeliveryDetail }) {
         ],
         ['Made', <Time at={delivery.createdAt} />],
         ['Ended', delivery.finishedAt ? <Time at={delivery.finishedAt} /> : undefined],
-        ['Next attempt', delivery.nextAttemptAt ? <NextAttempt at={delivery.nextAttemptAt} /> : undefined],
+        [
+          'Next attempt',
+          delivery.nextAttemptAt ? (
+            <NextAttempt at={delivery.nextAttemptAt} destinationState={delivery.destinationState} />
+          ) : undefined,
+        ],
         ['Attempts', delivery.attempts],
         ['Ticket', delivery.linked ? <Tickets linked={[delivery.linked]} /> : undefined],
         ['Id', <CopyText text={delivery.id} label="Copy delivery id" />],

@@ -23,7 +23,7 @@ export function DestinationTrouble({ destination }: { destination: Destination }
   return (
     <Notice {...looks[destination.state]}>
       <p>
-        {destination.stateReason ?? 'Somebody paused it.'}{' '}
+        {(destination.stateReason ?? 'Somebody paused it').replace(/\.$/, '')}.{' '}
         {waiting > 0
           ? `${count(waiting, 'delivery', 'deliveries')} ${waiting === 1 ? 'waits and goes' : 'wait and go'} out when you resume.`
           : 'New deliveries wait until you resume.'}

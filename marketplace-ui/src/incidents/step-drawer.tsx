@@ -142,7 +142,12 @@ function DeliveryStep({ id }: { id: string }) {
           ['Change', <span className="mono">{data.changeType}</span>],
           ['Made', <Time at={data.createdAt} exact />],
           ['Ended', data.finishedAt ? <Time at={data.finishedAt} exact /> : undefined],
-          ['Next attempt', data.nextAttemptAt ? <NextAttempt at={data.nextAttemptAt} /> : undefined],
+          [
+            'Next attempt',
+            data.nextAttemptAt ? (
+              <NextAttempt at={data.nextAttemptAt} destinationState={data.destinationState} />
+            ) : undefined,
+          ],
           ['Ticket', data.linked ? <Tickets linked={[data.linked]} /> : undefined],
         ]}
       />

@@ -2,10 +2,11 @@ import type { Integration } from '@patchbay/plugin-sdk/contract/rest/integration
 import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Eye, EyeOff } from 'lucide-react';
-import { useState } from 'react';
+import { useState, type ReactNode } from 'react';
 import { CodeBlock } from '../components/code-block.tsx';
 import { CopyButton, CopyText } from '../components/copy-button.tsx';
 import { Facts } from '../components/facts.tsx';
+import { TextLink } from '../components/link.tsx';
 import { Section } from '../components/section.tsx';
 import { installationQuery } from '../installed/installation-queries.ts';
 import { pluginQuery } from '../marketplace/plugin-queries.ts';
@@ -42,12 +43,13 @@ export function ConnectTab({ integration }: { integration: Integration }) {
                 </span>
               ),
             ],
-            ['Signature', signatureInWords(integration)],
+            ['Signature', <SignatureInWords integration={integration} />],
           ]}
         />
         <p className={classes.muted}>
           The key goes into the header <span className="mono">Authorization: Bearer KEY</span>. A sender that can set no
           header adds <span className="mono">&key=KEY</span> to the URL.
+          <SetUpSteps integration={integration} />
         </p>
       </Section>
       {sampleCurl !== null && (
@@ -58,11 +60,35 @@ export function ConnectTab({ integration }: { integration: Integration }) {
   );
 }
 
-function signatureInWords({ signature }: Integration): string {
+/** The plugin's own page says where at the sender URL and key go. */
+function SetUpSteps({ integration }: { integration: Integration }) {
+  const { data } = useQuery(installationQuery(integration.installationId));
+  const [namespace, name] = data?.plugin.split('/') ?? [];
+  if (data === undefined || namespace === undefined || name === undefined) return null;
+  return (
+    <>
+      {' '}
+      <TextLink to="/marketplace/$namespace/$name" params={{ namespace, name }} inherit>
+        Where they go at the sender: steps for {data.name}
+      </TextLink>
+    </>
+  );
+}
+
+function SignatureInWords({ integration }: { integration: Integration }): ReactNode {
+  const { signature } = integration;
   const scheme = signature.vendorScheme ?? 'X-Signature, HMAC-SHA256';
   if (signature.required) return `Required (${scheme})`;
   if (signature.secretSet) return `Checked when sent (${scheme})`;
-  return signature.supported ? `Not set up (${scheme}); see Settings` : 'This sender signs nothing';
+  if (!signature.supported) return 'This sender signs nothing';
+  return (
+    <>
+      Not set up ({scheme});{' '}
+      <TextLink to="/integrations/$id" params={{ id: integration.id }} search={{ tab: 'settings' }} inherit>
+        see Settings
+      </TextLink>
+    </>
+  );
 }
 
 /** The text that goes into a sender whose body has to be written by hand. */

@@ -1,13 +1,16 @@
 import {
+  requestStates,
   requestSummarySchema,
   type Integration,
   type RequestSummary,
 } from '@patchbay/plugin-sdk/contract/rest/integrations';
+import { useState } from 'react';
 import { useLiveList } from '../api/live-list.ts';
 import { CursorPager } from '../components/cursor-pager.tsx';
 import { DataTable, RowLink } from '../components/data-table.tsx';
 import { EmptyState } from '../components/empty-state.tsx';
 import { ErrorState } from '../components/error-state.tsx';
+import { FilterSelect } from '../components/filter-select.tsx';
 import { HeldRows, LiveMark } from '../components/live-mark.tsx';
 import { Section } from '../components/section.tsx';
 import { TableSkeleton } from '../components/skeletons.tsx';
@@ -15,16 +18,29 @@ import { HttpStatus, RequestStatus } from '../components/status.tsx';
 import { Duration, Nothing, Time } from '../components/time.tsx';
 import classes from './integration-page.module.css';
 
+type RequestState = (typeof requestStates)[number];
+
 /** What came in, newest first, with the reason where something was refused. */
 export function LastRequests({ integration }: { integration: Integration }) {
-  const list = useLiveList('requests', `/integrations/${integration.id}/requests`, requestSummarySchema);
+  const [state, setState] = useState<RequestState>();
+  const list = useLiveList('requests', `/integrations/${integration.id}/requests`, requestSummarySchema, { state });
+  const actions = (
+    <>
+      <FilterSelect label="State" options={stateOptions} value={state} onChange={setState} />
+      <LiveMark updatedAt={list.updatedAt} />
+    </>
+  );
   return (
-    <Section title="Last requests" flush={list.rows.length > 0} actions={<LiveMark updatedAt={list.updatedAt} />}>
+    <Section title="Last requests" flush={list.rows.length > 0} actions={actions}>
       <HeldRows count={list.held} noun="requests" onShow={list.showHeld} />
       {list.error !== null ? (
         <ErrorState inset error={list.error} onRetry={list.retry} />
       ) : list.isPending ? (
         <TableSkeleton rows={5} />
+      ) : list.rows.length === 0 && state !== undefined ? (
+        <EmptyState inset kind="no-match" title={`No request is ${state}`}>
+          Clear the filter above to see what came in.
+        </EmptyState>
       ) : list.rows.length === 0 ? (
         <EmptyState inset kind="first-run" title="Nothing came in yet">
           Enter the URL and the key at the sender, or send a test event. What arrives is listed here within a second,
@@ -55,6 +71,8 @@ export function LastRequests({ integration }: { integration: Integration }) {
     </Section>
   );
 }
+
+const stateOptions = requestStates.map((value) => ({ value, label: value.charAt(0).toUpperCase() + value.slice(1) }));
 
 const columns = [
   {
@@ -112,7 +130,7 @@ function Why({ request: { reason, code } }: { request: RequestSummary }) {
   if (reason === null && code === null) return <Nothing word="nothing to explain" />;
   return (
     <span className={classes.why} title={[reason, code].filter((text) => text !== null).join(' · ')}>
-      {reason} {code !== null && <span className={`mono ${classes.code ?? ''}`}>{code}</span>}
+      {reason ?? <span className={`mono ${classes.code ?? ''}`}>{code}</span>}
     </span>
   );
 }

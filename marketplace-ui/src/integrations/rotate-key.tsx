@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { ConfirmDialog } from '../components/confirm-dialog.tsx';
 import { notifyDone } from '../components/notify.tsx';
 import { Section } from '../components/section.tsx';
+import { Time } from '../components/time.tsx';
 import { useRotateKey } from './integration-queries.ts';
 import { overlaps, overlapWords } from './overlaps.ts';
 import classes from './integration-page.module.css';
@@ -28,7 +29,13 @@ export function RotateKey({ integration }: { integration: Integration }) {
         </Button>
       </Group>
       <p className={classes.muted}>
-        You get a new key. Both work in between, so that no alert is lost while you change the sender.
+        {integration.olderKeyUntil === null ? (
+          'You get a new key. Both work in between, so that no alert is lost while you change the sender.'
+        ) : (
+          <>
+            A key that was replaced still works until <Time at={integration.olderKeyUntil} exact />.
+          </>
+        )}
       </p>
       <ConfirmDialog
         opened={asking}
@@ -42,7 +49,7 @@ export function RotateKey({ integration }: { integration: Integration }) {
           rotate.mutate(Number(hours), {
             onSuccess: () => {
               setAsking(false);
-              notifyDone('New key made: it is on the Connect tab');
+              notifyDone('New key made: it is under “Connect a sender”');
             },
           })
         }

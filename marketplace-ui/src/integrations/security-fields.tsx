@@ -118,7 +118,7 @@ export function SecurityFields({
         <NumberInput
           id={securityIds.ratePerMinute}
           label="Requests a minute"
-          description="Beyond it the sender is told to wait (429). Refused requests do not count."
+          description="Beyond it senders wait (429). Refusals do not count."
           error={issues.ratePerMinute}
           disabled={disabled}
           allowDecimal={false}

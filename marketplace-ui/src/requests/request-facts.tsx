@@ -16,7 +16,7 @@ export function RequestFacts({ request }: { request: RequestDetail }) {
         ['Received', <Time at={request.receivedAt} exact />],
         ['Took', durationWords(request.durationMs)],
         ['From', <span className="mono">{request.remoteAddress}</span>],
-        ['Body', `${request.method}, ${request.contentType || 'no content type'}, ${byteWords(request.bodyBytes)}`],
+        ['Body', bodyWords(request)],
         [
           'Integration',
           <TextLink to="/integrations/$id" params={{ id: request.integrationId }} className="mono">
@@ -25,7 +25,7 @@ export function RequestFacts({ request }: { request: RequestDetail }) {
         ],
         [
           'Plugin',
-          request.plugin ? (
+          request.plugin && request.state !== 'refused' ? (
             <PluginLink plugin={request.plugin} version={request.pluginVersion} />
           ) : (
             <Nothing word="did not run" />
@@ -36,6 +36,11 @@ export function RequestFacts({ request }: { request: RequestDetail }) {
       ]}
     />
   );
+}
+
+function bodyWords({ method, contentType, state, bodyBytes }: RequestDetail): string {
+  const size = state === 'refused' ? 'not kept' : byteWords(bodyBytes);
+  return `${method}, ${contentType || 'no content type'}, ${size}`;
 }
 
 export function PluginLink({ plugin, version }: { plugin: string; version: string | null }) {

@@ -25,7 +25,8 @@ export function requestLine(request: RequestDetail): { stages: TraceStage[]; cab
       ],
     },
   ];
-  if (request.plugin === null) {
+  // A request that was refused has a plugin for which it was meant, and which has never seen it.
+  if (request.plugin === null || request.state === 'refused') {
     stages.push({
       name: 'Plugin',
       nodes: [{ id: 'no-plugin', title: 'Not reached', about: `answered ${request.status} at the door`, empty: true }],

@@ -23,6 +23,7 @@ import { Time } from '../components/time.tsx';
 import { Trace } from '../components/trace.tsx';
 import { RequestBody } from './request-body.tsx';
 import { PluginLink, RequestFacts } from './request-facts.tsx';
+import { integrationQuery } from '../integrations/integration-queries.ts';
 import { requestLine } from './request-line.ts';
 import { requestQuery, useReplayRequest, useRevealRequest } from './request-queries.ts';
 import layout from '../components/detail-layout.module.css';
@@ -49,7 +50,7 @@ export function RequestPage() {
 function meaningOf(request: RequestDetail): string {
   // A slow plugin judges after the door has answered.
   const told = request.status === 400 ? ', and the sender was told so' : '; the sender had its answer before';
-  return request.state === 'invalid' ? `The plugin does not know this payload${told}.` : meanings[request.state];
+  return request.state === 'invalid' ? `Its payload was not understood${told}.` : meanings[request.state];
 }
 
 const meanings: Record<Exclude<RequestDetail['state'], 'invalid'>, string> = {
@@ -66,6 +67,7 @@ function RequestView({ request }: { request: RequestDetail }) {
   const replay = useReplayRequest(request.id);
   const mayReplay = useHasRole('member') && request.state !== 'refused';
   const navigate = useNavigate();
+  const integration = useQuery(integrationQuery(request.integrationId));
   const line = requestLine(request);
   const failed = request.code !== null || request.issues.length > 0;
 
@@ -88,7 +90,7 @@ function RequestView({ request }: { request: RequestDetail }) {
             Integrations
           </TextLink>,
           <TextLink to="/integrations/$id" params={{ id: request.integrationId }} inherit>
-            this integration
+            {integration.data?.name ?? 'this integration'}
           </TextLink>,
         ]}
         about={
@@ -122,7 +124,7 @@ function RequestView({ request }: { request: RequestDetail }) {
       <div className={layout.columns}>
         <div className={layout.stack}>
           <Content request={request} />
-          {request.plugin !== null && (
+          {request.plugin !== null && request.state !== 'refused' && (
             <Section title="Log of the plugin">
               <LogLines logs={request.logs} label="Log of the plugin" />
             </Section>
@@ -179,7 +181,11 @@ function Content({ request }: { request: RequestDetail }) {
         }
       >
         <InlineError error={reveal.error} />
-        <RequestBody body={body} />
+        {request.state === 'refused' ? (
+          <p className={classes.notKept}>What is refused at the door is not kept: its body may be anybody’s.</p>
+        ) : (
+          <RequestBody body={body} />
+        )}
       </Section>
       <Section
         title="Headers"
@@ -247,7 +253,7 @@ function Issues({ issues }: { issues: RequestDetail['issues'] }) {
     <ul className={classes.issues} aria-label="Issues">
       {issues.map((issue, at) => (
         <li key={at}>
-          <code className="mono">{issue.path || '/'}</code>
+          <code className="mono">{issue.path || 'body'}</code>
           <span>{issue.message}</span>
         </li>
       ))}

@@ -169,6 +169,9 @@ describe('the command line', () => {
       code: 1,
       errors: expect.stringContaining('refused: Expected {alert'),
     });
+    await writeFile(join(folder, 'no.json'), 'no');
+    const { errors } = await patchbay('run', 'probe', 'ingest', 'no.json');
+    expect(errors.match(/is not JSON/g)).toHaveLength(1);
   });
 
   it('ends with 1 for a plugin that throws, and names the line', async () => {

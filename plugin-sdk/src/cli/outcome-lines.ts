@@ -15,7 +15,12 @@ export function outcomeLines(outcome: IngestResult | DeliverResult | RunError): 
         ),
       ];
     case 'invalid':
-      return [`refused: ${outcome.reason}`, ...outcome.issues.map(({ path, message }) => `  ${path}: ${message}`)];
+      return [
+        `refused: ${outcome.reason}`,
+        ...outcome.issues
+          .filter(({ path, message }) => path !== '' || message !== outcome.reason)
+          .map(({ path, message }) => `  ${path || 'body'}: ${message}`),
+      ];
     case 'error':
       return [
         `${outcome.code}: ${outcome.message}`,

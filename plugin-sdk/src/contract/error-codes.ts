@@ -21,7 +21,7 @@ export const errorCatalogue = {
   BODY_INVALID: {
     status: 400,
     means: 'The body or the query of the request does not have the expected shape.',
-    remedy: 'Correct the fields listed in details.',
+    remedy: 'Correct what the message says, or the fields listed in details.',
   },
   BODY_TOO_LARGE: {
     status: 413,
@@ -66,7 +66,7 @@ export const errorCatalogue = {
   INTEGRATION_DISABLED: {
     status: 403,
     means: 'The integration is switched off.',
-    remedy: 'Switch it on under Integrations.',
+    remedy: 'Enable it on its page, under Integrations.',
   },
   INTEGRATION_NOT_FOUND: {
     status: 404,
@@ -134,6 +134,11 @@ export const errorCatalogue = {
     means: 'The signature does not match the body.',
     remedy: 'Compare the secret on both sides; check the clock of the sender.',
   },
+  SIGNATURE_UNCHECKED: {
+    status: 503,
+    means: 'The signature cannot be checked now: the vendor’s public key could not be fetched.',
+    remedy: 'Send again after the time in Retry-After; let the host reach the vendor if it stays.',
+  },
   SIGNATURE_MISSING: {
     status: 401,
     means: 'This integration wants a signature and there is none.',
@@ -142,12 +147,12 @@ export const errorCatalogue = {
   TYPE_NOT_INSTALLED: {
     status: 409,
     means: 'No installed plugin provides this integration type.',
-    remedy: 'Install the plugin named in the message from the marketplace.',
+    remedy: 'Install a plugin for it from the marketplace; the message names one if there is any.',
   },
   UNSUPPORTED_MEDIA_TYPE: {
     status: 415,
     means: 'The content type is not supported.',
-    remedy: 'Send one of the content types named in the message.',
+    remedy: 'Send it in one of the ways that the message names.',
   },
 
   // Running a plugin

@@ -288,6 +288,10 @@ eachDatabase('rules over events', (newDatabase) => {
     const pasted = await attempt({ rules: [drop('all', 'true')], event: trigger('pasted') });
     expect(pasted.body.events).toMatchObject([{ after: null, droppedBy: 'all' }]);
     expect((await attempt({ rules: [drop('bad', '(')], event: trigger('pasted') })).status).toBe(400);
+    const issuesOf = async (body: unknown) => (await attempt(body)).body.error?.details?.map(({ path }) => path);
+    expect(await issuesOf({ rules: [{ name: 'no act' }], event: trigger('pasted') })).toContain('rules.0.then');
+    expect(await issuesOf({ rules })).toEqual(['requestId']);
+    expect(await issuesOf({ rules, requestId: request.id, event: trigger('both') })).toEqual(['requestId']);
     const stopped = await attempt({ rules: [drop('evil', endless(12))], event: trigger('pasted') });
     expect(stopped.body).toMatchObject({ events: [], stopped: { code: 'RULES_STOPPED' } });
     const elsewhere = await create([]);

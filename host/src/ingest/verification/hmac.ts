@@ -10,7 +10,7 @@ export function verifyHmac(scheme: HmacScheme, request: SignedRequest, secrets: 
   const text = readSignedText(scheme, request);
   if (text.kind === 'absent') return { outcome: 'absent' };
   if (secrets.length === 0) return { outcome: 'unset' };
-  if (text.kind === 'invalid') return invalid(text.reason);
+  if (text.kind === 'invalid') return text.refusal;
   for (const secret of secrets) {
     const key = keyBytes(scheme, secret);
     if (key === null) continue;

@@ -1,7 +1,7 @@
 import { createPublicKey, verify, type JsonWebKey, type KeyObject } from 'node:crypto';
 import { ingestLimits } from '@patchbay/plugin-sdk/contract/limits';
 import type { SignatureScheme } from '@patchbay/plugin-sdk/contract/verifier';
-import { createPinnedKeys, type FetchPinned } from './pinned-keys.ts';
+import { createPinnedKeys, withoutKey, type FetchPinned } from './pinned-keys.ts';
 import { headerText, invalid, verified, type SignatureOutcome, type SignedRequest } from './signed-request.ts';
 
 type JwtScheme = Extract<SignatureScheme, { kind: 'jwt' }>;
@@ -43,12 +43,13 @@ export function createJwtVerifier(
     if (header === null || claims === null) return { outcome: 'absent' };
     if (header['alg'] !== 'RS256' || typeof header['kid'] !== 'string') return invalid('The token is not of RS256.');
     const issuer = ISSUERS[scheme.issuer];
-    const key = await published.keyAt(issuer.keys, request.receivedAt).then(
-      (keys) => keys.get(header['kid'] as string) ?? null,
-      () => undefined,
-    );
-    if (key === undefined) return invalid('The keys of the token’s issuer could not be had.');
-    if (key === null) {
+    let key: KeyObject | undefined;
+    try {
+      key = (await published.keyAt(issuer.keys, request.receivedAt)).get(header['kid']);
+    } catch (error) {
+      return withoutKey(error, 'The keys of the token’s issuer could not be had.');
+    }
+    if (key === undefined) {
       published.forget(issuer.keys, request.receivedAt);
       return invalid('The token is signed with an unknown key.');
     }

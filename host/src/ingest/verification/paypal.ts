@@ -2,7 +2,7 @@ import { createVerify, type KeyObject } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import { readChain } from './certificate-chain.ts';
 import { readDigest } from './digest-text.ts';
-import { createPinnedKeys, type FetchPinned } from './pinned-keys.ts';
+import { createPinnedKeys, withoutKey, type FetchPinned } from './pinned-keys.ts';
 import { headerText, invalid, verified, type SignatureOutcome, type SignedRequest } from './signed-request.ts';
 
 const CERT_URL = /^https:\/\/(?:[a-z0-9-]{1,63}\.){0,3}paypal\.com\/v1\/notifications\/certs\/[A-Za-z0-9_.-]{1,128}$/;
@@ -35,8 +35,8 @@ export function createPaypalVerifier(
     let key: KeyObject;
     try {
       key = await certificates.keyAt(url, request.receivedAt);
-    } catch {
-      return invalid('The signing certificate could not be had from PayPal.');
+    } catch (error) {
+      return withoutKey(error, 'The signing certificate could not be had from PayPal.');
     }
     const given = readDigest(signature, 'base64');
     if (given === null) return invalid('The signature does not have the expected form.');

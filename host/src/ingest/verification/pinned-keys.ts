@@ -1,11 +1,23 @@
 import type { KeyObject } from 'node:crypto';
+import { invalid, type SignatureOutcome } from './signed-request.ts';
 
 /** Fetches one of the URLs that the caller has pinned; never follows redirects, bounded in bytes and time. */
 export type FetchPinned = (url: string) => Promise<{ status: number; body: Uint8Array }>;
 
+/** The vendor could not be asked for its key, which says nothing about what was signed with it. */
+export class KeyUnreachable extends Error {
+  constructor(cause?: unknown) {
+    super('The key cannot be fetched now', { cause });
+    this.name = 'KeyUnreachable';
+  }
+}
+
 /** Keys that vendors publish, kept for hours. */
 export interface PinnedKeys<K = KeyObject> {
-  /** @throws Error when the key cannot be had; the same failure for seconds, so that senders cannot make us ask */
+  /**
+   * @throws KeyUnreachable when the vendor does not answer, Error when what it answers is no key that may be trusted;
+   * the same failure for seconds, so that senders cannot make us ask
+   */
   keyAt(url: string, now: number): Promise<K>;
   /** Has what is kept of a URL fetched again, unless that was done within seconds. */
   forget(url: string, now: number): void;
@@ -25,7 +37,10 @@ export function createPinnedKeys<K>(
   const kept = new Map<string, { key: Promise<K>; fetchedAt: number; until: number }>();
 
   async function fetchKey(url: string, now: number): Promise<K> {
-    const { status, body } = await fetchPinned(url);
+    const { status, body } = await fetchPinned(url).catch((cause: unknown) => {
+      throw new KeyUnreachable(cause);
+    });
+    if (status === 408 || status === 429 || status >= 500) throw new KeyUnreachable();
     if (status !== 200 || body.byteLength > BYTES) throw new Error(`The key was answered ${status}`);
     return read(Buffer.from(body), now, url);
   }
@@ -50,4 +65,9 @@ export function createPinnedKeys<K>(
       if (known !== undefined && now - known.fetchedAt >= KEEP_FAILURE_MS) kept.delete(url);
     },
   };
+}
+
+/** What to say of a signature whose key could not be had. @param error what `keyAt` has thrown */
+export function withoutKey(error: unknown, reason: string): SignatureOutcome {
+  return error instanceof KeyUnreachable ? { outcome: 'unavailable', reason } : invalid(reason);
 }

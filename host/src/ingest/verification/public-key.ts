@@ -14,7 +14,7 @@ export function verifyByPublicKey(
   const text = readSignedText(scheme, request);
   if (text.kind === 'absent') return { outcome: 'absent' };
   if (secrets.length === 0) return { outcome: 'unset' };
-  if (text.kind === 'invalid') return invalid(text.reason);
+  if (text.kind === 'invalid') return text.refusal;
   const signed = Buffer.concat(text.parts.map((part) => (typeof part === 'string' ? Buffer.from(part) : part)));
   let usable = false;
   for (const secret of secrets) {

@@ -17,7 +17,16 @@ export type SignatureOutcome =
   | { outcome: 'absent' }
   /** It carries a signature, and there is no secret to check it with. */
   | { outcome: 'unset' }
-  | { outcome: 'invalid'; reason: string };
+  | Invalid
+  /** It cannot be judged now: the vendor's key could not be fetched. It may well be right. */
+  | { outcome: 'unavailable'; reason: string };
+
+export interface Invalid {
+  readonly outcome: 'invalid';
+  readonly reason: string;
+  /** True when what is there does not even have the form of this scheme: it may be that of another. */
+  readonly otherForm?: true;
+}
 
 export interface Verified {
   readonly outcome: 'verified';
@@ -43,7 +52,7 @@ export function verified(proves: 'sender' | 'vendor', replay: Replay | null = nu
   return { outcome: 'verified', proves, replay };
 }
 
-export function invalid(reason: string): SignatureOutcome {
+export function invalid(reason: string): Invalid {
   return { outcome: 'invalid', reason };
 }
 

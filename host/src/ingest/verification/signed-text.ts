@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { ingestLimits } from '@patchbay/plugin-sdk/contract/limits';
 import type { SignatureScheme } from '@patchbay/plugin-sdk/contract/verifier';
 import { readDigest } from './digest-text.ts';
-import { headerText, type Replay, type SignedRequest } from './signed-request.ts';
+import { headerText, invalid, type Invalid, type Replay, type SignedRequest } from './signed-request.ts';
 
 /** Schemes that say which parts of the request are signed; they differ only in the algorithm. */
 type SignedTextScheme = Extract<SignatureScheme, { kind: 'hmac' | 'ed25519' | 'ecdsa' }>;
@@ -22,7 +22,7 @@ export type SignedText =
       replayOf(signature: Buffer): Replay | null;
     }
   | { kind: 'absent' }
-  | { kind: 'invalid'; reason: string };
+  | { kind: 'invalid'; refusal: Invalid };
 
 /** Reads what is signed and by what, and holds the timestamp to the tolerance. */
 export function readSignedText(scheme: SignedTextScheme, request: SignedRequest): SignedText {
@@ -39,12 +39,13 @@ export function readSignedText(scheme: SignedTextScheme, request: SignedRequest)
   const parts = signedParts(scheme, request, timestamp);
   if (parts === null) return refuse('A header that is part of the signature is missing.');
   const candidates = readCandidates(scheme, header);
-  if (candidates.length === 0) return refuse(`The header ${scheme.header} does not have the expected form.`);
+  if (candidates.length === 0)
+    return refuse(`The header ${scheme.header} does not have the expected form.`, { otherForm: true });
   return { kind: 'read', parts, candidates, replayOf: (signature) => replayOf(scheme, request, timestamp, signature) };
 }
 
-function refuse(reason: string): SignedText {
-  return { kind: 'invalid', reason };
+function refuse(reason: string, more: Pick<Invalid, 'otherForm'> = {}): SignedText {
+  return { kind: 'invalid', refusal: { ...invalid(reason), ...more } };
 }
 
 /** Null when the scheme has none, or may leave it out and did; undefined when it is missing. */

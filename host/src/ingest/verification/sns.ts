@@ -1,5 +1,5 @@
 import { createVerify, X509Certificate, type KeyObject } from 'node:crypto';
-import { createPinnedKeys, type FetchPinned } from './pinned-keys.ts';
+import { createPinnedKeys, withoutKey, type FetchPinned } from './pinned-keys.ts';
 import { invalid, verified, type SignatureOutcome, type SignedRequest } from './signed-request.ts';
 import { readSnsMessage } from './sns-message.ts';
 
@@ -13,8 +13,8 @@ export function createSnsVerifier(fetchPinned: FetchPinned): (request: SignedReq
     let key: KeyObject;
     try {
       key = await certificates.keyAt(message.signingCertUrl, request.receivedAt);
-    } catch {
-      return invalid('The signing certificate could not be had from Amazon SNS.');
+    } catch (error) {
+      return withoutKey(error, 'The signing certificate could not be had from Amazon SNS.');
     }
     const verify = createVerify(message.signatureVersion === '1' ? 'RSA-SHA1' : 'RSA-SHA256');
     verify.update(message.signedText, 'utf8');

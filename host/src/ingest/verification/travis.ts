@@ -1,7 +1,7 @@
 import { createVerify, type KeyObject } from 'node:crypto';
 import { readDigest } from './digest-text.ts';
 import { readFormFields } from './form-fields.ts';
-import { createPinnedKeys, type FetchPinned } from './pinned-keys.ts';
+import { createPinnedKeys, withoutKey, type FetchPinned } from './pinned-keys.ts';
 import { readPublicKey } from './public-key.ts';
 import { headerText, invalid, verified, type SignatureOutcome, type SignedRequest } from './signed-request.ts';
 
@@ -28,8 +28,8 @@ export function createTravisVerifier(
         secrets.length > 0
           ? secrets.map((secret) => readPublicKey(secret, 'rsa'))
           : [await published.keyAt(CONFIG_URL, request.receivedAt)];
-    } catch {
-      return invalid('The public key could not be had from Travis CI.');
+    } catch (error) {
+      return withoutKey(error, 'The public key could not be had from Travis CI.');
     }
     const given = readDigest(signature, 'base64');
     if (given === null) return invalid('The signature does not have the expected form.');

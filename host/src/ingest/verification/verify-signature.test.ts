@@ -64,6 +64,27 @@ const grafana = scheme({
   timestamp: { from: { header: 'X-Grafana-Alerting-Timestamp' }, optional: true },
 });
 
+describe('what a sender is told of several schemes', () => {
+  const bare = scheme({ kind: 'hmac', header: 'X-Signature', hash: 'sha256', encoding: 'hex' });
+  const named = scheme({ kind: 'hmac', header: 'X-Signature', prefix: 'sha256=', hash: 'sha256', encoding: 'hex' });
+  const wrong = 'a'.repeat(64);
+
+  it('is what is wrong by the scheme whose form its signature has', async () => {
+    const mismatch = { outcome: 'invalid', reason: 'The signature does not match the body with any valid secret.' };
+    for (const schemes of [
+      [bare, named],
+      [named, bare],
+    ]) {
+      expect(await check(schemes, { 'x-signature': wrong }, 'body', ['secret'])).toEqual(mismatch);
+      expect(await check(schemes, { 'x-signature': `sha256=${wrong}` }, 'body', ['secret'])).toEqual(mismatch);
+      expect(await check(schemes, { 'x-signature': 'nonsense' }, 'body', ['secret'])).toMatchObject({
+        outcome: 'invalid',
+        reason: 'The header X-Signature does not have the expected form.',
+      });
+    }
+  });
+});
+
 describe('HMAC schemes', () => {
   it('agree with the vector that GitHub publishes', async () => {
     const headers = {
@@ -226,6 +247,6 @@ describe('Amazon SNS', () => {
   it('is absent from bodies of another kind and refuses what it cannot check', async () => {
     expect(await verify('{"AlarmName":"raw"}')).toEqual({ outcome: 'absent' });
     expect(await verify('not json')).toEqual({ outcome: 'absent' });
-    expect(await verify(sign(message), noNetwork)).toMatchObject({ outcome: 'invalid' });
+    expect(await verify(sign(message), noNetwork)).toMatchObject({ outcome: 'unavailable' });
   });
 });

@@ -18,13 +18,29 @@ export async function verifySignature(
   secrets: readonly string[],
   vendors: VendorVerifiers,
 ): Promise<SignatureOutcome> {
-  let worst: SignatureOutcome = { outcome: 'absent' };
+  let told: SignatureOutcome = { outcome: 'absent' };
   for (const scheme of schemes) {
     const outcome = await verifyOne(scheme, request, secrets, vendors);
     if (outcome.outcome === 'verified') return outcome;
-    if (outcome.outcome === 'invalid' || worst.outcome === 'absent') worst = outcome;
+    if (weightOf(outcome) > weightOf(told)) told = outcome;
   }
-  return worst;
+  return told;
+}
+
+/** Which of several outcomes decides, and what the sender is told: the one that says most about its signature. */
+function weightOf(outcome: SignatureOutcome): number {
+  switch (outcome.outcome) {
+    case 'absent':
+      return 0;
+    case 'unset':
+      return 1;
+    case 'invalid':
+      return outcome.otherForm === true ? 2 : 3;
+    case 'unavailable':
+      return 4;
+    case 'verified':
+      return 5;
+  }
 }
 
 function verifyOne(

@@ -17,12 +17,16 @@ export const deliveryStates = [
 export const deliveryStateSchema = z.enum(deliveryStates);
 export type DeliveryState = z.infer<typeof deliveryStateSchema>;
 
+export const destinationStates = ['active', 'paused', 'attention', 'disabled'] as const;
+
 /** GET /api/deliveries?state=&destinationId=&incidentId=&changeType=&cursor= */
 export const deliverySchema = z.object({
   id: z.string(),
   destinationId: z.string(),
   destinationName: z.string(),
   destinationKind: z.enum(['connector', 'webhook']),
+  /** Nothing goes out while it is not active, also when an attempt is due. */
+  destinationState: z.enum(destinationStates),
   incidentId: z.string(),
   incidentNumber: z.int(),
   summary: z.string(),
@@ -92,7 +96,6 @@ export const subscriptionInputSchema = z.object({
   filter: subscriptionFilterSchema.prefault({}),
 });
 
-export const destinationStates = ['active', 'paused', 'attention', 'disabled'] as const;
 export const destinationSchema = z.object({
   id: z.string(),
   kind: z.enum(['connector', 'webhook']),

@@ -36,6 +36,8 @@ export const integrationSchema = z.object({
   url: z.string(),
   /** For members and above; null for viewers. */
   key: z.string().nullable(),
+  /** Until when the key before it works as well; null when there is only one. */
+  olderKeyUntil: z.string().nullable(),
   sampleCurl: z.string().nullable(),
   settings: z.record(z.string(), z.unknown()),
   signature: z.object({
@@ -286,10 +288,12 @@ export const testEventInputSchema = z.object({
 export const testEventResultSchema = z.object({ requestId: z.string(), status: z.int(), response: z.unknown() });
 
 /** POST /api/integrations/:id/rules/try: what rules would do to the events of a request of the log, or to one event. */
-export const tryRulesInputSchema = z.union([
-  z.strictObject({ rules: eventRulesSchema, requestId: z.string() }),
-  z.strictObject({ rules: eventRulesSchema, event: eventPayloadSchema }),
-]);
+export const tryRulesInputSchema = z
+  .strictObject({ rules: eventRulesSchema, requestId: z.string().optional(), event: eventPayloadSchema.optional() })
+  .refine(({ requestId, event }) => (requestId === undefined) !== (event === undefined), {
+    path: ['requestId'],
+    error: 'Expected either requestId, a request of the log, or event',
+  });
 export const rulesTriedSchema = z.object({
   events: z.array(
     z.object({

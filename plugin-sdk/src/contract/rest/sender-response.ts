@@ -22,7 +22,7 @@ const OWN_NAME = /^x-custom-[a-z0-9-]{1,50}$/;
 /** What a sender gets in place of the request's id, once its request is taken. It can be no page. */
 export const senderResponseSchema = z
   .strictObject({
-    status: z.union([z.literal(200), z.literal(202), z.literal(204)]),
+    status: z.union([z.literal(200), z.literal(202), z.literal(204)], { error: 'Expected 200, 202 or 204' }),
     contentType: z.enum(['application/json', 'text/plain']).default('text/plain'),
     body: z.string().default(''),
     headers: z.record(z.string(), z.string()).default({}),
