@@ -223,7 +223,10 @@ export class LaneWorker {
     return this.#sent.size === 0 && this.#loading.size === 0;
   }
 
-  /** Whatever starts must have been sent, and starts once: a child that starts it again would never be late. */
+  /**
+   * Whatever starts must have been sent, and starts once: a child that starts it again would never be late. Runs start in
+   * the order of sending: one that the child passes over would wait for ever.
+   */
   #deadlineOf(activity: Activity): Deadline {
     if ('loading' in activity) {
       const load = this.#loading.get(activity.loading);
@@ -231,18 +234,18 @@ export class LaneWorker {
       load.started = true;
       return LOAD_DEADLINE;
     }
-    const [first, ...others] = activity.runs;
-    if (others.length === 0) return deadlineOfRun(this.#started(first));
-    if (!activity.runs.every((run) => this.#started(run).quick)) throw new Error('runs started together that may not');
-    return TOGETHER_DEADLINE;
-  }
-
-  #started(run: number): Job {
-    const job = this.#sent.get(run);
-    if (job === undefined) throw new Error('a run started that was not sent');
-    if (job.started) throw new Error('a run started twice');
-    job.started = true;
-    return job;
+    const { runs } = activity;
+    // What started before was answered, so these are the first.
+    const next = this.#sent.values();
+    const jobs = runs.map((run) => {
+      const job = next.next().value;
+      if (job?.id !== run) throw new Error('a run started that was not sent, or was not the next');
+      return job;
+    });
+    if (jobs.length > 1 && !jobs.every((job) => job.quick)) throw new Error('runs started together that may not');
+    for (const job of jobs) job.started = true;
+    const [first] = jobs;
+    return jobs.length > 1 || first === undefined ? TOGETHER_DEADLINE : deadlineOfRun(first);
   }
 
   #memoryBytes(): number {

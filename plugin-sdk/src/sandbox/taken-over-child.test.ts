@@ -152,6 +152,15 @@ describe('a child that was taken over', () => {
     expect(await sandbox.run(runOf(echo))).toMatchObject({ status: 'done' });
   });
 
+  it('cannot let one run wait for ever while it answers others', async () => {
+    const sandbox = open(childText(''));
+    expect(await sandbox.run(runOf(echo))).toMatchObject({ status: 'done' });
+    let waits = true;
+    const evil = sandbox.run(runOf(echo, 'evil')).finally(() => (waits = false));
+    while (waits) expect(await sandbox.run(runOf(echo))).toMatchObject({ status: 'done' });
+    expect(await evil).toMatchObject({ fault: 'sandbox', code: 'SANDBOX_UNAVAILABLE' });
+  });
+
   it('is ended by the clock when it starts a run and does nothing, which is held against nobody', async () => {
     const sandbox = open(childText(started('')));
     const limits = { runCpuMs: 1_000, runWallMs: 1_500 };
