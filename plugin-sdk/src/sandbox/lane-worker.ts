@@ -7,6 +7,7 @@ import type { Job } from './job.ts';
 import type { PreparedModule } from './module-store.ts';
 import { ParkedCalls } from './parked-calls.ts';
 import { processMemoryBytes } from './process-memory.ts';
+import { TOGETHER_CPU_MS } from './read-activity.ts';
 import { readResult } from './read-result.ts';
 import { SandboxProcess, type Death, type ProcessOptions } from './sandbox-process.ts';
 
@@ -20,7 +21,7 @@ export interface WorkerEvents {
 /** For a module that is loaded; a run has its own. */
 export const LOAD_DEADLINE: Deadline = { cpuMs: 1_000, wallMs: 10_000 };
 /** For runs that were started together, each of which is known to take less than a millisecond. */
-const TOGETHER_DEADLINE: Deadline = { cpuMs: 30, wallMs: 1_000 };
+const TOGETHER_DEADLINE: Deadline = { cpuMs: TOGETHER_CPU_MS, wallMs: 1_000 };
 const MODULES_PER_PROCESS = 64;
 const SENT_RUNS = 32;
 /** So much expected work is sent ahead; the rest waits in the fair queue, where order can still be chosen. */

@@ -152,6 +152,18 @@ describe('a child that was taken over', () => {
     expect(await sandbox.run(runOf(echo))).toMatchObject({ status: 'done' });
   });
 
+  it('that ends itself again and again lets others go first', async () => {
+    const sandbox = open(childText(started('process.exit(1);')));
+    for (let i = 0; i < 20; i++) await sandbox.run(runOf(echo));
+    let ended = 0;
+    const evils = Array.from({ length: 3 }, () =>
+      sandbox.run(runOf(echo, 'evil', { group: 'grp_evil' })).finally(() => (ended += 1)),
+    );
+    expect(await sandbox.run(runOf(echo))).toMatchObject({ status: 'done' });
+    expect(ended).toBe(0);
+    await Promise.all(evils);
+  });
+
   it('cannot let one run wait for ever while it answers others', async () => {
     const sandbox = open(childText(''));
     expect(await sandbox.run(runOf(echo))).toMatchObject({ status: 'done' });
