@@ -7,6 +7,7 @@ import type { Job } from './job.ts';
 import type { PreparedModule } from './module-store.ts';
 import { ParkedCalls } from './parked-calls.ts';
 import { processMemoryBytes } from './process-memory.ts';
+import { TOGETHER_CPU_MS } from './read-activity.ts';
 import { readResult } from './read-result.ts';
 import { SandboxProcess, type Death, type ProcessOptions } from './sandbox-process.ts';
 
@@ -20,7 +21,7 @@ export interface WorkerEvents {
 /** For a module that is loaded; a run has its own. */
 export const LOAD_DEADLINE: Deadline = { cpuMs: 1_000, wallMs: 10_000 };
 /** For runs that were started together, each of which is known to take less than a millisecond. */
-const TOGETHER_DEADLINE: Deadline = { cpuMs: 30, wallMs: 1_000 };
+const TOGETHER_DEADLINE: Deadline = { cpuMs: TOGETHER_CPU_MS, wallMs: 1_000 };
 const MODULES_PER_PROCESS = 64;
 const SENT_RUNS = 32;
 /** So much expected work is sent ahead; the rest waits in the fair queue, where order can still be chosen. */
@@ -223,7 +224,10 @@ export class LaneWorker {
     return this.#sent.size === 0 && this.#loading.size === 0;
   }
 
-  /** Whatever starts must have been sent, and starts once: a child that starts it again would never be late. */
+  /**
+   * Whatever starts must have been sent, and starts once: a child that starts it again would never be late. Runs start in
+   * the order of sending: one that the child passes over would wait for ever.
+   */
   #deadlineOf(activity: Activity): Deadline {
     if ('loading' in activity) {
       const load = this.#loading.get(activity.loading);
@@ -231,18 +235,18 @@ export class LaneWorker {
       load.started = true;
       return LOAD_DEADLINE;
     }
-    const [first, ...others] = activity.runs;
-    if (others.length === 0) return deadlineOfRun(this.#started(first));
-    if (!activity.runs.every((run) => this.#started(run).quick)) throw new Error('runs started together that may not');
-    return TOGETHER_DEADLINE;
-  }
-
-  #started(run: number): Job {
-    const job = this.#sent.get(run);
-    if (job === undefined) throw new Error('a run started that was not sent');
-    if (job.started) throw new Error('a run started twice');
-    job.started = true;
-    return job;
+    const { runs } = activity;
+    // What started before was answered, so these are the first.
+    const next = this.#sent.values();
+    const jobs = runs.map((run) => {
+      const job = next.next().value;
+      if (job?.id !== run) throw new Error('a run started that was not sent, or was not the next');
+      return job;
+    });
+    if (jobs.length > 1 && !jobs.every((job) => job.quick)) throw new Error('runs started together that may not');
+    for (const job of jobs) job.started = true;
+    const [first] = jobs;
+    return jobs.length > 1 || first === undefined ? TOGETHER_DEADLINE : deadlineOfRun(first);
   }
 
   #memoryBytes(): number {

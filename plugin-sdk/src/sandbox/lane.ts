@@ -32,6 +32,8 @@ export interface LaneOptions extends LaneWorkersOptions {
 }
 
 const CRASHES_PER_RUN = 3;
+/** What a new process takes, with the modules that it needs. */
+const PROCESS_MICROS = 100_000;
 /** An allowance for what frames hold beside the answers: digests of asks, escapes. */
 const MAX_JOURNAL_FRAME_BYTES = sandboxLimits.journalBytes + 256 * 1024;
 
@@ -147,21 +149,21 @@ export class Lane {
   }
 
   /** A call that may be kept is not: its journal grows, and with it what its runs take. */
-  #isQuick({ request: { module, call }, suspected }: Job): boolean {
-    return !suspected && call === undefined && this.#estimates.isQuick(module);
+  #isQuick({ request, suspected }: Job): boolean {
+    return !suspected && request.call === undefined && this.#estimates.isQuick(request);
   }
 
   #send(worker: LaneWorker, job: Job, frame: Buffer): void {
-    job.booked = this.#estimates.of(job.request.module);
+    job.booked = this.#estimates.of(job.request);
     this.#queue.charge(job.group, job.booked);
     worker.send(job, frame);
   }
 
   #settle(worker: LaneWorker, job: Job, result: RunResult): void {
-    const { module, group } = job.request;
     const used = result.usage.cpuMicros;
-    this.#queue.charge(group, used - job.booked);
-    this.#estimates.learn(module, used);
+    this.#queue.charge(job.group, used - job.booked);
+    this.#estimates.learn(job.request, used);
+    if (job.suspected) this.#estimates.learnAlone(job.request, used);
     this.#workers.considerRetiring(worker);
     this.#options.settle(job, result, result.status === 'failed' && result.code === 'PLUGIN_TRAP' ? 'trap' : undefined);
     this.#dispatch();
@@ -191,14 +193,17 @@ export class Lane {
     if (activity !== undefined && 'runs' in activity && activity.runs.length > 1)
       this.#options.log('a sandbox process died under runs that were started together; each is started again alone');
     const again: Job[] = [];
+    // With nothing under way it was over the first that it ended, which it had to start next.
     for (const job of jobs) {
       const culprit = isCulprit(job, activity);
       job.suspected ||= job.started && !culprit;
       job.started = false;
       if (culprit && death.reason === 'deadline') this.#timeOut(job, death);
       else {
-        this.#queue.charge(job.group, -job.booked);
-        if (culprit || activity === undefined) job.crashes += weightOf(death);
+        // A process that is ended costs everybody time, which is the group's that ended it.
+        const cost = culprit ? weightOf(death) * PROCESS_MICROS : 0;
+        this.#queue.charge(job.group, cost - job.booked);
+        if (culprit || (activity === undefined && job === jobs[0])) job.crashes += weightOf(death);
         if (job.crashes >= CRASHES_PER_RUN) this.#refuse(job, 'Sandbox processes died under this run.');
         else again.push(job);
       }
@@ -213,7 +218,10 @@ export class Lane {
     const { cpuMs, wallMs } = running ? deadlineOfRun(job) : LOAD_DEADLINE;
     const byCpu = death.by === 'cpu';
     const cpuMicros = byCpu ? cpuMs * 1000 : 0;
-    if (running && byCpu) this.#estimates.late(job.request.module, cpuMicros);
+    if (running && byCpu) {
+      this.#estimates.late(job.request, cpuMicros);
+      if (job.suspected) this.#estimates.learnAlone(job.request, cpuMicros);
+    }
     this.#queue.charge(job.group, cpuMicros - job.booked);
     this.#options.log(`run of module ${job.request.module} was ended at its ${death.by} limit`);
     const limit = byCpu ? `${cpuMs} ms of CPU time` : `${wallMs} ms`;

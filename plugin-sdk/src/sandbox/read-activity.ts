@@ -2,6 +2,8 @@ import type { LoadingMessage, StartedMessage } from './messages.ts';
 
 /** As many runs are started together at most. */
 export const RUNS_TOGETHER = 8;
+/** CPU time that they may take together. */
+export const TOGETHER_CPU_MS = 30;
 
 type Runs = [number, ...number[]];
 

@@ -23,6 +23,13 @@ const leaves = textModule(
   { ours: true },
 );
 
+// Does next to nothing, but has 64 MiB that are put back after every run.
+const large = textModule(
+  `(func (export "ingest") (result i32) (call $output_write (i32.const 0) (i32.const 2)) (i32.const 0))
+   (data (i32.const 0) "{}")`,
+  { memory: '1000' },
+);
+
 const TOGETHER = /started together/;
 
 describe('runs of versions that are known to be quick', () => {
@@ -30,7 +37,7 @@ describe('runs of versions that are known to be quick', () => {
   let logged: string[];
   beforeEach(async () => {
     logged = [];
-    const modules = [echo, loops, traps, leaves];
+    const modules = [echo, loops, traps, leaves, large];
     const proven = modules.map(({ sha256 }) => sha256);
     const log = (line: string) => void logged.push(line);
     sandbox = createSandbox({ loadModule: loaderOf(...modules), processes: 1, slowProcesses: 1, proven, log });
@@ -67,6 +74,15 @@ describe('runs of versions that are known to be quick', () => {
 
   it('are not hurt by one that traps', async () => {
     expect(await amongOthers(traps)).toMatchObject({ status: 'failed', fault: 'plugin', code: 'PLUGIN_TRAP' });
+    expect(logged).toEqual([]);
+  });
+
+  it('are those alone whose memory is put back as quickly', async () => {
+    const runs = Array.from({ length: 24 }, () => sandbox.run(runOf(large)));
+    const results = await Promise.all(runs);
+    expect(results.map(outputOf)).toEqual(runs.map(() => '{}'));
+    // No machine writes 64 MiB in less.
+    for (const { usage } of results) expect(usage.cpuMicros).toBeGreaterThan(500);
     expect(logged).toEqual([]);
   });
 

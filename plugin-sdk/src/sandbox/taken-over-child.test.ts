@@ -152,6 +152,27 @@ describe('a child that was taken over', () => {
     expect(await sandbox.run(runOf(echo))).toMatchObject({ status: 'done' });
   });
 
+  it('that ends itself again and again lets others go first', async () => {
+    const sandbox = open(childText(started('process.exit(1);')));
+    for (let i = 0; i < 20; i++) await sandbox.run(runOf(echo));
+    let ended = 0;
+    const evils = Array.from({ length: 3 }, () =>
+      sandbox.run(runOf(echo, 'evil', { group: 'grp_evil' })).finally(() => (ended += 1)),
+    );
+    expect(await sandbox.run(runOf(echo))).toMatchObject({ status: 'done' });
+    expect(ended).toBe(0);
+    await Promise.all(evils);
+  });
+
+  it('cannot let one run wait for ever while it answers others', async () => {
+    const sandbox = open(childText(''));
+    expect(await sandbox.run(runOf(echo))).toMatchObject({ status: 'done' });
+    let waits = true;
+    const evil = sandbox.run(runOf(echo, 'evil')).finally(() => (waits = false));
+    while (waits) expect(await sandbox.run(runOf(echo))).toMatchObject({ status: 'done' });
+    expect(await evil).toMatchObject({ fault: 'sandbox', code: 'SANDBOX_UNAVAILABLE' });
+  });
+
   it('is ended by the clock when it starts a run and does nothing, which is held against nobody', async () => {
     const sandbox = open(childText(started('')));
     const limits = { runCpuMs: 1_000, runWallMs: 1_500 };

@@ -5,7 +5,7 @@ import { hostFunctions } from './host-functions.ts';
 import { newContext } from './import-context.ts';
 import { RunEnded, RunState } from './run-state.ts';
 
-const usage = { cpuMicros: 1, memoryBytes: 65_536, memoryMax: 67_108_864 };
+const usage = { memoryBytes: 65_536, memoryMax: 67_108_864 };
 const message: RunMessage = {
   id: 1,
   module: '',

@@ -235,11 +235,10 @@ export class RunState {
   /** What the run came to; `returned` is the export's i32, or what it threw. */
   result(
     returned: { code: number } | { thrown: unknown },
-    usage: MemoryUsage & { cpuMicros: number },
-  ): { header: ResultMessage; output: Uint8Array | undefined } {
+    usage: MemoryUsage,
+  ): { header: Omit<ResultMessage, 'cpuMicros'>; output: Uint8Array | undefined } {
     const base = {
       id: this.id,
-      cpuMicros: usage.cpuMicros,
       memoryBytes: usage.memoryBytes,
       ...(this.#logs.length > 0 && { logs: this.#logs }),
     };
