@@ -68,7 +68,7 @@ function SetUpSteps({ integration }: { integration: Integration }) {
   return (
     <>
       {' '}
-      <TextLink to="/marketplace/$namespace/$name" params={{ namespace, name }} inherit>
+      <TextLink to="/marketplace/$namespace/$name" params={{ namespace, name }} inherit underline="always">
         Where they go at the sender: steps for {data.name}
       </TextLink>
     </>
@@ -84,7 +84,13 @@ function SignatureInWords({ integration }: { integration: Integration }): ReactN
   return (
     <>
       Not set up ({scheme});{' '}
-      <TextLink to="/integrations/$id" params={{ id: integration.id }} search={{ tab: 'settings' }} inherit>
+      <TextLink
+        to="/integrations/$id"
+        params={{ id: integration.id }}
+        search={{ tab: 'settings' }}
+        inherit
+        underline="always"
+      >
         see Settings
       </TextLink>
     </>
