@@ -202,6 +202,7 @@ function integration({ type, name, service, counts, ...rest }: IntegrationSeed):
     state: rest.state ?? 'enabled',
     url,
     key,
+    olderKeyUntil: type === 'grafana' ? ago(-40) : null,
     sampleCurl: `curl -X POST '${url}' \\\n  -H 'Authorization: Bearer ${key}' \\\n  -H 'Content-Type: application/json' \\\n  -d '{"version":"4","status":"firing","alerts":[{"status":"firing","labels":{"alertname":"DiskFull","severity":"critical"},"annotations":{"summary":"Disk of db-1 is 97 % full"}}]}'`,
     settings: {},
     signature: {

@@ -402,6 +402,7 @@ function makeDelivery(
     destinationId: webhook ? hook : jira,
     destinationName: webhook ? 'Status page' : 'Jira, project OPS',
     destinationKind: webhook ? 'webhook' : 'connector',
+    destinationState: 'active',
     incidentId,
     incidentNumber: number,
     summary: seed.summary,
