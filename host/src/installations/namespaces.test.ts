@@ -167,12 +167,12 @@ eachDatabase('a namespace', (newDatabase) => {
     expect((await lost(undefined, 'user:eve')).outcome).toMatchObject({ code: 'NAMESPACE_FORBIDDEN' });
     expect((await lost(world.author)).outcome).toMatchObject({ code: 'BODY_INVALID' });
     const kept = await lost();
-    expect(await publish('acme/kept', '2.0.0', 'user:ann', {}, kept.key)).toContain('not signed by a trusted key');
+    expect(await publish('acme/kept', '2.0.0', 'user:ann', {}, kept.key)).toContain('SIGNING_KEY_UNKNOWN');
     const [asked] = await openRequests(registry);
     expect(asked).toMatchObject({ kind: 'lost-key', keyId: kept.key.id, owners: ['user:ann'] });
     expect(await decideRequest(registry, asked!.id, GRANT, 'user:ann')).toMatchObject({ code: 'OWN_SUBMISSION' });
     expect(await decideRequest(registry, asked!.id, { ...GRANT, grant: false }, 'user:root')).toEqual({ ok: true });
-    expect(await publish('acme/kept', '2.0.0', 'user:ann', {}, kept.key)).toContain('not signed by a trusted key');
+    expect(await publish('acme/kept', '2.0.0', 'user:ann', {}, kept.key)).toContain('SIGNING_KEY_UNKNOWN');
 
     const second = await lost();
     const [again] = await openRequests(registry);
@@ -186,7 +186,7 @@ eachDatabase('a namespace', (newDatabase) => {
     ).toMatchObject([{ keyId: second.key.id }]);
     // What the old key signed still verifies, from its bytes to the registry's key.
     expect(await world.install('acme/kept', first.version)).toMatch(/^ins_/);
-    expect(await publish('acme/kept', '2.0.0', 'user:ann')).toContain('not signed by a trusted key');
+    expect(await publish('acme/kept', '2.0.0', 'user:ann')).toContain('SIGNING_KEY_UNKNOWN');
     expect(await publish('acme/kept', '2.0.0', 'user:ann', {}, second.key)).toBe('in_review');
 
     const third = await lost();

@@ -98,7 +98,9 @@ describe('the slow lane', () => {
     await sandbox.warm([echo.sha256, long.sha256]);
     const limits = { runCpuMs: 5000, runWallMs: 600_000 };
     const run = (input: string) => sandbox.run(runOf(long, input, { installation: 'ins_long', limits }));
-    const meanwhile = () => order({ long: run('{}'), quick: sandbox.run(runOf(echo, '{}', { group: 'grp_b' })) });
+    // So long an input is not started together with another run: it comes after what was sent before it.
+    const quick = () => sandbox.run(runOf(echo, 'x'.repeat(20_000), { group: 'grp_b' }));
+    const meanwhile = () => order({ long: run('{}'), quick: quick() });
     // The first run of each is not known to be short.
     expect(await meanwhile()).toEqual(['long', 'quick']);
     for (let i = 0; i < 10; i++) await sandbox.run(runOf(echo, '{}', { group: 'grp_b' }));
